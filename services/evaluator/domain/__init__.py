@@ -1,0 +1,1 @@
+"""What the evaluator decides: pure functions over columns and frozen records."""

@@ -1,0 +1,88 @@
+"""What one commit of readings changes in the hours of enterprises, regions and tags: columns."""
+
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+I64: TypeAlias = npt.NDArray[np.int64]
+U32: TypeAlias = npt.NDArray[np.uint32]
+U8: TypeAlias = npt.NDArray[np.uint8]
+
+
+class Cause(IntFlag):
+    """Why an hour changed; several may hold."""
+
+    NEW = 1
+    LATE = 2
+    REVISED = 4
+    WITHDRAWN = 8
+    CONFLICT = 16
+    CATALOGUE = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Lane:
+    """One column of a subject's books; quantities are mantissas at `scale` decimals."""
+
+    carrier: str
+    flow: str
+    scale: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Differences by hour; equal-length columns, at most one row a subject × lane × hour.
+
+    subject, lane: indexes into the tuples of the Totals. hour: UTC hour number. quantity and
+    estimated: differences of mantissas at the lane's scale. known: difference in microseconds of
+    point-time. cause: bits of Cause.
+    """
+
+    subject: U32
+    lane: U32
+    hour: I64
+    quantity: I64
+    estimated: I64
+    known: I64
+    cause: U8
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.hour)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frontier:
+    """How far points are booked: catalogue numbers and instants (microseconds), absolute.
+
+    BEGINNING_US means that nothing of the point is booked.
+    """
+
+    point: U32
+    booked_end: I64
+
+    def __len__(self) -> int:
+        """How many points there are."""
+        return len(self.point)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """One message: all that a commit changes for the subjects of one partition.
+
+    `sources`: the partitions of readings that the commit covers; they advance together, so a
+    message whose commit is not above the one last seen for any of them is a repeat.
+    """
+
+    commit: int
+    sources: tuple[int, ...]
+    catalogue_version: int
+    received_at_us: int
+    correlation_id: str
+    subjects: tuple[str, ...]
+    lanes: tuple[Lane, ...]
+    changes: Changes
+    frontier: Frontier

@@ -1,0 +1,1 @@
+"""The doors: topics and HTTP routes."""
