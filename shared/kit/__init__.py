@@ -1,0 +1,1 @@
+"""Plumbing a bakery could use: it knows no word of energy, carbon or warnings."""

@@ -1,0 +1,1 @@
+"""Messages: sending with acknowledgement, receiving exactly once in effect, dead letters."""
