@@ -94,10 +94,10 @@ class CompactedReader:
         while not stopping.is_set():
             if not self.caught_up and self._next >= end:
                 self.caught_up = True
-                await _call(on_caught_up())
+                await call(on_caught_up())
             records = await self._poll(consumer, stopping)
             for record in records:
-                await _call(on_record(record))
+                await call(on_record(record))
             self._next = await ask(consumer.position(self._tp))
             if not records and not stopping.is_set():
                 await self._end(consumer)
@@ -126,6 +126,7 @@ class CompactedReader:
             raise LostKafka(f"Kafka: {error!r}") from error
 
 
-async def _call(result: Awaitable[None] | None) -> None:
+async def call(result: Awaitable[None] | None) -> None:
+    """Finish what a plain function or a coroutine began."""
     if inspect.isawaitable(result):
         await result

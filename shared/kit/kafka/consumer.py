@@ -7,7 +7,7 @@ problem, and goes on where it was when they are back.
 import asyncio
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
@@ -53,7 +53,7 @@ class Membership:
     session_timeout_s: float = 10.0
     heartbeat_s: float = 3.0
     rebalance_s: float = 30.0
-    backoff: Backoff = Backoff()
+    backoff: Backoff = field(default_factory=Backoff)
 
 
 class ConsumerLoop:

@@ -1,0 +1,1 @@
+"""How the database gets its shape: one history of revisions, a schema for each service."""

@@ -1,0 +1,1 @@
+"""Tests, by what they need: nothing (unit, usecases), real parts (contract), all (system)."""

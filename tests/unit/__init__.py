@@ -1,0 +1,1 @@
+"""Tests of single modules; no other process, no clock."""

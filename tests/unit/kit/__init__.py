@@ -1,0 +1,1 @@
+"""The kit on its own, with nothing around it."""
