@@ -1,0 +1,1 @@
+"""The outside world: PostgreSQL, webhooks over HTTP, the feed of new entries."""

@@ -1,0 +1,109 @@
+"""Reading warnings and their histories from PostgreSQL."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from services.alerts.adapters import rows
+from services.alerts.domain.selection import Selection, Sight
+from services.alerts.ports import Listed, Page, Written
+from shared.kit.postgres import Database
+from shared.model.level import Level
+
+_NEWEST = "SELECT coalesce(max(id), 0) FROM alerts.history"
+_ONE = "SELECT * FROM alerts.warnings WHERE id = $1"
+_HISTORY = "SELECT * FROM alerts.history WHERE warning = $1 ORDER BY position"
+_AFTER = "SELECT * FROM alerts.history WHERE id > $1 ORDER BY id LIMIT $2"
+_OPEN = "SELECT level, count(*) FROM alerts.warnings WHERE level > 0 GROUP BY level"
+
+
+class _Conditions:
+    """Collects conditions with their parameters numbered."""
+
+    def __init__(self) -> None:
+        self.parameters: list[object] = []
+        self._conditions: list[str] = ["true"]
+
+    def add(self, condition: str, *parameters: object) -> None:
+        """`condition` has a `{}` for the number of each parameter."""
+        first = len(self.parameters) + 1
+        self._conditions.append(condition.format(*range(first, first + len(parameters))))
+        self.parameters.extend(parameters)
+
+    def __str__(self) -> str:
+        return " AND ".join(self._conditions)
+
+
+def _conditions(sight: Sight, selection: Selection, below: int | None) -> _Conditions:
+    where = _Conditions()
+    if not sight.everything:
+        where.add(
+            "(subject = ANY(${}::text[]) OR regions && ${}::text[])",
+            list(sight.subjects),
+            list(sight.regions),
+        )
+    if selection.region is not None:
+        where.add("regions @> ${}::text[]", [selection.region])
+    if selection.level is not None:
+        where.add("level >= ${}", int(selection.level))
+    if selection.is_open is not None:
+        where.add("level > 0" if selection.is_open else "level = 0")
+    if selection.since is not None:
+        where.add("changed_at >= ${}", selection.since)
+    for column in ("subject", "rule", "budget"):
+        if (value := getattr(selection, column)) is not None:
+            where.add(column + " = ${}", value)
+    if below is not None:
+        where.add("latest < ${}", below)
+    return where
+
+
+class PostgresArchive:
+    """The port Archive on PostgreSQL."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def find(
+        self, sight: Sight, selection: Selection, *, limit: int, below: int | None
+    ) -> Page:
+        """List and newest entry are of one moment, so that a stream can go on from there."""
+        where = _conditions(sight, selection, below)
+        query = (
+            f"SELECT * FROM alerts.warnings WHERE {where} ORDER BY latest DESC LIMIT {limit + 1}"
+        )
+        async with self._db.reading() as tx:
+            found = await tx.raw.fetch(query, *where.parameters)
+            newest: int = await tx.raw.fetchval(_NEWEST)
+        return Page(
+            items=tuple(rows.listed(row) for row in found[:limit]),
+            more=len(found) > limit,
+            newest=newest,
+        )
+
+    async def warning(self, key: UUID) -> Listed | None:
+        """By primary key."""
+        async with self._db.reading() as tx:
+            row = await tx.raw.fetchrow(_ONE, key)
+        return rows.listed(row) if row else None
+
+    async def history(self, key: UUID) -> tuple[Written, ...]:
+        """In the order in which it was written."""
+        async with self._db.reading() as tx:
+            return tuple(rows.written(row) for row in await tx.raw.fetch(_HISTORY, key))
+
+    async def after(self, entry: int, *, limit: int) -> tuple[Written, ...]:
+        """Ids grow in the order of commits, so nothing can appear below what was read."""
+        async with self._db.reading() as tx:
+            return tuple(rows.written(row) for row in await tx.raw.fetch(_AFTER, entry, limit))
+
+    async def newest(self) -> int:
+        """From the primary key's end."""
+        async with self._db.reading() as tx:
+            newest: int = await tx.raw.fetchval(_NEWEST)
+        return newest
+
+    async def open_by_level(self) -> Mapping[Level, int]:
+        """Levels without any are 0."""
+        async with self._db.reading() as tx:
+            counts = {Level(row[0]): row[1] for row in await tx.raw.fetch(_OPEN)}
+        return {level: counts.get(level, 0) for level in Level if level > Level.NONE}

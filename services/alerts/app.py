@@ -1,0 +1,171 @@
+"""The wiring of the alerts service: the only file that knows every part."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import httpx
+from fastapi import FastAPI
+
+from services.alerts.adapters.archive import PostgresArchive
+from services.alerts.adapters.delivery_log import PostgresDeliveryLog, PostgresEndpoints
+from services.alerts.adapters.desk import PostgresDesk
+from services.alerts.adapters.listener import Listener
+from services.alerts.adapters.secrets import new_secret
+from services.alerts.adapters.webhook import WebhookChannel
+from services.alerts.entrypoints import api, webhooks
+from services.alerts.entrypoints.consumer import Judgements
+from services.alerts.entrypoints.couriers import Couriers
+from services.alerts.entrypoints.door import Doorkeeper
+from services.alerts.entrypoints.follow import count, follow
+from services.alerts.handlers.courier import Courier
+from services.alerts.handlers.desk import WarningDesk
+from services.alerts.handlers.feed import Feed
+from services.alerts.ports import Archive, DeliveryLog, Endpoints
+from services.alerts.settings import AlertsSettings
+from shared.contracts.topics import ASSESSMENTS, DEAD_LETTERS, KEYS
+from shared.kit.clock import Clock, now
+from shared.kit.condition import problem_of
+from shared.kit.kafka.admin import TopicSpec, ensure_topics
+from shared.kit.kafka.consumer import ConsumerLoop, read_compacted
+from shared.kit.kafka.dead_letters import DeadLetterLimit, DeadLetters
+from shared.kit.kafka.producer import Producer
+from shared.kit.postgres import Database, wait_for_schema
+from shared.kit.process import Task, run_service, serve
+from shared.kit.web import Readiness, create_app
+
+NAME = "alerts"
+VERSION = "0.1.0"
+SCHEMA = "0004_alerts"
+
+_DESCRIPTION = """Early warnings, their whole history, and how people hear of them.
+
+Webhooks follow the Standard Webhooks scheme: check `webhook-signature` with the endpoint's secret,
+and use `webhook-id` to recognise a repeat. Events of one warning arrive in order; each is repeated
+until it is answered with 2xx."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the HTTP side stands on; a test passes parts of its own."""
+
+    archive: Archive
+    endpoints: Endpoints
+    deliveries: DeliveryLog
+    feed: Feed
+    door: Doorkeeper
+    couriers: Couriers
+    clock: Clock = now
+
+
+def http_app(parts: Parts, ready: Readiness) -> FastAPI:
+    """The HTTP side."""
+    return create_app(
+        title="Qingyu alerts",
+        version=VERSION,
+        description=_DESCRIPTION,
+        ready=ready,
+        routers=(api.router, webhooks.router),
+        state={
+            "archive": parts.archive,
+            "endpoints": parts.endpoints,
+            "deliveries": parts.deliveries,
+            "feed": parts.feed,
+            "door": parts.door,
+            "word": parts.couriers.word,
+            "new_secret": new_secret,
+            "clock": parts.clock,
+        },
+    )
+
+
+def courier(settings: AlertsSettings, log: DeliveryLog, client: httpx.AsyncClient) -> Courier:
+    """A courier with the settings' patience."""
+    return Courier(
+        log=log,
+        channel=WebhookChannel(client, whole_s=settings.webhook_timeout_s),
+        policy=settings.retry,
+        clock=now,
+        chance=random.random,
+        handful=settings.webhook_at_once,
+        lease=settings.lease,
+    )
+
+
+def parts_on(db: Database, settings: AlertsSettings, client: httpx.AsyncClient) -> Parts:
+    """The real parts."""
+    archive, log, endpoints = PostgresArchive(db), PostgresDeliveryLog(db), PostgresEndpoints(db)
+    return Parts(
+        archive=archive,
+        endpoints=endpoints,
+        deliveries=log,
+        feed=Feed(archive),
+        door=Doorkeeper(),
+        couriers=Couriers(endpoints, log, courier(settings, log, client), now),
+    )
+
+
+async def run(settings: AlertsSettings) -> int:
+    """Run the service until it is told to stop; the exit code."""
+    topics = [TopicSpec(name=t.name, partitions=t.partitions, configs=t.configs) for t in _TOPICS]
+    await ensure_topics(settings.kafka, topics, settings.replication)
+    db = await Database.open(settings.database_url, application="qingyu alerts")
+    producer = Producer(settings.kafka, "qingyu-alerts")
+    client = httpx.AsyncClient(timeout=settings.webhook_timeout_s, follow_redirects=False)
+    await wait_for_schema(db, SCHEMA)
+    parts = parts_on(db, settings, client)
+    await parts.feed.start()
+    loop = _consumer(settings, db, producer, parts)
+    keys = read_compacted(settings.kafka, KEYS.name, client_id="qingyu-alerts-keys")
+
+    async def ready() -> Mapping[str, str | None]:
+        return {
+            "postgresql": await problem_of(db.ping),
+            "assessments": loop.problem,
+            "keys": keys.problem,
+        }
+
+    async def read_keys(stopping: asyncio.Event) -> None:
+        await keys.run(stopping, parts.door.learn, parts.door.caught_up)
+
+    return await run_service(
+        NAME,
+        server=serve(http_app(parts, ready), settings.host, settings.port),
+        tasks={"assessments": loop.run, "keys": read_keys, **_background(settings, parts)},
+        closers=(
+            ("postgresql", db.close),
+            ("producer", producer.stop),
+            ("webhooks", client.aclose),
+        ),
+    )
+
+
+_TOPICS = (ASSESSMENTS, KEYS, DEAD_LETTERS)
+
+
+def _word(parts: Parts) -> None:
+    parts.feed.word()
+    parts.couriers.word()
+
+
+def _consumer(
+    settings: AlertsSettings, db: Database, producer: Producer, parts: Parts
+) -> ConsumerLoop:
+    desk = PostgresDesk(db)
+    aside = DeadLetters(producer, DEAD_LETTERS.name, limit=DeadLetterLimit())
+    handler = Judgements(WarningDesk(desk=desk), desk, aside, parts.clock, partial(_word, parts))
+    return ConsumerLoop(
+        settings.kafka, ASSESSMENTS.name, "qingyu-alerts", handler, client_id="qingyu-alerts"
+    )
+
+
+def _background(settings: AlertsSettings, parts: Parts) -> Mapping[str, Task]:
+    listener = Listener(settings.database_url, partial(_word, parts))
+    return {
+        "feed": partial(follow, parts.feed),
+        "listener": listener.run,
+        "couriers": parts.couriers.run,
+        "numbers": partial(count, parts.archive, parts.deliveries),
+    }

@@ -1,0 +1,1 @@
+"""What a warning is, how a judgement advances it, and when a delivery is tried again."""

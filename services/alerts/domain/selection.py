@@ -1,0 +1,71 @@
+"""Which warnings somebody asked for, and which of them that somebody may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.model.access import Principal, Role, may_read
+from shared.model.level import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Filters that all must hold; None does not filter. `region` means the region's subtree."""
+
+    subject: str | None = None
+    region: str | None = None
+    level: Level | None = None
+    is_open: bool | None = None
+    rule: str | None = None
+    budget: str | None = None
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What a principal may see, in a form that a database can select by."""
+
+    everything: bool
+    subjects: tuple[str, ...]
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a selection looks at in an entry that has just been written."""
+
+    subject: str
+    regions: tuple[str, ...]
+    level: Level
+    before: Level
+    rule: str
+    budget: str
+
+
+def sight_of(principal: Principal) -> Sight:
+    """The same judgement as `may_read`, turned into sets."""
+    regions = [s.removeprefix("region:") for s in principal.scope if s.startswith("region:")]
+    return Sight(
+        everything=principal.sees_all,
+        subjects=tuple(sorted(principal.scope)),
+        regions=tuple(sorted(regions)) if principal.role is Role.READER else (),
+    )
+
+
+def tells_of(selection: Selection, told: Told) -> bool:
+    """Whether somebody with this selection on the screen wants to hear of the entry.
+
+    An entry that takes a warning out of the selection (it falls below the level, it is resolved)
+    is told too: otherwise it would stay on the screen.
+    """
+    return (
+        selection.subject in (None, told.subject)
+        and (selection.region is None or selection.region in told.regions)
+        and selection.rule in (None, told.rule)
+        and selection.budget in (None, told.budget)
+        and (selection.level is None or max(told.level, told.before) >= selection.level)
+    )
+
+
+def may_hear(principal: Principal, told: Told) -> bool:
+    """Whether the principal may see the warning that the entry belongs to."""
+    return may_read(principal, told.subject, told.regions)

@@ -1,0 +1,1 @@
+"""The order of events: hear judgements, deliver what is due."""

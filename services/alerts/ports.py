@@ -1,0 +1,185 @@
+"""What the alerts service needs from outside, said as promises that any technology can keep."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from services.alerts.domain.delivery import Answer, Decision, Delivery, Endpoint
+from services.alerts.domain.hearing import Heard, Known
+from services.alerts.domain.selection import Selection, Sight, Told
+from services.alerts.domain.warning import Warning
+from shared.model.level import Level
+
+Moves = Mapping[int, tuple[int, int]]
+"""By partition of the topic: the position expected now, and the one to write."""
+
+
+class DeskWork(Protocol):
+    """One transaction: all that is written in it becomes true together, or not at all."""
+
+    async def known(self, subjects: Collection[str], warnings: Collection[UUID]) -> Known:
+        """The newest numbers of the subjects and the warnings that exist; absent ones left out."""
+        ...
+
+    async def write(self, heard: Heard) -> int | None:
+        """Write numbers, warnings and entries, and make each entry due at every endpoint.
+
+        The new id of the last entry, or None without entries. Ids grow in the order of commits.
+        """
+        ...
+
+    async def move(self, moves: Moves) -> None:
+        """Compare and set the positions; raises when another process has moved one."""
+        ...
+
+
+class Desk(Protocol):
+    """Where warnings are written."""
+
+    def work(self) -> AbstractAsyncContextManager[DeskWork]:
+        """A transaction that commits when the block ends and is undone when it raises."""
+        ...
+
+    async def positions(self, partitions: Collection[int]) -> Mapping[int, int]:
+        """The next offset to read of each partition; 0 where nothing has been read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An entry as stored: its id, what filters look at, and its document as JSON."""
+
+    id: int
+    warning: UUID
+    type: str
+    noticed_at: datetime
+    told: Told
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A warning in a list; `latest` is the id of its newest entry, by which lists are ordered."""
+
+    warning: Warning
+    latest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Warnings, newest change first; `newest` is the newest entry of all at that moment."""
+
+    items: tuple[Listed, ...]
+    more: bool
+    newest: int
+
+
+class Archive(Protocol):
+    """Where warnings are read."""
+
+    async def find(
+        self, sight: Sight, selection: Selection, *, limit: int, below: int | None
+    ) -> Page:
+        """At most `limit` visible warnings, those whose newest entry is below `below`."""
+        ...
+
+    async def warning(self, key: UUID) -> Listed | None:
+        """One warning, or None."""
+        ...
+
+    async def history(self, key: UUID) -> tuple[Written, ...]:
+        """All entries of the warning, oldest first."""
+        ...
+
+    async def after(self, entry: int, *, limit: int) -> tuple[Written, ...]:
+        """At most `limit` entries with an id above `entry`, in order; none is ever left out."""
+        ...
+
+    async def newest(self) -> int:
+        """The id of the newest entry; 0 without any."""
+        ...
+
+    async def open_by_level(self) -> Mapping[Level, int]:
+        """How many warnings stand at each level above none."""
+        ...
+
+
+class Endpoints(Protocol):
+    """Where webhooks are sent."""
+
+    async def add(self, endpoint: Endpoint) -> None:
+        """Keep a new endpoint: entries from now on are due there."""
+        ...
+
+    async def remove(self, key: UUID, at: datetime) -> bool:
+        """Send nothing there any more, waiting deliveries included; False if there is none."""
+        ...
+
+    async def all(self) -> tuple[Endpoint, ...]:
+        """The endpoints that have not been removed, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """A delivery as the log shows it; `next_at` is None once it was acknowledged."""
+
+    entry: int
+    warning: UUID
+    type: str
+    attempts: int
+    next_at: datetime | None
+    last_at: datetime | None
+    last_status: int | None
+    last_detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What is to be written of one attempt."""
+
+    delivery: Delivery
+    answer: Answer
+    decision: Decision
+
+
+class DeliveryLog(Protocol):
+    """What is due where. Several processes may claim at once: nobody gets what another holds."""
+
+    async def claim(
+        self, endpoint: UUID, now: datetime, *, limit: int, lease: timedelta
+    ) -> tuple[Delivery, ...]:
+        """Take due deliveries, at most one a warning and always its oldest unacknowledged.
+
+        They are due again after the lease, should nobody settle them.
+        """
+        ...
+
+    async def settle(self, settled: Sequence[Settled], now: datetime) -> None:
+        """Write outcomes; one whose delivery was claimed again in the meantime is not written."""
+        ...
+
+    async def next_due(self, endpoint: UUID) -> datetime | None:
+        """When the next delivery of the endpoint is due, or None if nothing waits."""
+        ...
+
+    async def waiting(self) -> Mapping[UUID, int]:
+        """How many deliveries wait at each endpoint that has any."""
+        ...
+
+    async def log(
+        self, endpoint: UUID, *, waiting: bool | None, limit: int, below: int | None
+    ) -> tuple[Logged, ...]:
+        """The newest deliveries of the endpoint, those of entries below `below`."""
+        ...
+
+
+class Channel(Protocol):
+    """The way to an endpoint."""
+
+    async def send(self, endpoint: Endpoint, delivery: Delivery, now: datetime) -> Answer:
+        """Send once; whatever goes wrong is in the answer, nothing is raised."""
+        ...

@@ -1,0 +1,37 @@
+"""What the alerts service is told by its environment."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from services.alerts.domain.delivery import RetryPolicy
+from shared.kit.settings import Settings
+
+
+class AlertsSettings(Settings):
+    """All have defaults that suit one machine."""
+
+    port: int = Field(default=8603, ge=0, le=65535, description="port this service listens on")
+    webhook_first_wait_s: float = Field(
+        default=1.0, gt=0, description="wait after the first failed attempt; doubles from there"
+    )
+    webhook_longest_wait_s: float = Field(
+        default=300.0, gt=0, description="longest wait between two attempts"
+    )
+    webhook_timeout_s: float = Field(default=15.0, gt=0, description="longest time of one attempt")
+    webhook_at_once: int = Field(
+        default=16, ge=1, description="events sent to one endpoint at the same time"
+    )
+
+    @property
+    def retry(self) -> RetryPolicy:
+        """When a webhook is tried again."""
+        return RetryPolicy(
+            first=timedelta(seconds=self.webhook_first_wait_s),
+            longest=timedelta(seconds=self.webhook_longest_wait_s),
+        )
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a claimed delivery is left to its claimer: well beyond the longest attempt."""
+        return timedelta(seconds=self.webhook_timeout_s * 2 + 30)

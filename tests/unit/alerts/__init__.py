@@ -1,0 +1,1 @@
+"""The alerts domain: tables of cases and laws, nothing else running."""
