@@ -108,8 +108,8 @@ def book(rules: Rules, held: Heads, new: Readings) -> Outcome:
         hours=hours,
         heads=_heads(merged, held.older),
         frontier=_frontier(merged, rules),
-        opened=_noticed(after, merged),
-        closed=_noticed(before, None),
+        opened=noticed(after, merged),
+        closed=noticed(before),
         repeats=merged.repeats,
         conflicts=int(merged.conflict.sum()),
     )
@@ -119,6 +119,11 @@ def whole(rules: Rules, rows: Readings) -> Booked:
     """All stretches of rows (each key once, any order), as if they had come at once."""
     merged = merge(rows.take(slice(0, 0)), rows)
     return quantities(steps(merged, merged.after, rules, only_changed=False), rules)
+
+
+def frontier_of(rules: Rules, rows: Readings) -> Frontier:
+    """How far the points of the rows (each key once, any order) are booked."""
+    return _frontier(merge(rows.take(slice(0, 0)), rows), rules)
 
 
 def _heads(merged: Merged, older: U32) -> Heads:
@@ -155,7 +160,8 @@ def _frontier(merged: Merged, rules: Rules) -> Frontier:
     return Frontier(point=point, booked_end=end)
 
 
-def _noticed(booked: Booked, merged: Merged | None) -> Noticed:
+def noticed(booked: Booked, merged: Merged | None = None) -> Noticed:
+    """The findings of stretches, and the conflicts of a batch if it is given."""
     index = np.flatnonzero(booked.finding)
     point, kind = booked.point[index], booked.finding[index]
     start, end = booked.start[index], booked.end[index]

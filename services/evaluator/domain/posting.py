@@ -1,7 +1,7 @@
 """Differences of stretches posted to the hours of owners, and from there to their subjects."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -12,7 +12,7 @@ from services.evaluator.domain.continuity import Booked
 from services.evaluator.domain.rules import Rules
 from services.evaluator.domain.slices import OwnerSlice
 from services.evaluator.domain.spreading import spread
-from services.evaluator.domain.totals import Changes
+from services.evaluator.domain.totals import Cause, Changes
 from shared.model.instants import HOUR_US
 
 I64: TypeAlias = npt.NDArray[np.int64]
@@ -39,7 +39,7 @@ class Hours:
         """How many rows there are."""
         return len(self.hour)
 
-    def take(self, index: Index | npt.NDArray[np.bool_]) -> "Hours":
+    def take(self, index: Index | npt.NDArray[np.bool_] | slice) -> "Hours":
         """The chosen rows."""
         return Hours(**{name: getattr(self, name)[index] for name in self.__slots__})
 
@@ -93,6 +93,16 @@ def summed(rows: Hours) -> Hours:
     )
 
 
+def with_lanes(rows: Hours, number: I64) -> Hours:
+    """The rows with every lane renumbered: `number[old]` is the new index."""
+    return replace(rows, lane=number[rows.lane])
+
+
+def with_cause(rows: Hours, cause: Cause) -> Hours:
+    """The rows with one cause for all."""
+    return replace(rows, cause=np.full(len(rows), int(cause), np.uint8))
+
+
 def _joined(parts: Sequence[Hours]) -> Hours:
     return Hours(
         **{name: np.concatenate([getattr(p, name) for p in parts]) for name in Hours.__slots__}
@@ -100,10 +110,7 @@ def _joined(parts: Sequence[Hours]) -> Hours:
 
 
 def _with_holder(rows: Hours, holder: I64) -> Hours:
-    return Hours(
-        **{name: getattr(rows, name) for name in Hours.__slots__ if name != "holder"},
-        holder=holder,
-    )
+    return replace(rows, holder=holder)
 
 
 def _without_zeros(rows: Hours) -> Hours:
@@ -142,7 +149,7 @@ def subject_hours(hours: Hours, owners: Sequence[OwnerSlice]) -> Posted:
         mine = hours.take(np.flatnonzero(hours.holder == holder))
         parts.extend(_for_chains(mine, owners[holder], number))
     if not parts:
-        return Posted(subjects=(), hours=hours)
+        return Posted(subjects=(), hours=hours.take(slice(0, 0)))
     return Posted(subjects=tuple(number), hours=_without_zeros(summed(_joined(parts))))
 
 
@@ -157,3 +164,17 @@ def _for_chains(mine: Hours, owner: OwnerSlice, number: dict[str, int]) -> list[
             key = number.setdefault(subject, len(number))
             parts.append(_with_holder(rows, np.full(len(rows), key, np.int64)))
     return parts
+
+
+def added(one: Posted, other: Posted) -> Posted:
+    """Both together, by subject."""
+    subjects = tuple(dict.fromkeys((*one.subjects, *other.subjects)))
+    number = {subject: i for i, subject in enumerate(subjects)}
+    parts = [
+        _with_holder(part.hours, np.array([number[s] for s in part.subjects])[part.hours.holder])
+        for part in (one, other)
+        if part.subjects
+    ]
+    if not parts:
+        return one
+    return Posted(subjects=subjects, hours=_without_zeros(summed(_joined(parts))))
