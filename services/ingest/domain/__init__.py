@@ -1,0 +1,1 @@
+"""What ingest decides: pure functions over columns and frozen records."""

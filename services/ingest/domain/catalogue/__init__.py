@@ -1,0 +1,1 @@
+"""From an operator's rows to dated records, with every mistake named and none half-applied."""
