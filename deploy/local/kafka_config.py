@@ -78,24 +78,15 @@ _SMALL = {
 }
 
 
-def log4j2_properties(log: Path) -> str:
-    """Log4j's settings: warnings (and the start) to one file, three older ones kept."""
-    name = _escaped(str(log))
-    return f"""\
+LOG4J2_PROPERTIES = """\
 status = error
-appender.file.type = RollingFile
-appender.file.name = FILE
-appender.file.fileName = {name}
-appender.file.filePattern = {name}.%i
-appender.file.layout.type = PatternLayout
-appender.file.layout.pattern = %d{{ISO8601}} %p %m (%c{{1}})%n
-appender.file.policies.type = Policies
-appender.file.policies.size.type = SizeBasedTriggeringPolicy
-appender.file.policies.size.size = 10MB
-appender.file.strategy.type = DefaultRolloverStrategy
-appender.file.strategy.max = 3
+appender.out.type = Console
+appender.out.name = OUT
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = %d{ISO8601} %p %m (%c{1})%n
 rootLogger.level = warn
-rootLogger.appenderRef.file.ref = FILE
+rootLogger.appenderRef.out.ref = OUT
 logger.server.name = kafka.server.KafkaRaftServer
 logger.server.level = info
 """
+"""Warnings, and the start itself, to the part's one log (which the supervisor rotates)."""

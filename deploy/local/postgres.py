@@ -191,6 +191,7 @@ def _run(argv: tuple[str, ...], *, cwd: Path, owner: Owner | None, text: str = "
         launch_argv(argv, owner=owner, death_signal=None),
         input=text,
         capture_output=True,
+        start_new_session=True,  # Ctrl-C is for the supervisor, which lets this finish
         text=True,
         cwd=cwd,
         check=False,

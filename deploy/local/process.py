@@ -12,6 +12,7 @@ from pathlib import Path
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _TAIL_BYTES = 8192
+_HURRY_S = 3.0
 
 
 class PartError(RuntimeError):
@@ -73,6 +74,8 @@ class Running:
     def __init__(self, plan: Plan, process: subprocess.Popen[bytes]) -> None:
         self.plan = plan
         self.process = process
+        self.started = time.monotonic()
+        """When it was started, on the steady clock, in seconds."""
 
     @property
     def name(self) -> str:
@@ -93,23 +96,32 @@ class Running:
         _signal_group(self.process, signal.SIGKILL)
         self.process.wait()
 
-    def stop(self) -> int:
-        """Stop in order, ever less gently; returns the exit code (negative: the signal)."""
+    def stop(self, hurried: Callable[[], bool] = lambda: False) -> int:
+        """Stop in order, ever less gently; returns the exit code (negative: the signal).
+
+        Once `hurried` says so, no signal is given more than a few seconds.
+        """
         for number, seconds in self.plan.stopping:
             if not self.alive():
                 break
             self.process.send_signal(number)
-            _wait(self.process, seconds)
+            _drain(self.process, seconds, hurried)
         code = self.process.wait()
         _signal_group(self.process, signal.SIGKILL)
         return code
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
+def _drain(process: subprocess.Popen[bytes], seconds: float, hurried: Callable[[], bool]) -> None:
+    """Wait for the end, `seconds` at most."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            process.wait(0.1)
+        except subprocess.TimeoutExpired:
+            if hurried():
+                deadline = min(deadline, time.monotonic() + _HURRY_S)
+        else:
+            return
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
