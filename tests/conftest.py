@@ -47,6 +47,15 @@ def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
         broker.stop()
 
 
+@pytest.fixture(scope="module")
+async def empty_database_url(postgres_url: str) -> AsyncGenerator[str]:
+    """The address of a fresh database without any tables that the tests of one module share."""
+    name = f"qingyu_test_{next(_numbers)}"
+    await _execute(postgres_url, f"create database {name}")
+    yield _sibling(postgres_url, name)
+    await _execute(postgres_url, f"drop database {name} with (force)")
+
+
 @pytest.fixture(scope="session")
 async def template_database(postgres_url: str) -> str:
     """The name of a migrated database that others are copied from; nobody connects to it."""

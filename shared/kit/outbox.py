@@ -201,7 +201,7 @@ _PUT = """
 """
 
 _LEFT = """
-    select id, topic, partition, key, value, headers from {schema}.outbox
+    select id, topic, partition, key, value, headers::text as headers from {schema}.outbox
     where ($1::int[] is null or lanes && $1::int[]) and id > $2
     order by id limit $3
 """

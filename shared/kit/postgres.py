@@ -31,7 +31,10 @@ _TRY_AGAIN_STATES = ("25006", "25P03", "40001", "40P01", "55P03")
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One open transaction, reachable through SQLAlchemy (`sql`) and through asyncpg (`raw`)."""
+    """One open transaction, reachable through SQLAlchemy (`sql`) and through asyncpg (`raw`).
+
+    With `raw`, JSON is written as text and read as Python objects.
+    """
 
     sql: AsyncConnection
     raw: "asyncpg.Connection[asyncpg.Record]"

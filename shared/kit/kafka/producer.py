@@ -104,7 +104,7 @@ class Producer:
                 message.value,
                 key=message.key,
                 partition=message.partition,
-                headers=message.headers,
+                headers=list(message.headers),
             )
             acknowledgement.add_done_callback(_mark_retrieved)
             acknowledgements.append(acknowledgement)
