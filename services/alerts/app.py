@@ -167,5 +167,5 @@ def _background(settings: AlertsSettings, parts: Parts) -> Mapping[str, Task]:
         "feed": partial(follow, parts.feed),
         "listener": listener.run,
         "couriers": parts.couriers.run,
-        "numbers": partial(count, parts.archive, parts.deliveries),
+        "numbers": partial(count, parts.archive, parts.deliveries, parts.feed),
     }

@@ -15,7 +15,7 @@ STATEMENTS = (
         partition int NOT NULL,
         next_offset bigint NOT NULL,
         PRIMARY KEY (topic, partition)
-    )
+    ) WITH (fillfactor = 50)
     """,
     # The newest assessment heard of each subject: lower or equal numbers are ignored.
     """
@@ -25,7 +25,8 @@ STATEMENTS = (
     )
     """,
     # The id is a function of subject, budget and rule. `latest` is the id of the newest entry of
-    # the history: lists are ordered and paged by it.
+    # the history: lists are ordered and paged by it. `sequence`, `facts` and the history's `data`
+    # are JSON kept to the letter, as it is sent.
     """
     CREATE TABLE alerts.warnings (
         id uuid PRIMARY KEY,
@@ -37,13 +38,13 @@ STATEMENTS = (
         rule text NOT NULL,
         level smallint NOT NULL,
         highest smallint NOT NULL,
-        sequence json NOT NULL,
+        sequence text NOT NULL,
         entries int NOT NULL,
         opened_at timestamptz NOT NULL,
         changed_at timestamptz NOT NULL,
         watermark timestamptz NOT NULL,
         number bigint NOT NULL,
-        facts json NOT NULL,
+        facts text NOT NULL,
         latest bigint NOT NULL
     )
     """,
@@ -61,7 +62,7 @@ STATEMENTS = (
         position int NOT NULL,
         kind text NOT NULL,
         noticed_at timestamptz NOT NULL,
-        data json NOT NULL,
+        data text NOT NULL,
         UNIQUE (warning, position)
     )
     """,

@@ -29,7 +29,7 @@ _WRITE_NUMBERS = """
 _DRAW_IDS = "SELECT nextval('alerts.entry_ids') FROM generate_series(1, $1)"
 _WRITE_HISTORY = """
     INSERT INTO alerts.history (id, warning, position, kind, noticed_at, data)
-    SELECT id, warning, position, kind, noticed_at, data::json
+    SELECT id, warning, position, kind, noticed_at, data
     FROM unnest($1::bigint[], $2::uuid[], $3::int[], $4::text[], $5::timestamptz[], $6::text[])
         AS new (id, warning, position, kind, noticed_at, data)
 """
@@ -44,8 +44,8 @@ _WRITE_WARNINGS = """
         rule, level, highest, sequence, entries, opened_at, changed_at, watermark, number, facts,
         latest)
     SELECT id, subject, subject_name, string_to_array(regions, ','), budget, budget_name,
-        rule, level, highest, sequence::json, entries, opened_at, changed_at, watermark, number,
-        facts::json, latest
+        rule, level, highest, sequence, entries, opened_at, changed_at, watermark, number,
+        facts, latest
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
         $7::text[], $8::smallint[], $9::smallint[], $10::text[], $11::int[], $12::timestamptz[],
         $13::timestamptz[], $14::timestamptz[], $15::bigint[], $16::text[], $17::bigint[])

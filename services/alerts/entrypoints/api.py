@@ -17,7 +17,6 @@ from services.alerts.domain.selection import (
     tells_of,
 )
 from services.alerts.entrypoints.door import Caller
-from services.alerts.entrypoints.follow import listening
 from services.alerts.entrypoints.shapes import WarningsPage, WarningWithHistory
 from services.alerts.handlers.feed import Feed
 from services.alerts.ports import Archive, Listed
@@ -154,7 +153,6 @@ async def one(request: Request, caller: Caller, warning: UUID) -> Response:
 async def _events(
     feed: Feed, caller: Principal, selection: Selection, begin: int
 ) -> AsyncIterator[ServerSentEvent]:
-    listening(1)
     try:
         yield ServerSentEvent(data="{}", event="ready", id=str(begin), retry=_RETRY_MS)
         async for written in feed.follow(begin):
@@ -163,8 +161,6 @@ async def _events(
                 yield ServerSentEvent(data=data, event=written.type, id=str(written.id))
     except Unavailable:
         return  # the listener comes back with Last-Event-ID
-    finally:
-        listening(-1)
 
 
 def _number(name: str, text: str) -> int:

@@ -39,9 +39,10 @@ async def _close_when(feed: Feed, stopping: asyncio.Event) -> None:
     feed.word()
 
 
-async def count(archive: Archive, log: DeliveryLog, stopping: asyncio.Event) -> None:
-    """Count open warnings and waiting deliveries every few seconds."""
+async def count(archive: Archive, log: DeliveryLog, feed: Feed, stopping: asyncio.Event) -> None:
+    """Count open warnings, waiting deliveries and listeners every few seconds."""
     while True:
+        _LISTENERS.set(feed.listeners)
         try:
             for level, number in (await archive.open_by_level()).items():
                 _OPEN.labels(level.word).set(number)
@@ -50,8 +51,3 @@ async def count(archive: Archive, log: DeliveryLog, stopping: asyncio.Event) -> 
             pass  # the numbers stay as they were; /readyz says what is away
         if await pause(_COUNT_S, stopping):
             return
-
-
-def listening(change: int) -> None:
-    """A stream was opened (+1) or closed (-1)."""
-    _LISTENERS.inc(change)

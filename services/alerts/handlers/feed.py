@@ -24,6 +24,7 @@ class Feed:
         self._floor = 0
         self.newest = 0
         self.closed = False
+        self.listeners = 0
         self._word = asyncio.Event()
         self._grown = asyncio.Event()
 
@@ -59,13 +60,17 @@ class Feed:
 
     async def follow(self, entry: int) -> AsyncIterator[Written]:
         """Every entry with an id above `entry`, once and in order, until the feed is closed."""
-        while not self.closed:
-            found = await self._after(entry)
-            if not found:
-                await self._beyond(entry)
-            for written in found:
-                entry = written.id
-                yield written
+        self.listeners += 1
+        try:
+            while not self.closed:
+                found = await self._after(entry)
+                if not found:
+                    await self._beyond(entry)
+                for written in found:
+                    entry = written.id
+                    yield written
+        finally:
+            self.listeners -= 1
 
     async def _after(self, entry: int) -> tuple[Written, ...]:
         if entry < self._floor:

@@ -1,0 +1,1 @@
+"""The alerts handlers with ports in memory."""
