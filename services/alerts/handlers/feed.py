@@ -45,13 +45,14 @@ class Feed:
             return
 
     async def catch_up(self) -> int:
-        """Read what is new and wake the listeners; how many entries."""
+        """Read what is new and wake the listeners; how far the newest id has moved."""
         self._word.clear()
-        count = 0
+        if not self.listeners:
+            return await self._skip()
+        before = self.newest
         while found := await self._archive.after(self.newest, limit=_READ_AT_ONCE):
             self._take(found)
-            count += len(found)
-        return count
+        return self.newest - before
 
     def close(self) -> None:
         """End all followers."""
@@ -71,6 +72,14 @@ class Feed:
                     yield written
         finally:
             self.listeners -= 1
+
+    async def _skip(self) -> int:
+        # Nobody listens: whoever comes later finds what is skipped here in the archive.
+        before, newest = self.newest, await self._archive.newest()
+        self._recent.clear()
+        self._floor = self.newest = max(newest, before)
+        self._wake()
+        return self.newest - before
 
     async def _after(self, entry: int) -> tuple[Written, ...]:
         if entry < self._floor:
