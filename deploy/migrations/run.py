@@ -13,6 +13,9 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+#: Where the revisions are.
+FOLDER = Path(__file__).parent
+
 # Any fixed number: whoever holds this lock migrates, everybody else waits for it to finish.
 _LOCK = 7_046_029_254_386_353_131
 
@@ -52,7 +55,7 @@ async def _current_revision(url: str) -> str | None:
 
 def _run(connection: Connection, revision: str) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
 

@@ -7,7 +7,6 @@ import pytest
 
 from tests.architecture.test_sizes import FILES, ROOT
 
-
 # A package that only holds its modules together has nothing to say.
 SPEAKING = [path for path in FILES if (ROOT / path).read_text(encoding="utf-8").strip()]
 
