@@ -102,8 +102,8 @@ class Archive(Protocol):
         """The id of the newest entry; 0 without any."""
         ...
 
-    async def open_by_level(self) -> Mapping[Level, int]:
-        """How many warnings stand at each level above none."""
+    async def count(self, sight: Sight, selection: Selection) -> Mapping[Level, int]:
+        """How many visible warnings stand at each level above none."""
         ...
 
 

@@ -173,12 +173,11 @@ class TestFinding:
         assert seen == [5, 4, 2, 1]
 
     async def test_counts_what_is_open(self, filled: Store) -> None:
-        assert await filled.archive.open_by_level() == {
-            Level.NOTICE: 0,
-            Level.YELLOW: 1,
-            Level.ORANGE: 1,
-            Level.RED: 1,
-        }
+        counts = await filled.archive.count(ALL, Selection())
+        assert counts == {Level.NOTICE: 0, Level.YELLOW: 1, Level.ORANGE: 1, Level.RED: 1}
+        city = Sight(everything=False, subjects=(), regions=("150200",))
+        counts = await filled.archive.count(city, Selection(rule="used"))
+        assert counts == {Level.NOTICE: 0, Level.YELLOW: 1, Level.ORANGE: 0, Level.RED: 0}
 
     async def test_reads_entries_in_order_from_any_place(self, filled: Store) -> None:
         assert [written.id for written in await filled.archive.after(2, limit=2)] == [3, 4]

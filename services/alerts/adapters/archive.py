@@ -13,7 +13,6 @@ _NEWEST = "SELECT coalesce(max(id), 0) FROM alerts.history"
 _ONE = "SELECT * FROM alerts.warnings WHERE id = $1"
 _HISTORY = "SELECT * FROM alerts.history WHERE warning = $1 ORDER BY position"
 _AFTER = "SELECT * FROM alerts.history WHERE id > $1 ORDER BY id LIMIT $2"
-_OPEN = "SELECT level, count(*) FROM alerts.warnings WHERE level > 0 GROUP BY level"
 
 
 class _Conditions:
@@ -102,8 +101,12 @@ class PostgresArchive:
             newest: int = await tx.raw.fetchval(_NEWEST)
         return newest
 
-    async def open_by_level(self) -> Mapping[Level, int]:
+    async def count(self, sight: Sight, selection: Selection) -> Mapping[Level, int]:
         """Levels without any are 0."""
+        where = _conditions(sight, selection, None)
+        where.add("level > 0")
+        query = f"SELECT level, count(*) FROM alerts.warnings WHERE {where} GROUP BY level"
         async with self._db.reading() as tx:
-            counts = {Level(row[0]): row[1] for row in await tx.raw.fetch(_OPEN)}
+            found = await tx.raw.fetch(query, *where.parameters)
+        counts = {Level(row[0]): row[1] for row in found}
         return {level: counts.get(level, 0) for level in Level if level > Level.NONE}

@@ -17,7 +17,7 @@ from services.alerts.domain.selection import (
     tells_of,
 )
 from services.alerts.entrypoints.door import Caller
-from services.alerts.entrypoints.shapes import WarningsPage, WarningWithHistory
+from services.alerts.entrypoints.shapes import Summary, WarningsPage, WarningWithHistory
 from services.alerts.handlers.feed import Feed
 from services.alerts.ports import Archive, Listed
 from shared.kit.errors import Unavailable
@@ -99,6 +99,16 @@ async def find(
         "newest": page.newest,
     }
     return Response(msgspec.json.encode(body), media_type=_JSON)
+
+
+@router.get("/summary", summary="How many warnings stand at each level", response_model=Summary)
+async def summary(request: Request, caller: Caller, selection: Selected) -> Response:
+    """Counts only what the key may see; filters add up. Also the newest entry at that moment."""
+    archive: Archive = request.state.archive
+    newest = await archive.newest()
+    counts = await archive.count(sight_of(caller), selection)
+    levels = {level.word: number for level, number in counts.items()}
+    return Response(msgspec.json.encode({"levels": levels, "newest": newest}), media_type=_JSON)
 
 
 @router.get(

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from services.alerts.domain.selection import Selection, Sight
 from services.alerts.handlers.feed import Feed
 from services.alerts.ports import Archive, DeliveryLog
 from shared.kit.backoff import Backoff, pause
@@ -12,6 +13,7 @@ _OPEN = gauge("qingyu_alerts_open_warnings", "warnings that stand now", ("level"
 _WAITING = gauge("qingyu_alerts_deliveries_waiting", "webhook events not acknowledged yet")
 _LISTENERS = gauge("qingyu_alerts_stream_listeners", "open streams of events")
 
+_ALL = Sight(everything=True, subjects=(), regions=())
 _LOOK_S = 2.0
 _COUNT_S = 10.0
 
@@ -44,7 +46,7 @@ async def count(archive: Archive, log: DeliveryLog, feed: Feed, stopping: asynci
     while True:
         _LISTENERS.set(feed.listeners)
         try:
-            for level, number in (await archive.open_by_level()).items():
+            for level, number in (await archive.count(_ALL, Selection())).items():
                 _OPEN.labels(level.word).set(number)
             _WAITING.set(sum((await log.waiting()).values()))
         except Unavailable:

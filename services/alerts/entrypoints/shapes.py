@@ -86,6 +86,13 @@ class WarningsPage(BaseModel):
     newest: int = Field(description="pass as `after` to the stream to hear what comes after this")
 
 
+class Summary(BaseModel):
+    """Open warnings."""
+
+    levels: dict[str, int] = Field(examples=[{"notice": 0, "yellow": 3, "orange": 0, "red": 1}])
+    newest: int = Field(description="pass as `after` to the stream to hear what comes after this")
+
+
 class NewEndpoint(BaseModel):
     """Where events are to be sent."""
 

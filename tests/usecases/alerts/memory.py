@@ -83,8 +83,9 @@ class MemoryStore:
     async def newest(self) -> int:
         return self.state.history[-1].id if self.state.history else 0
 
-    async def open_by_level(self) -> Mapping[Level, int]:
-        levels = [warning.level for warning in self.state.warnings.values()]
+    async def count(self, sight: Sight, selection: Selection) -> Mapping[Level, int]:
+        found = [w for w in self.state.warnings.values() if _visible(sight, w)]
+        levels = [warning.level for warning in found if _selected(selection, warning)]
         return {level: levels.count(level) for level in Level if level > Level.NONE}
 
     async def add(self, endpoint: Endpoint) -> None:

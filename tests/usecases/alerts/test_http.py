@@ -52,6 +52,14 @@ class TestTheList:
             assert await subjects(client, **READER) == ["enterprise:X"]
             assert await subjects(client, **SENDER) == ["enterprise:X"]
 
+    async def test_can_be_counted(self, service: Service) -> None:
+        async with service.client() as client:
+            mine = (await client.get("/v1/warnings/summary?region=150000")).json()
+            theirs = (await client.get("/v1/warnings/summary", headers=READER)).json()
+        assert mine["levels"] == {"notice": 0, "yellow": 0, "orange": 1, "red": 1}
+        assert theirs["levels"] == {"notice": 0, "yellow": 0, "orange": 1, "red": 0}
+        assert mine["newest"] == 4
+
     async def test_is_paged_by_a_cursor(self, service: Service) -> None:
         async with service.client() as client:
             first = (await client.get("/v1/warnings?limit=2")).json()
