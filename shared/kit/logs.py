@@ -6,10 +6,10 @@ was started by a request; and whatever else the caller passed in `extra`.
 
 import json
 import logging
+import secrets
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from uuid import uuid4
 
 correlation: ContextVar[str] = ContextVar("correlation", default="")
 
@@ -20,7 +20,7 @@ _CHATTERING_LIBRARIES = ("aiokafka", "uvicorn", "apscheduler", "httpx", "httpcor
 
 def new_correlation_id() -> str:
     """A fresh identifier under which everything done for one request can be found."""
-    return uuid4().hex
+    return secrets.token_hex(16)
 
 
 def configure(service: str, level: str) -> None:

@@ -135,7 +135,10 @@ class Outbox:
     async def stop(self) -> None:
         """Stop trying, then tidy. Register it as a closer, after the producer and the database."""
         self._stopping.set()
-        await self.tidy()
+        try:
+            await self.tidy()
+        except Unavailable as error:
+            log.warning("rows stay: %s", error, extra={"action": "outbox_not_cleared"})
 
     async def _until_sent(self, messages: Sequence[Message]) -> bool:
         """Send, trying again while Kafka is away; False if asked to stop before."""

@@ -25,7 +25,15 @@ from shared.kit.problems import (
     unexpected,
 )
 
-__all__ = ["MEDIA_TYPE", "Problem", "create_app", "problem_body", "problem_response"]
+__all__ = [
+    "MEDIA_TYPE",
+    "Problem",
+    "Readiness",
+    "Requests",
+    "create_app",
+    "problem_body",
+    "problem_response",
+]
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +110,11 @@ def _operations(ready: Readiness) -> APIRouter:
 
 
 class Requests:
-    """Pure ASGI, because every request passes: its id, its metrics, and the last resort."""
+    """Pure ASGI, because every request passes: its id, its metrics, and the last resort.
+
+    An application that answers without the framework can be wrapped in it as well; it names its
+    route for the metrics by putting anything with a `path` at `scope["route"]`.
+    """
 
     def __init__(self, app: ASGIApp, state: Mapping[str, object]) -> None:
         self._app = app

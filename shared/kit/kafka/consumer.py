@@ -184,8 +184,11 @@ class _KafkaSource:
         for partition in self._lags - positions.keys():
             _LAG.remove(self._topic, self._group, str(partition))
         self._lags &= positions.keys()
-        for partition, offset in positions.items():
-            self._consumer.seek(TopicPartition(self._topic, partition), offset)
+        try:
+            for partition, offset in positions.items():
+                self._consumer.seek(TopicPartition(self._topic, partition), offset)
+        except KafkaError as error:
+            raise LostKafka(f"Kafka: {error!r}") from error
 
     def measure(self, positions: Mapping[int, int]) -> None:
         """See Source."""

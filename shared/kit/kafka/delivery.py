@@ -49,7 +49,7 @@ class Pacing:
 
 
 @dataclass(slots=True)
-class _Gathered:
+class Gathered:
     """Messages of one epoch, not yet handed over."""
 
     epoch: int = 0
@@ -58,6 +58,7 @@ class _Gathered:
     records: dict[int, list[Record]] = field(default_factory=dict)
 
     def add(self, epoch: int, batch: Batch) -> None:
+        """Join a batch; if its epoch is another one, what was gathered before is worth nothing."""
         if epoch != self.epoch:
             self.epoch, self.count, self.size, self.records = epoch, 0, 0, {}
         for partition, records in batch.items():
@@ -138,9 +139,9 @@ class Delivery:
             own.positions = positions
             source.seek(positions)
 
-    async def _gather(self, source: Source, stopping: asyncio.Event) -> _Gathered:
+    async def _gather(self, source: Source, stopping: asyncio.Event) -> Gathered:
         """One poll, and a little more of them while messages come in quick succession."""
-        gathered = _Gathered()
+        gathered = Gathered()
         gathered.add(*await self._poll(source, self._pacing.poll_s))
         while gathered.count and not stopping.is_set():
             since_last = time.monotonic() - self._last_end
@@ -173,9 +174,7 @@ class Delivery:
         ours = self.ownership.positions or {}
         return self.ownership.epoch, {p: batch[p] for p in batch if p in ours and batch[p]}
 
-    async def _hand_over(
-        self, gathered: _Gathered, source: Source, stopping: asyncio.Event
-    ) -> None:
+    async def _hand_over(self, gathered: Gathered, source: Source, stopping: asyncio.Event) -> None:
         own, records = self.ownership, gathered.records
         if own.epoch != gathered.epoch or own.positions is None:
             return
@@ -262,7 +261,7 @@ class Delivery:
             extra={"action": "offset_jump", "topic": self._topic, "partition": partition},
         )
 
-    def _count(self, gathered: _Gathered, seconds: float) -> None:
+    def _count(self, gathered: Gathered, seconds: float) -> None:
         self._fence_delays = self._backoff.delays()
         _BATCHES.labels(self._topic).inc()
         _MESSAGES.labels(self._topic).inc(gathered.count)
