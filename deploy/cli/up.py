@@ -8,7 +8,7 @@ import typer
 from deploy.cli.terminal import TerminalReporter, fail, out
 from deploy.local.dirlock import LockedError
 from deploy.local.kafka_jars import JarsError
-from deploy.local.options import PortsError, options
+from deploy.local.options import PortsError, UpOptions, options
 from deploy.local.process import PartError
 from deploy.local.supervisor import Supervisor
 from deploy.local.version import version
@@ -30,23 +30,29 @@ def _port(part: str, default: int) -> Any:  # typer's own helpers return Any too
     )
 
 
+Folder = Annotated[
+    Path,
+    typer.Option("--data-dir", "-d", envvar="QINGYU_DATA_DIR", help="Holds all data and logs."),
+]
+Follow = Annotated[
+    bool, typer.Option("--follow", "--verbose", "-f", help="Show the parts' logs as they grow.")
+]
+LogLevel = Annotated[
+    str, typer.Option(envvar="QINGYU_LOG_LEVEL", help="DEBUG, INFO, WARNING or ERROR.")
+]
+FreePorts = Annotated[
+    bool,
+    typer.Option(
+        "--free-ports", rich_help_panel=_PORTS, help="Any free port where none is chosen."
+    ),
+]
+
+
 def command(  # noqa: PLR0913, PLR0917 an option a port
-    data_dir: Annotated[
-        Path,
-        typer.Option("--data-dir", "-d", envvar="QINGYU_DATA_DIR", help="Holds all data and logs."),
-    ] = Path("data"),
-    follow: Annotated[
-        bool, typer.Option("--follow", "--verbose", "-f", help="Show the parts' logs as they grow.")
-    ] = False,
-    log_level: Annotated[
-        str, typer.Option(envvar="QINGYU_LOG_LEVEL", help="DEBUG, INFO, WARNING or ERROR.")
-    ] = "INFO",
-    free_ports: Annotated[
-        bool,
-        typer.Option(
-            "--free-ports", rich_help_panel=_PORTS, help="Any free port where none is chosen."
-        ),
-    ] = False,
+    data_dir: Folder = Path("data"),
+    follow: Follow = False,
+    log_level: LogLevel = "INFO",
+    free_ports: FreePorts = False,
     console_port: Annotated[int | None, _port("console", 8600)] = None,
     ingest_port: Annotated[int | None, _port("ingest", 8601)] = None,
     evaluator_port: Annotated[int | None, _port("evaluator", 8602)] = None,
@@ -77,9 +83,12 @@ def command(  # noqa: PLR0913, PLR0917 an option a port
         postgres=postgres_port,
         kafka=kafka_port,
     )
+    raise typer.Exit(_run(asked, follow=follow))
+
+
+def _run(asked: UpOptions, *, follow: bool) -> int:
     out.print(f"[bold]Qingyu 晴雨[/] {version()}  [dim]data in {asked.data_dir}[/]\n")
     try:
-        code = Supervisor(asked, TerminalReporter(), follow=follow).run()
+        return Supervisor(asked, TerminalReporter(), follow=follow).run()
     except (LockedError, PortsError, PartError, JarsError, GivenUpError, OSError) as error:
         fail(str(error))
-    raise typer.Exit(code)

@@ -3,7 +3,7 @@
 import http.client
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +26,21 @@ class Part:
     title: str
     address: str
     prepare: Callable[[], Plan]
+    once: bool = False
+    """True for a part that ends when it has done its work."""
 
 
-def servers(options: UpOptions, progress: Progress) -> tuple[Part, ...]:
+Stages = Sequence[Sequence[Part]]
+"""The parts of one stage start side by side; a stage begins when the one before is ready."""
+
+
+def stages(options: UpOptions, operator_key: str, progress: Progress) -> Stages:
+    """The whole system. The tables are made while Kafka starts; the topics right after."""
+    postgres_part, kafka_part = servers(options, progress)
+    return ((postgres_part,), (kafka_part, schema(options)), services(options, operator_key))
+
+
+def servers(options: UpOptions, progress: Progress) -> tuple[Part, Part]:
     """PostgreSQL, then Kafka."""
     folder, numbers = options.data_dir, options.ports
     return (
@@ -57,6 +69,7 @@ def schema(options: UpOptions) -> Part:
         name=SCHEMA,
         title="tables, topics",
         address="",
+        once=True,
         prepare=lambda: Plan(
             name=SCHEMA,
             argv=(sys.executable, "-m", "deploy.local.schema"),
@@ -75,8 +88,7 @@ def services(options: UpOptions, operator_key: str) -> tuple[Part, ...]:
 
 def _service(name: str, options: UpOptions, operator_key: str) -> Part:
     port = options.ports[name]
-    env = {**environment(options), "QINGYU_PORT": str(port)}
-    env["QINGYU_BOOTSTRAP_OPERATOR_KEY"] = operator_key
+    own = {"QINGYU_PORT": str(port), "QINGYU_BOOTSTRAP_OPERATOR_KEY": operator_key}
     return Part(
         name=name,
         title=name,
@@ -87,7 +99,7 @@ def _service(name: str, options: UpOptions, operator_key: str) -> Part:
             log=options.log(name),
             cwd=options.data_dir,
             ready=lambda _pid: is_ready(port),
-            env=env,
+            env={**environment(options), **own},
             stopping=((signal.SIGTERM, 25.0), (signal.SIGKILL, 5.0)),
         ),
     )

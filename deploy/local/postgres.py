@@ -75,9 +75,10 @@ class RunningPostgres(Running):
 
 
 def url(data_dir: Path, port: int) -> str:
-    """The address of the server whose folder this is, with its password."""
-    password = (data_dir / "password").read_text(encoding="ascii").strip()
-    return f"postgresql://{ROLE}:{password}@{LOOPBACK}:{port}/{DATABASE}"
+    """The address of the server whose folder this is, with its password if it has one yet."""
+    kept = data_dir / "password"
+    password = f":{kept.read_text(encoding='ascii').strip()}" if kept.is_file() else ""
+    return f"postgresql://{ROLE}{password}@{LOOPBACK}:{port}/{DATABASE}"
 
 
 def binaries() -> Path:

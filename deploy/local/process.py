@@ -12,7 +12,6 @@ from pathlib import Path
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _TAIL_BYTES = 8192
-_HURRY_S = 3.0
 
 
 class PartError(RuntimeError):
@@ -50,6 +49,8 @@ class Plan:
         (signal.SIGKILL, 5.0),
     )
     """Signals to stop it with, each with the seconds it is given."""
+    hurried_s: float = 3.0
+    """Seconds that each signal is given once somebody is in a hurry."""
     death_signal: signal.Signals = signal.SIGTERM
     """What the part receives when its supervisor has died (Linux)."""
 
@@ -105,23 +106,22 @@ class Running:
             if not self.alive():
                 break
             self.process.send_signal(number)
-            _drain(self.process, seconds, hurried)
+            self._drain(seconds, hurried)
         code = self.process.wait()
         _signal_group(self.process, signal.SIGKILL)
         return code
 
-
-def _drain(process: subprocess.Popen[bytes], seconds: float, hurried: Callable[[], bool]) -> None:
-    """Wait for the end, `seconds` at most."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            process.wait(0.1)
-        except subprocess.TimeoutExpired:
-            if hurried():
-                deadline = min(deadline, time.monotonic() + _HURRY_S)
-        else:
-            return
+    def _drain(self, seconds: float, hurried: Callable[[], bool]) -> None:
+        """Wait for the end, `seconds` at most."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                self.process.wait(0.1)
+            except subprocess.TimeoutExpired:
+                if hurried():
+                    deadline = min(deadline, time.monotonic() + self.plan.hurried_s)
+            else:
+                return
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

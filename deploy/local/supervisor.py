@@ -1,12 +1,15 @@
 """Starts a whole system in order, keeps it alive, and stops it in the other order."""
 
 import time
+from collections.abc import Callable
 
 from deploy.local import operator_key, parts, state
 from deploy.local.attention import Attention
 from deploy.local.dirlock import DirLock
+from deploy.local.kafka_jars import Progress
 from deploy.local.leftovers import end_leftovers
 from deploy.local.options import UpOptions, check_ports
+from deploy.local.parts import Stages
 from deploy.local.process import StartCancelledError
 from deploy.local.report import Reporter
 from deploy.local.restarts import RestartPolicy
@@ -32,11 +35,13 @@ class Supervisor:
         *,
         policy: RestartPolicy | None = None,
         follow: bool = False,
+        stages: Callable[[UpOptions, str, Progress], Stages] = parts.stages,
     ) -> None:
         self._options = options
         self._say = reporter
         self._policy = policy or RestartPolicy()
         self._follow = follow
+        self._stages = stages
         self._attention = Attention()
         self._system = System(options, reporter, self._attention)
 
@@ -49,7 +54,7 @@ class Supervisor:
         """
         folder = self._options.data_dir
         with DirLock(folder), self._attention:
-            self._clear(folder=state.read(folder))
+            self._clear(state.read(folder))
             check_ports(self._options.ports)
             try:
                 self._start()
@@ -60,28 +65,19 @@ class Supervisor:
                 self._system.stop()
         return 0
 
-    def _clear(self, folder: state.State | None) -> None:
-        ended = end_leftovers(folder)
+    def _clear(self, earlier: state.State | None) -> None:
+        ended = end_leftovers(earlier)
         if ended:
             self._say.note(f"ended what an earlier run left behind: {', '.join(ended)}")
 
     def _start(self) -> None:
-        """The tables are made while Kafka starts, and the services start side by side."""
         begun = time.monotonic()
         key = operator_key.ensure(self._options.data_dir)
-        postgres, kafka = parts.servers(self._options, self._fetching)
-        schema = parts.schema(self._options)
-        self._system.spawn(postgres)
-        self._system.await_ready(postgres)
-        self._system.spawn(kafka)
-        self._system.spawn(schema)
-        self._system.await_ready(kafka)
-        self._system.await_end(schema)
-        services = parts.services(self._options, key)
-        for part in services:
-            self._system.spawn(part)
-        for part in services:
-            self._system.await_ready(part)
+        for stage in self._stages(self._options, key, self._fetching):
+            for part in stage:
+                self._system.spawn(part)
+            for part in stage:
+                self._system.await_end(part) if part.once else self._system.await_ready(part)
         described = self._system.all_ready()
         self._say.ready(described, time.monotonic() - begun, self._options.data_dir)
 

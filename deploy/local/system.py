@@ -26,6 +26,7 @@ class System:
         self._say = reporter
         self._attention = attention
         self._running: dict[str, tuple[Part, Running]] = {}
+        self._began: dict[str, float] = {}
         self._started_at = clock.now().isoformat(timespec="seconds")
         self._is_ready = False
 
@@ -46,6 +47,7 @@ class System:
     def spawn(self, part: Part) -> Running:
         """Start a part without waiting for it."""
         self.cancel_if_asked()
+        self._began[part.name] = time.monotonic()
         running = spawn(part.prepare())
         self.record(part, running)
         return running
@@ -54,7 +56,7 @@ class System:
         """Wait until a part serves, and say so; PartError if it does not."""
         running = self._running[part.name][1]
         wait_ready(running, seconds=_READY_S, cancelled=self._attention.stop_asked)
-        self._say.up(part.title, part.address, time.monotonic() - running.started)
+        self._say.up(part.title, part.address, time.monotonic() - self._began[part.name])
 
     def await_end(self, part: Part) -> None:
         """Wait until a part that has only one thing to do has done it; PartError if it failed."""
@@ -66,7 +68,7 @@ class System:
         del self._running[part.name]
         if code != 0:
             raise PartError(f"{part.title}: exit code {code}. {tail(running.plan.log, 30)}")
-        self._say.up(part.title, part.address, time.monotonic() - running.started)
+        self._say.up(part.title, part.address, time.monotonic() - self._began[part.name])
 
     def record(self, part: Part, running: Running) -> None:
         """Take a (new) process of a part into account."""
@@ -99,9 +101,9 @@ class System:
 
     def stop(self) -> None:
         """Stop everything, last started first; another request to stop makes it hurry."""
+        asked = self._attention.asked
         if self._running:
             self._say.stopping()
-        asked = self._attention.asked
         for name in reversed(tuple(self._running)):
             part, running = self._running.pop(name)
             begin = time.monotonic()
