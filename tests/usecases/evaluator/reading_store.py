@@ -77,7 +77,7 @@ class Ledger:
     """Adds the totals up by subject, lane and hour."""
 
     def __init__(self) -> None:
-        self.hours: dict[tuple[str, str, int], np.ndarray] = {}  # type: ignore[type-arg]
+        self.hours: dict[tuple[str, str, int], np.ndarray] = {}
 
     def add(self, totals: Totals) -> None:
         changes = totals.changes
