@@ -6,8 +6,8 @@ from rich.table import Table
 
 from deploy.cli.client import DataDir, data_folder
 from deploy.cli.terminal import fail, out
-from deploy.local import dirlock, state
-from deploy.local.options import SERVICES
+from deploy.local import dirlock, kafka, state
+from deploy.local.options import KAFKA, SERVICES
 from deploy.local.parts import is_ready
 from deploy.local.state import PartState
 
@@ -41,9 +41,9 @@ def command(data_dir: DataDir = None) -> None:
 def _problem(name: str, part: PartState) -> str | None:
     if part.process() is None:
         return "dead"
-    if name in SERVICES and not is_ready(int(part.address.rpartition(":")[2])):
-        return "not ready"
-    return None
+    port = int(part.address.rpartition(":")[2])
+    serving = {KAFKA: kafka.serves, **dict.fromkeys(SERVICES, is_ready)}
+    return None if name not in serving or serving[name](port) else "not ready"
 
 
 def _megabytes(part: PartState) -> float:
