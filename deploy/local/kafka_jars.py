@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 LOCK_FILE = Path(__file__).with_name("kafka.lock.toml")
 _CONNECTIONS = 8
 _TIMEOUT_S = 60
+_ATTEMPTS = 3
 
 Progress = Callable[[int, int, str], None]
 """Told (jars fetched, jars to fetch, name of the last one)."""
@@ -131,12 +132,14 @@ def _fetch(jar: Jar, store: Path) -> None:
     if _is_good(local, jar):
         shutil.copyfile(local, target)
         return
-    reason = _download(jar, store)
-    if reason is None and _is_good(target, jar):
-        return
-    found = digest_of(target) if target.is_file() else None
-    target.unlink(missing_ok=True)
-    raise JarsError(_explain(jar, reason, found))
+    problem = ""
+    for _ in range(_ATTEMPTS):  # a hiccup of the network, or a download that broke off
+        reason = _download(jar, store)
+        if _is_good(target, jar):
+            return
+        problem = _explain(jar, reason, digest_of(target) if target.is_file() else None)
+        target.unlink(missing_ok=True)
+    raise JarsError(problem)
 
 
 def _explain(jar: Jar, reason: str | None, found: str | None) -> str:
