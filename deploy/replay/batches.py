@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from mmap import ACCESS_READ, mmap
 from typing import IO
 
 import numpy as np
@@ -99,10 +100,13 @@ class Spool:
 
     def visit(self, order: Order, *, seed: int = 0, size: int = 1000) -> Iterator[Line]:
         """Every line once, in the order asked for; `size` is what BACKWARDS calls a batch."""
-        for index in self._indices(order, seed, size):
-            begin = self._starts[index]
-            self._file.seek(begin)
-            yield self._times[index], self._file.read(self._starts[index + 1] - begin)
+        if not self._times:
+            return
+        self._file.flush()
+        starts, times = self._starts, self._times
+        with mmap(self._file.fileno(), 0, access=ACCESS_READ) as text:
+            for index in self._indices(order, seed, size):
+                yield times[index], text[starts[index] : starts[index + 1]]
 
     def _indices(self, order: Order, seed: int, size: int) -> Iterable[int]:
         match order:
