@@ -32,7 +32,7 @@ def test_the_steps_of_the_register_are_the_quantities(
     quantities: list[Decimal], start: Decimal
 ) -> None:
     shown, _ = run(Register(interval_s=3600, start=str(start), digits=4), quantities)
-    steps = [(b - a) % 10_000 for a, b in pairwise(shown)]
+    steps = [(b - a + 10_000) % 10_000 for a, b in pairwise(shown)]
     assert steps == quantities
     assert all(0 <= one < 10_000 for one in shown)
 
