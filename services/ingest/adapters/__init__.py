@@ -1,0 +1,1 @@
+"""The ports on PostgreSQL and Kafka, and the formats of operators' files."""

@@ -1,0 +1,1 @@
+"""Bodies of requests as columns: JSON, NDJSON and CSV."""
