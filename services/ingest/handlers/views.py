@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from services.ingest.domain.catalogue.schema import SCHEMAS
 from shared.model.access import Principal, may_read
 from shared.model.catalogue import Attributes, Catalogue, Entity, EntityKind, Segment
 from shared.model.instants import BEGINNING_US, FOREVER_US, iso
@@ -105,7 +106,7 @@ def _view(entity: Entity) -> dict[str, Any]:
         "number": entity.number,
         "valid_from": _instant(timeline[0].start) if timeline else None,
         "valid_to": _instant(timeline[-1].end) if timeline else None,
-        "attributes": dict(entity.latest()),
+        "attributes": _ordered(entity.kind, entity.latest()),
     }
 
 
@@ -115,25 +116,34 @@ def entity_view(entity: Entity, version: int | None) -> dict[str, Any]:
     return {
         **_view(entity),
         "as_of_version": version,
-        "segments": [_segment(segment) for segment in entity.timeline(version)],
+        "segments": [_segment(entity.kind, segment) for segment in entity.timeline(version)],
         "records": [
             {
                 "version": record.version,
                 "recorded_at": iso(record.recorded_at),
                 "valid_from": _instant(record.valid_from),
                 "valid_to": _instant(record.valid_to),
-                "attributes": dict(record.attributes),
+                "attributes": _ordered(entity.kind, record.attributes),
             }
             for record in known
         ],
     }
 
 
-def _segment(segment: Segment) -> dict[str, str | Attributes | None]:
+def _segment(kind: EntityKind, segment: Segment) -> dict[str, str | Attributes | None]:
     return {
         "valid_from": _instant(segment.start),
         "valid_to": _instant(segment.end),
-        "attributes": dict(segment.attributes),
+        "attributes": _ordered(kind, segment.attributes),
+    }
+
+
+def _ordered(kind: EntityKind, attributes: Attributes) -> Attributes:
+    """In the order in which the columns are documented."""
+    return {
+        column.name: attributes[column.name]
+        for column in SCHEMAS[kind].columns
+        if column.name in attributes
     }
 
 

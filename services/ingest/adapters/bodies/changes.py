@@ -109,6 +109,6 @@ def _marks(changes: Sequence[_Plain], values: Sequence[str | None]) -> U8:
     marks = np.tile(np.array([Mark.CHANGE_END, Mark.CHANGE_START], np.uint8), len(changes))
     withdrawn = np.repeat(np.array([c.withdraw for c in changes], np.bool_), 2)
     unstated = np.array([value is None for value in values], np.bool_) & ~withdrawn
-    marks[withdrawn] |= Mark.NULL
-    marks[unstated] |= Mark.UNSTATED
+    marks[withdrawn] |= np.uint8(Mark.NULL)
+    marks[unstated] |= np.uint8(Mark.UNSTATED)
     return marks

@@ -260,7 +260,7 @@ def _check_nulls(offer: Offer, judge: _Judge, flags: U8, null: Bools, revision: 
     """A null withdraws and needs a revision; in a meter-change row it is just not stated."""
     if offer.marks is not None:
         null = null & ((offer.marks & (CHANGE | Mark.UNSTATED)) == 0)
-    flags[null] |= Mark.NULL
+    flags[null] |= np.uint8(Mark.NULL)
     withdrawn = (flags & Mark.NULL) != 0
     first = withdrawn if revision is None else withdrawn & (revision == 0)
     judge.refuse(first, Reason.NULL_WITHOUT_REVISION)

@@ -16,7 +16,7 @@ from services.ingest.domain.catalogue.timelines import (
     records_between,
 )
 from services.ingest.domain.catalogue.view import View
-from shared.model.catalogue import Catalogue, EntityKind, Record
+from shared.model.catalogue import Attributes, Catalogue, EntityKind, Record
 from shared.model.instants import BEGINNING_US, FOREVER_US, iso
 
 _MOST_NOTES = 100
@@ -90,7 +90,9 @@ def _changed(
     for key, rows in stated.items():
         parts = _in_order(rows, faults)
         old = catalogue.entities.get(key)
-        _check_fixed(old.latest() if old else parts[0].statement.attributes, parts, faults)
+        known = old.latest() if old else parts[0].statement.attributes
+        if _breaks_fixed(known, parts, faults):
+            continue
         before = old.timeline() if old else ()
         after = apply(before, [part.statement for part in parts])
         if after != before:
@@ -121,13 +123,17 @@ def _overlap(before: Statement, after: Statement) -> bool:
     return before.start == after.start or (before.end is not None and before.end > after.start)
 
 
-def _check_fixed(
-    known: Mapping[str, str | int | bool | None], parts: list[_Stated], faults: list[Fault]
-) -> None:
-    for part in parts:
-        kind, attributes = part.draft.kind, part.statement.attributes
-        for column, message in rules.fixed_mistakes(kind, known, attributes):
-            faults.append(part.draft.row.fault(message, column))
+def _breaks_fixed(known: Attributes, parts: list[_Stated], faults: list[Fault]) -> bool:
+    """Whether a row changes what is fixed; then nothing else is said of the entity."""
+    found = [
+        part.draft.row.fault(message, column)
+        for part in parts
+        for column, message in rules.fixed_mistakes(
+            part.draft.kind, known, part.statement.attributes
+        )
+    ]
+    faults += found
+    return bool(found)
 
 
 class _Places:
