@@ -15,6 +15,7 @@ from services.evaluator.domain.columns import TooLargeError
 from services.evaluator.domain.totals import Lane
 
 I64: TypeAlias = npt.NDArray[np.int64]
+U8: TypeAlias = npt.NDArray[np.uint8]
 Index: TypeAlias = npt.NDArray[np.intp]
 
 HOURS = 24
@@ -40,6 +41,10 @@ class Added:
 
     old: I64
     new: I64
+
+    def rows(self, chosen: npt.NDArray[np.bool_]) -> "Added":
+        """The chosen rows."""
+        return Added(old=self.old[chosen], new=self.new[chosen])
 
 
 def day_of(hour: int) -> int:
@@ -206,7 +211,7 @@ class Correction:
 
 
 def corrections(
-    commit: int, series: Sequence[Series], of: Index, hours: I64, added: Added, cause: I64
+    commit: int, series: Sequence[Series], of: Index, hours: I64, added: Added, cause: U8
 ) -> list[Correction]:
     """The closed hours that have changed, gathered by series.
 

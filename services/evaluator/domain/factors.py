@@ -121,8 +121,8 @@ def weights_of(
 ) -> Weights:
     """What each carrier and flow counts in the measure.
 
-    carriers: the attributes of all carriers by code. A carrier without a factor counts for nothing
-    in tce; `without_factor` names them. Raises UnitError.
+    carriers: the attributes of all carriers by code. A carrier without a factor, or with one whose
+    unit does not fit, counts for nothing in tce.
     """
     signs = {flow: measure.sign_of(flow) for flow in flows}
     if measure.kind is MeasureKind.CARRIER:
@@ -133,14 +133,24 @@ def weights_of(
         }
     found: dict[tuple[str, str], tuple[Weight, ...]] = {}
     for code, carrier in carriers.items():
-        factors = table.of(code, measure.series) if measure.series else ()
-        values = [(factor, tce_per_unit(factor, carrier, table)) for factor in factors]
+        values = _values(code, carrier, measure.series, table)
         for flow, sign in signs.items():
             if sign and values:
                 found[code, flow] = tuple(
                     _weight((f.first_hour, f.end_hour), sign * value, f) for f, value in values
                 )
     return found
+
+
+def _values(
+    code: str, carrier: Attributes, series: Series | None, table: FactorTable
+) -> list[tuple[Factor, Decimal]]:
+    if series is None or not counts_energy(carrier):
+        return []
+    try:
+        return [(f, tce_per_unit(f, carrier, table)) for f in table.of(code, series)]
+    except UnitError:
+        return []
 
 
 def _weight(hours: tuple[int, int], value: Decimal, factor: Factor | None = None) -> Weight:

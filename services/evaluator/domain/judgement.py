@@ -62,7 +62,8 @@ class Judged:
     """A budget judged in `[period, to_hour)`.
 
     basis: names versions, policy and weights that it was judged by. watermark_us: BEGINNING_US
-    when nothing can be judged. parts: sums up to `to_hour`.
+    when nothing can be judged. parts: sums up to `to_hour`. catalogue_version: said whose points
+    make the watermark.
     """
 
     basis: str
@@ -72,6 +73,7 @@ class Judged:
     used: tuple[Step, ...] = ()
     pace: tuple[Step, ...] = ()
     parts: tuple[Part, ...] = ()
+    catalogue_version: int = 0
 
     @property
     def levels(self) -> tuple[Level, Level]:
@@ -184,6 +186,7 @@ def advanced(
         used=judged.used + tuple(_step(brief, window, *change) for change in verdict.used),
         pace=judged.pace + tuple(_step(brief, window, *change) for change in verdict.pace),
         parts=_added(judged.parts, [one.part for one in taken]),
+        catalogue_version=judged.catalogue_version,
     )
 
 

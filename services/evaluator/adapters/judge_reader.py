@@ -1,0 +1,101 @@
+"""The books as they were last written, read by whoever asks; no partition is needed for that."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+
+from services.evaluator.adapters import judge_codec
+from services.evaluator.adapters.judge_store import JUDGED, LANES
+from services.evaluator.domain.books import Correction, Series
+from services.evaluator.domain.judgement import Judged
+from services.evaluator.domain.totals import Lane
+from services.evaluator.ports.judge import RecordedCorrection
+from shared.kit.postgres import Database
+from shared.model.instants import to_us
+
+
+class PostgresBooksReader:
+    """The BooksReader on PostgreSQL."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def lanes(self, subjects: Sequence[str]) -> Mapping[str, Sequence[Lane]]:
+        """See BooksReader."""
+        async with self._db.reading() as tx:
+            rows = await tx.raw.fetch(LANES, list(subjects))
+        found: dict[str, list[Lane]] = {}
+        for row in rows:
+            found.setdefault(row["subject"], []).append(_lane(row))
+        return {subject: sorted(lanes) for subject, lanes in found.items()}
+
+    async def days(
+        self, subject: str, lanes: Sequence[Lane], first_day: int, end_day: int
+    ) -> Sequence[tuple[Lane, int, bytes]]:
+        """See BooksReader."""
+        async with self._db.reading() as tx:
+            rows = await tx.raw.fetch(
+                _DAYS,
+                subject,
+                [lane.carrier for lane in lanes],
+                [lane.flow for lane in lanes],
+                [lane.scale for lane in lanes],
+                first_day,
+                end_day,
+            )
+        return [(_lane(row), row["day"], row["body"]) for row in rows]
+
+    async def judged(self, codes: Sequence[str]) -> Mapping[str, Judged]:
+        """See BooksReader."""
+        async with self._db.reading() as tx:
+            rows = await tx.raw.fetch(JUDGED, list(codes))
+        return {row["code"]: judge_codec.decode(row["body"]) for row in rows}
+
+    async def corrections(
+        self, subject: str, first_hour: int, end_hour: int, *, limit: int, below: int | None
+    ) -> Sequence[tuple[int, RecordedCorrection]]:
+        """See BooksReader."""
+        async with self._db.reading() as tx:
+            rows = await tx.raw.fetch(_CORRECTIONS, subject, first_hour, end_hour, limit, below)
+        return [(row["id"], _recorded(row)) for row in rows]
+
+
+def _lane(row: asyncpg.Record) -> Lane:
+    return Lane(carrier=row["carrier"], flow=row["flow"], scale=row["scale"])
+
+
+def _recorded(row: asyncpg.Record) -> RecordedCorrection:
+    figures = ("quantity", "estimated", "known")
+    return RecordedCorrection(
+        commit=row["commit_n"],
+        at_us=to_us(row["at"]),
+        correction=Correction(
+            source_commit=row["source_commit"],
+            series=Series(row["subject"], _lane(row)),
+            hour=tuple(row["hours"]),
+            old=tuple(tuple(row[f"old_{name}"]) for name in figures),
+            new=tuple(tuple(row[f"new_{name}"]) for name in figures),
+            cause=tuple(row["cause"]),
+        ),
+    )
+
+
+def _sql(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+_DAYS = _sql("""
+    select b.carrier, b.flow, b.scale, b.day, b.body
+    from unnest($2::text[], $3::text[], $4::smallint[]) as w (carrier, flow, scale)
+    join evaluator.books as b using (carrier, flow, scale)
+    where b.subject = $1 and b.day >= $5 and b.day < $6
+    order by b.carrier, b.flow, b.scale, b.day
+""")
+
+_CORRECTIONS = _sql("""
+    select * from evaluator.corrections
+    where subject = $1 and first_hour < $3 and last_hour >= $2
+    and ($5::bigint is null or id < $5)
+    order by id desc limit $4
+""")

@@ -1,0 +1,125 @@
+"""Differences of hours are added to the books, message by message, in whole columns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.evaluator.domain.books import HOURS, I64, Books, Index, Series, corrections
+from services.evaluator.domain.totals import Totals
+from services.evaluator.domain.watermark import watermarks
+from services.evaluator.handlers.judge_briefs import GRACE_US, Briefs
+from services.evaluator.handlers.judge_memory import Held, Shelf, Work
+from services.evaluator.ports.judge import FRONTIER_BLOCK
+from shared.model.instants import HOUR_US
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """A message laid out for the books: for each row its key, and which of `series` it is of."""
+
+    message: Totals
+    series: Sequence[Series]
+    of: Index
+    keys: I64
+
+
+@dataclass(slots=True)
+class Touch:
+    """What a batch did to a subject; `first_hour` is the earliest changed, None if none was."""
+
+    partition: int
+    first_hour: int | None
+    correlation_id: str
+
+
+def laid_out(message: Totals, books: Books) -> Posting:
+    """Find the series and keys of a message's rows."""
+    changes = message.changes
+    width = max(len(message.lanes), 1)
+    pairs, of = np.unique(
+        changes.subject.astype(np.int64) * width + changes.lane, return_inverse=True
+    )
+    series = [
+        Series(message.subjects[pair // width], message.lanes[pair % width])
+        for pair in pairs.tolist()
+    ]
+    numbers = np.array([books.number(one) for one in series], np.int64)
+    keys = Books.keys(numbers[of], changes.hour // HOURS) if len(pairs) else changes.hour
+    return Posting(message=message, series=series, of=of, keys=keys)
+
+
+def touched(postings: Mapping[int, Iterable[Posting]]) -> dict[str, Touch]:
+    """The subjects of the postings of each partition, with the earliest hour that changed."""
+    found: dict[str, Touch] = {}
+    for partition, listed in postings.items():
+        for posting in listed:
+            message = posting.message
+            first = np.full(len(message.subjects), np.iinfo(np.int64).max)
+            np.minimum.at(first, message.changes.subject, message.changes.hour)
+            for subject, hour in zip(message.subjects, first.tolist(), strict=True):
+                _note(found, subject, Touch(partition, hour, message.correlation_id))
+    for touch in found.values():
+        if touch.first_hour == np.iinfo(np.int64).max:
+            touch.first_hour = None
+    return found
+
+
+def _note(found: dict[str, Touch], subject: str, new: Touch) -> None:
+    known = found.setdefault(subject, new)
+    if known.first_hour is not None and new.first_hour is not None:
+        known.first_hour = min(known.first_hour, new.first_hour)
+
+
+def post(
+    partition: int, posting: Posting, held: Held, shelf: Shelf, briefs: Briefs, work: Work
+) -> None:
+    """Add a message to books and frontier, noting what it changes in closed hours.
+
+    Its days are at hand. Raises TooLargeError.
+    """
+    message = posting.message
+    if len(message.changes):
+        _post_hours(posting, held, shelf, briefs, work)
+    if len(message.frontier):
+        points = message.frontier.point
+        held.reach(int(points.max()))
+        held.frontier[points] = message.frontier.booked_end
+        blocks = np.unique(points // FRONTIER_BLOCK).tolist()
+        work.blocks.update((partition, block) for block in blocks)
+    for source in message.sources:
+        work.seen[partition, source] = held.seen[source] = message.commit
+
+
+def _post_hours(posting: Posting, held: Held, shelf: Shelf, briefs: Briefs, work: Work) -> None:
+    changes = posting.message.changes
+    closed_before = _closed(posting, held, briefs)[posting.of]
+    amounts = np.stack((changes.quantity, changes.estimated, changes.known), axis=1)
+    hours = changes.hour % HOURS
+    added = shelf.books.add(posting.keys, hours, amounts)
+    work.keys.append(posting.keys)
+    for series in posting.series:
+        shelf.note_lane(series.subject, series.lane)
+    closed = changes.hour < closed_before
+    if closed.any():
+        work.corrections.extend(
+            corrections(
+                posting.message.commit,
+                posting.series,
+                posting.of[closed],
+                changes.hour[closed],
+                added.rows(closed),
+                changes.cause[closed],
+            )
+        )
+
+
+def _closed(posting: Posting, held: Held, briefs: Briefs) -> I64:
+    """For each series the hour before which its subject's hours are closed."""
+    subjects = list(dict.fromkeys(series.subject for series in posting.series))
+    sets = [briefs.points_of(subject) for subject in subjects]
+    highest = max((int(points.number[-1]) for points in sets if len(points)), default=0)
+    held.reach(highest)
+    marks = watermarks(sets, [GRACE_US] * len(sets), held.frontier)
+    hour_of = {s: mark // HOUR_US for s, mark in zip(subjects, marks, strict=True)}
+    return np.array([hour_of[series.subject] for series in posting.series], np.int64)
