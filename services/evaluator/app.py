@@ -1,0 +1,199 @@
+"""The wiring of the evaluator: the only file that knows every part."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from fastapi import APIRouter, FastAPI
+
+from services.evaluator.adapters.budgets_store import PostgresBudgetStore
+from services.evaluator.adapters.factors_file import load_factors
+from services.evaluator.adapters.judge_store import PostgresJudgeStore
+from services.evaluator.adapters.point_books import StoredPointBooks
+from services.evaluator.adapters.reading_store import SCHEMA, PostgresReadingStore
+from services.evaluator.entrypoints.door import Door
+from services.evaluator.entrypoints.follow import CatalogueFollower
+from services.evaluator.entrypoints.readings_consumer import ReadingsConsumer
+from services.evaluator.entrypoints.totals_consumer import TotalsConsumer
+from services.evaluator.handlers.bookkeeper import Bookkeeper
+from services.evaluator.handlers.judge import Judge
+from services.evaluator.handlers.judge_briefs import Briefs
+from services.evaluator.handlers.memory import Memory
+from services.evaluator.handlers.rulebook import Rulebook
+from services.evaluator.settings import EvaluatorSettings
+from shared.contracts.readings import partition_of
+from shared.contracts.topics import (
+    ASSESSMENTS,
+    BUDGETS,
+    CATALOGUE,
+    DEAD_LETTERS,
+    KEYS,
+    READINGS,
+    TOTALS,
+)
+from shared.kit.clock import now_us
+from shared.kit.condition import problem_of
+from shared.kit.kafka.admin import TopicSpec, ensure_topics
+from shared.kit.kafka.consumer import (
+    BatchHandler,
+    CompactedReader,
+    ConsumerLoop,
+    read_compacted,
+)
+from shared.kit.kafka.dead_letters import DeadLetterLimit, DeadLetters
+from shared.kit.kafka.producer import Producer
+from shared.kit.outbox import Outbox
+from shared.kit.postgres import Database, wait_for_schema
+from shared.kit.process import run_service, serve
+from shared.kit.web import Readiness, create_app
+
+NAME = "evaluator"
+VERSION = "0.1.0"
+REVISION = "0003_evaluator_judge"
+
+_DESCRIPTION = """Exact books of enterprises, regions and tags, and the budgets they are held to.
+
+All quantities are decimal strings: nothing is rounded on the way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the service is made of; a test passes parts of its own."""
+
+    rulebook: Rulebook
+    door: Door
+    readings: BatchHandler
+    totals: BatchHandler
+    routers: tuple[APIRouter, ...]
+    state: Mapping[str, object]
+
+
+def http_app(parts: Parts, ready: Readiness) -> FastAPI:
+    """The HTTP side."""
+    return create_app(
+        title="Qingyu evaluator",
+        version=VERSION,
+        description=_DESCRIPTION,
+        ready=ready,
+        routers=parts.routers,
+        state={"door": parts.door, **parts.state},
+    )
+
+
+def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> Parts:
+    """The real parts. Each consumer has an outbox: neither waits for what the other sends."""
+    rulebook = Rulebook()
+    letters = DeadLetters(
+        producer, DEAD_LETTERS.name, limit=DeadLetterLimit(most=settings.dead_letters_a_minute)
+    )
+    readings = PostgresReadingStore(db, Outbox(db, SCHEMA, producer))
+    judgements = PostgresJudgeStore(db, Outbox(db, SCHEMA, producer))
+    budgets = PostgresBudgetStore(db, Outbox(db, SCHEMA, producer))
+    subject_partition = partial(partition_of, partitions=settings.totals_partitions)
+    bookkeeper = Bookkeeper(
+        readings,
+        rulebook,
+        partition_of_owner=partial(partition_of, partitions=settings.readings_partitions),
+        partition_of=subject_partition,
+        memory=Memory(rows=settings.rows_at_hand),
+    )
+    judge = Judge(
+        judgements,
+        budgets,
+        Briefs(rulebook, load_factors(settings.factors_file)),
+        partition_of=subject_partition,
+        now_us=now_us,
+        most_bytes=settings.books_mib * 1024 * 1024,
+    )
+    return Parts(
+        rulebook=rulebook,
+        door=Door(),
+        readings=ReadingsConsumer(bookkeeper, readings, rulebook, letters),
+        totals=TotalsConsumer(
+            judge, judgements, rulebook, letters, partitions=settings.totals_partitions
+        ),
+        routers=(),
+        state={"points": StoredPointBooks(db, readings, rulebook)},
+    )
+
+
+async def run(settings: EvaluatorSettings) -> int:
+    """Run the service until it is told to stop; the exit code."""
+    await ensure_topics(settings.kafka, _topics(settings), settings.replication)
+    db = await Database.open(settings.database_url, application="qingyu evaluator", pool_size=12)
+    producer = Producer(settings.kafka, "qingyu-evaluator")
+    await wait_for_schema(db, REVISION)
+    parts = parts_on(db, producer, settings)
+    catalogue = CatalogueFollower(_reader(settings, CATALOGUE.name), parts.rulebook)
+    keys = _reader(settings, KEYS.name)
+    loops = {
+        "readings": _loop(settings, READINGS.name, parts.readings),
+        "totals": _loop(settings, TOTALS.name, parts.totals),
+    }
+
+    async def ready() -> Mapping[str, str | None]:
+        return {
+            "postgresql": await problem_of(db.ping),
+            "catalogue": catalogue.problem,
+            "keys": keys.problem,
+            **{name: loop.problem for name, loop in loops.items()},
+        }
+
+    async def follow_keys(stopping: asyncio.Event) -> None:
+        await keys.run(stopping, parts.door.learn, parts.door.caught_up)
+
+    return await run_service(
+        NAME,
+        server=serve(http_app(parts, ready), settings.host, settings.port),
+        tasks={
+            "catalogue": catalogue.run,
+            "keys": follow_keys,
+            **{name: partial(_after, catalogue, loop) for name, loop in loops.items()},
+        },
+        closers=(("postgresql", db.close), ("producer", producer.stop)),
+    )
+
+
+async def _after(catalogue: CatalogueFollower, loop: ConsumerLoop, stopping: asyncio.Event) -> None:
+    """Nothing is taken in before the catalogue has been read once."""
+    waiting = {
+        asyncio.create_task(catalogue.caught_up.wait()),
+        asyncio.create_task(stopping.wait()),
+    }
+    _, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    if not stopping.is_set():
+        await loop.run(stopping)
+
+
+def _loop(settings: EvaluatorSettings, topic: str, handler: BatchHandler) -> ConsumerLoop:
+    return ConsumerLoop(
+        settings.kafka,
+        topic,
+        f"qingyu-evaluator-{topic}",
+        handler,
+        client_id="qingyu-evaluator",
+        max_bytes=settings.batch_mib * 1024 * 1024,
+        min_poll_s=settings.min_poll_ms / 1000,
+    )
+
+
+def _reader(settings: EvaluatorSettings, topic: str) -> CompactedReader:
+    return read_compacted(settings.kafka, topic, client_id=f"qingyu-evaluator-{topic}")
+
+
+def _topics(settings: EvaluatorSettings) -> list[TopicSpec]:
+    partitions = {
+        READINGS.name: settings.readings_partitions,
+        TOTALS.name: settings.totals_partitions,
+    }
+    return [
+        TopicSpec(
+            name=topic.name,
+            partitions=partitions.get(topic.name, topic.partitions),
+            configs=topic.configs,
+        )
+        for topic in (READINGS, TOTALS, ASSESSMENTS, CATALOGUE, KEYS, BUDGETS, DEAD_LETTERS)
+    ]

@@ -1,0 +1,65 @@
+"""Who a request comes from: the key in its header, and the two ways in which that can fail."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from fastapi.security import HTTPBearer
+
+from shared.kit.problems import Problem
+
+BEARER = HTTPBearer(auto_error=False, description="a key made by `qingyu key create`")
+
+Caller = TypeVar("Caller")
+
+
+class Doorkeeper(Generic[Caller]):
+    """Lets in whoever `find` knows; nobody before the keys have been read once."""
+
+    def __init__(self, find: Callable[[str], Caller | None]) -> None:
+        """`find`: a plain key -> who holds it, None if nobody does."""
+        self._find = find
+        self.ready = False
+
+    def caught_up(self) -> None:
+        """All keys have been read once."""
+        self.ready = True
+
+    def admit(self, key: str | None) -> Caller:
+        """Whose key it is; raises Problem 401 or 503."""
+        caller = self._find(key) if key else None
+        if caller is None:
+            raise unknown_key() if self.ready else keys_not_loaded()
+        return caller
+
+
+def unknown_key() -> Problem:
+    """401: no key, or one that nobody holds."""
+    return Problem(
+        401,
+        "Who are you?",
+        "Send a key that is known here: Authorization: Bearer KEY. An operator makes one with "
+        "`qingyu key create`.",
+        kind="unknown-key",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def keys_not_loaded() -> Problem:
+    """503: the keys have not been read yet."""
+    return Problem(
+        503,
+        "Not available now",
+        "The keys have not been read yet; please try again in a moment.",
+        kind="keys-not-loaded",
+        headers={"Retry-After": "2"},
+    )
+
+
+def operators_only(name: str, role: str) -> Problem:
+    """403: what was asked for needs an operator's key."""
+    return Problem(
+        403,
+        "Not allowed",
+        f"The key {name!r} is a {role}'s key; this is done with an operator's key.",
+        kind="operators-only",
+    )
