@@ -2,11 +2,14 @@
 
 import json
 from collections import defaultdict
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from deploy.bench.bodies import Disturbed, Rows, Steady, body
+from deploy.bench.stage import budgets, catalogue, expected
 from deploy.bench.workload import (
     JITTER,
     POINTS,
@@ -19,6 +22,12 @@ from deploy.bench.workload import (
     registers,
     used,
 )
+from services.ingest.adapters.files import read_file
+from services.ingest.domain.catalogue.drafts import draft
+from services.ingest.domain.catalogue.planning import plan
+from services.ingest.ports import File
+from shared.model.catalogue import Catalogue
+from shared.model.instants import to_us
 
 NAMES = Names(7)
 
@@ -107,3 +116,22 @@ def by_point(requests: list[list[dict[str, str]]]) -> dict[str, dict[str, int]]:
 
 def total(shown: dict[str, dict[str, int]]) -> int:
     return sum(max(one.values()) - min(one.values()) for one in shown.values())
+
+
+def test_the_catalogue_of_a_run_can_be_imported_whole() -> None:
+    read = [read_file(File(name=name, text=text)) for name, text in catalogue(NAMES).items()]
+    planned = plan(
+        Catalogue(),
+        draft(row for part in read for row in part.rows),
+        [fault for part in read for fault in part.faults],
+        recorded_at=to_us(datetime(2026, 1, 1, tzinfo=UTC)),
+    )
+    assert planned.faults == ()
+    assert len([change for change in planned.changes if change.kind == "point"]) == 5000
+
+
+def test_what_all_use_is_the_sum_of_what_each_uses() -> None:
+    nexts = [100 + number for number in range(100)]
+    each = [used(number, 7, 99 + number) for number in range(100)]
+    assert expected([7] * 100, nexts) == Decimal(sum(each)) / 100
+    assert len({str(one["code"]) for one in budgets(NAMES, 0, 2)}) == 200
