@@ -18,7 +18,7 @@ from services.alerts.adapters.webhook import WebhookChannel
 from services.alerts.entrypoints import api, webhooks
 from services.alerts.entrypoints.consumer import Judgements
 from services.alerts.entrypoints.couriers import Couriers
-from services.alerts.entrypoints.door import Doorkeeper
+from services.alerts.entrypoints.door import Door, new_door
 from services.alerts.entrypoints.follow import count, follow
 from services.alerts.handlers.courier import Courier
 from services.alerts.handlers.desk import WarningDesk
@@ -55,7 +55,7 @@ class Parts:
     endpoints: Endpoints
     deliveries: DeliveryLog
     feed: Feed
-    door: Doorkeeper
+    door: Door
     couriers: Couriers
     clock: Clock = now
 
@@ -102,7 +102,7 @@ def parts_on(db: Database, settings: AlertsSettings, client: httpx.AsyncClient) 
         endpoints=endpoints,
         deliveries=log,
         feed=Feed(archive),
-        door=Doorkeeper(),
+        door=new_door(),
         couriers=Couriers(endpoints, log, courier(settings, log, client), now),
     )
 

@@ -12,7 +12,7 @@ from services.evaluator.adapters.factors_file import load_factors
 from services.evaluator.adapters.judge_store import PostgresJudgeStore
 from services.evaluator.adapters.point_books import StoredPointBooks
 from services.evaluator.adapters.reading_store import SCHEMA, PostgresReadingStore
-from services.evaluator.entrypoints.door import Door
+from services.evaluator.entrypoints.door import Door, new_door
 from services.evaluator.entrypoints.follow import CatalogueFollower
 from services.evaluator.entrypoints.readings_consumer import ReadingsConsumer
 from services.evaluator.entrypoints.totals_consumer import TotalsConsumer
@@ -108,7 +108,7 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
     )
     return Parts(
         rulebook=rulebook,
-        door=Door(),
+        door=new_door(),
         readings=ReadingsConsumer(bookkeeper, readings, rulebook, letters),
         totals=TotalsConsumer(
             judge, judgements, rulebook, letters, partitions=settings.totals_partitions

@@ -58,6 +58,11 @@ class Keyring:
                 key_id=body.id, name=body.name, role=Role(body.role), scope=frozenset(body.scope)
             )
 
+    def feed(self, value: bytes | None) -> None:
+        """Take one record of the topic; raises ValueError for a bad one."""
+        if value is not None:
+            self.learn(decode_key(value))
+
     def principal(self, plain: str) -> Principal | None:
         """Who holds the key, or None for an unknown or revoked one."""
         return self._by_hash.get(hash_key(plain))

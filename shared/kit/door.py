@@ -1,11 +1,15 @@
 """Who a request comes from: the key in its header, and the two ways in which that can fail."""
 
+import logging
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from fastapi.security import HTTPBearer
 
+from shared.kit.kafka.records import Record
 from shared.kit.problems import Problem
+
+log = logging.getLogger(__name__)
 
 BEARER = HTTPBearer(auto_error=False, description="a key made by `qingyu key create`")
 
@@ -15,10 +19,20 @@ Caller = TypeVar("Caller")
 class Doorkeeper(Generic[Caller]):
     """Lets in whoever `find` knows; nobody before the keys have been read once."""
 
-    def __init__(self, find: Callable[[str], Caller | None]) -> None:
-        """`find`: a plain key -> who holds it, None if nobody does."""
+    def __init__(
+        self, find: Callable[[str], Caller | None], feed: Callable[[bytes | None], None]
+    ) -> None:
+        """`find`: a plain key -> who holds it; `feed` takes a record, ValueError if it is bad."""
         self._find = find
+        self._feed = feed
         self.ready = False
+
+    def learn(self, record: Record) -> None:
+        """Take one record of the topic of keys; a bad one is logged and passed over."""
+        try:
+            self._feed(record.value)
+        except ValueError as error:
+            log.error("a key was not understood: %s", error, extra={"action": "bad_key"})  # noqa: TRY400
 
     def caught_up(self) -> None:
         """All keys have been read once."""

@@ -1,36 +1,21 @@
 """Who asks the evaluator, by the keys of the topic `keys.v1`."""
 
-import logging
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials
 
-from shared.contracts.errors import UnreadableError
-from shared.contracts.keys import Keyring, decode_key
+from shared.contracts.keys import Keyring
 from shared.kit.door import BEARER, Doorkeeper, operators_only
-from shared.kit.kafka.records import Record
 from shared.model.access import Principal, may_operate
 
-log = logging.getLogger(__name__)
+Door = Doorkeeper[Principal]
 
 
-class Door(Doorkeeper[Principal]):
-    """Lets in whoever holds a key that has been read from the topic."""
-
-    def __init__(self) -> None:
-        """Begin without keys: nobody is let in."""
-        self._keyring = Keyring()
-        super().__init__(self._keyring.principal)
-
-    def learn(self, record: Record) -> None:
-        """Take one record of the topic."""
-        if record.value is None:
-            return
-        try:
-            self._keyring.learn(decode_key(record.value))
-        except (UnreadableError, ValueError) as error:
-            log.error("a key was not understood: %s", error, extra={"action": "bad_key"})  # noqa: TRY400
+def new_door() -> Door:
+    """A door without keys: nobody is let in."""
+    keyring = Keyring()
+    return Doorkeeper(keyring.principal, keyring.feed)
 
 
 def _principal(

@@ -13,7 +13,7 @@ from services.alerts.app import Parts, http_app
 from services.alerts.domain.delivery import RetryPolicy
 from services.alerts.domain.warning import Assessment
 from services.alerts.entrypoints.couriers import Couriers
-from services.alerts.entrypoints.door import Doorkeeper
+from services.alerts.entrypoints.door import new_door
 from services.alerts.handlers.courier import Courier
 from services.alerts.handlers.desk import WarningDesk
 from services.alerts.handlers.feed import Feed
@@ -59,7 +59,7 @@ class Service:
         self.store = MemoryStore()
         self.clock = Clock()
         self.feed = Feed(self.store, keep=10)
-        self.door = Doorkeeper()
+        self.door = new_door()
         self.courier = Courier(
             log=self.store,
             channel=channel or RecordingChannel(),

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from services.alerts.domain.warning import warning_id
-from services.alerts.entrypoints.door import Doorkeeper
+from services.alerts.entrypoints.door import new_door
 from tests.unit.alerts.builders import assessment
 from tests.usecases.alerts.parts import READER, SENDER, Service
 
@@ -124,7 +124,7 @@ class TestTheDoor:
         assert answer.headers["www-authenticate"] == "Bearer"
 
     async def test_asks_to_wait_until_the_keys_are_known(self, service: Service) -> None:
-        service.door = Doorkeeper()
+        service.door = new_door()
         async with service.client() as client:
             answer = await client.get("/v1/warnings")
         assert (answer.status_code, answer.json()["type"]) == (503, "keys-not-loaded")
