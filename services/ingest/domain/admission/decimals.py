@@ -90,7 +90,7 @@ def _quick(texts: Texts, scale: I64) -> Numbers:
 def _ending_at(texts: Texts, end: I64, length: I64) -> U64:
     """The eight characters before `end`, those before the text's beginning turned into zeros."""
     words: U64 = texts.buffer.words[np.maximum(end - 8, 0)]
-    return _kept(words, np.clip(length, 0, 8))
+    return _kept(words, np.minimum(np.maximum(length, 0), 8))
 
 
 def _kept(words: U64, last: I64) -> U64:
@@ -110,11 +110,12 @@ def _scaled(mantissa: I64, decimals: I64, scale: I64, good: Bools, minus: Bools 
     fault = np.where(good, np.uint8(Fault.NONE), np.uint8(_UNREAD))
     missing = scale - decimals
     if (missing < 0).any():
-        cut = _POWERS[np.clip(-missing, 0, _MOST_DIGITS)]
+        cut = _POWERS[np.minimum(np.maximum(-missing, 0), _MOST_DIGITS)]
         shorter = mantissa // cut
         fault[good & (shorter * cut != mantissa)] = Fault.TOO_FINE
         mantissa = shorter
-    mantissa = mantissa * _POWERS[np.clip(missing, 0, _MOST_DIGITS)]
+    if missing.any():
+        mantissa = mantissa * _POWERS[np.minimum(np.maximum(missing, 0), _MOST_DIGITS)]
     if minus is not None:
         # A negative value is that, however fine it is.
         fault[good & minus & ((mantissa != 0) | (fault == Fault.TOO_FINE))] = Fault.NEGATIVE

@@ -157,7 +157,7 @@ _IS_COLON = word("\x0f\0\0\0\0\0\0\0")
 
 
 def _byte(words: U64, place: int) -> I64:
-    return ((words >> np.uint64(8 * place)) & _BYTE).astype(np.int64)
+    return words.view(np.uint8)[place::8].astype(np.int64)
 
 
 def _local(_texts: Texts, tail: U64, rows: _Rows) -> _Ending:

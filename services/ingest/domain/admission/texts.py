@@ -12,8 +12,8 @@ U64: TypeAlias = npt.NDArray[np.uint64]
 U8: TypeAlias = npt.NDArray[np.uint8]
 Bools: TypeAlias = npt.NDArray[np.bool_]
 
-PAD = 32
-"""Bytes before and after the texts, so that eight bytes can be read from around every text."""
+PAD = 128
+"""Bytes before and after the texts, so that a word can be read from around every text."""
 NULL = -1
 """The length of a text that is not there."""
 
@@ -30,7 +30,7 @@ class Buffer:
 
     __slots__ = ("data", "words")
 
-    def __init__(self, *parts: bytes) -> None:
+    def __init__(self, *parts: bytes | memoryview) -> None:
         self.data = b"".join((_PADDING, *parts, _PADDING))
         # Overlapping and unaligned on purpose: one gather reads any eight bytes.
         self.words: U64 = np.ndarray(
@@ -158,8 +158,15 @@ class Lookup:
 def _cut_words(texts: Texts, longest: int) -> list[U64]:
     """Each text in words of eight bytes, zeros after its end, up to `longest` bytes."""
     words: list[U64] = []
+    # What every text has in full needs no cutting; beyond the padding nothing is read.
+    shortest = int(texts.length.min(initial=longest))
+    last = len(texts.buffer.words) - 1
     for offset in range(0, longest, 8):
-        kept = FIRST[np.clip(texts.length - offset, 0, 8)]
-        reach = np.minimum(texts.start + offset, len(texts.buffer.words) - 1)
-        words.append(texts.buffer.words[reach] & kept)
+        start = texts.start + offset if offset else texts.start
+        if offset + 8 <= shortest:
+            words.append(texts.buffer.words[start])
+        else:
+            reach = start if offset < PAD - 8 else np.minimum(start, last)
+            kept = FIRST[np.minimum(np.maximum(texts.length - offset, 0), 8)]
+            words.append(texts.buffer.words[reach] & kept)
     return words
