@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-import services.evaluator.adapters.totals_codec as totals_codec
+from services.evaluator.adapters import totals_codec
 from shared.contracts import assessments, catalogue, keys, readings, topics
 from shared.contracts.topics import Topic
 

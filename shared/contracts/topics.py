@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 _LARGE = {"max.message.bytes": "10485760"}
 _FOR_EVER = {"retention.ms": "-1"}
 _COMPACTED = {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1"}
-_WEEK = {"retention.ms": str(7 * 24 * 3600 * 1000)}
+_MONTH = {"retention.ms": str(30 * 24 * 3600 * 1000)}
+"""Longer than any outage of the evaluator that people would let last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,7 @@ READINGS = Topic(
     key="none; the partition is chosen by the owner",
     written_by="ingest",
     read_by=("evaluator",),
-    configs={**_LARGE, **_WEEK},
+    configs={**_LARGE, **_MONTH},
 )
 TOTALS = Topic(
     name="totals.v1",
@@ -35,7 +36,7 @@ TOTALS = Topic(
     key="none; the partition is chosen by the subject",
     written_by="evaluator",
     read_by=("evaluator",),
-    configs={**_LARGE, **_WEEK},
+    configs={**_LARGE, **_MONTH},
 )
 ASSESSMENTS = Topic(
     name="assessments.v1",

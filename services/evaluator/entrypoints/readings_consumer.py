@@ -52,6 +52,7 @@ class ReadingsConsumer:
         self._dead_letters = dead_letters
         self._next: dict[int, int] = {}
         self._swept = -1
+        self._put_aside: set[tuple[int, int]] = set()
 
     async def assigned(self, partitions: frozenset[int]) -> Mapping[int, int]:
         """Send what an earlier holder left, forget what is at hand, go on at stored positions."""
@@ -81,6 +82,7 @@ class ReadingsConsumer:
             log.exception("a sum is beyond 64 bits", extra={"action": "too_large"})
             raise
         self._next |= {p: after for p, (_, after) in batch.positions.items()}
+        self._put_aside.clear()
         _measure(recorded, batch, time.perf_counter() - started)
 
     async def idle(self) -> None:
@@ -97,10 +99,17 @@ class ReadingsConsumer:
                     await self._wait_for_catalogue(message.catalogue_version)
                     self._check(message, partition)
                 except UnreadableError as error:
-                    await self._dead_letters.put(record, str(error))
+                    await self._set_aside(record, str(error))
                     continue
                 found.append(message)
         return found
+
+    async def _set_aside(self, record: Record, reason: str) -> None:
+        # A batch that is handed over again has had its unreadable messages put aside already.
+        place = (record.partition, record.offset)
+        if place not in self._put_aside:
+            await self._dead_letters.put(record, reason)
+            self._put_aside.add(place)
 
     async def _wait_for_catalogue(self, version: int) -> None:
         # A message cannot be judged by a catalogue older than the one that admitted it.
