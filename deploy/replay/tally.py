@@ -13,7 +13,7 @@ _EXAMPLES = 3
 class Tally:
     """Counts over all answers so far; `retries` counts requests that had to be sent again.
 
-    `stopped`: why not everything was sent; empty if it was.
+    `stopped`: why not everything was sent; empty if it was. `seconds`: how long it took.
     """
 
     accepted: int = 0
@@ -22,6 +22,7 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
     stopped: str = ""
+    seconds: float = 0.0
 
     @property
     def refused(self) -> int:
