@@ -1,5 +1,9 @@
 """`qingyu status`: what runs in a folder."""
 
+import time
+from pathlib import Path
+from typing import Annotated
+
 import psutil
 import typer
 from rich.table import Table
@@ -12,7 +16,12 @@ from deploy.local.parts import is_ready
 from deploy.local.state import PartState
 
 
-def command(data_dir: DataDir = None) -> None:
+Wait = Annotated[
+    float, typer.Option("--wait", min=0, help="Wait up to so many seconds until it is ready.")
+]
+
+
+def command(data_dir: DataDir = None, wait: Wait = 0) -> None:
     """Show the parts of the system in a folder: address, process, memory, whether they serve.
 
     Exit code 0 if everything is well, 1 otherwise.
@@ -20,10 +29,11 @@ def command(data_dir: DataDir = None) -> None:
     \b
     $ qingyu status
     $ qingyu status -d /srv/qingyu
+    $ qingyu status --wait 120         until a system that is starting is ready
     """
     folder = data_folder(data_dir)
-    found = state.read(folder)
-    if found is None or dirlock.holder(folder) is None:
+    found = _running(folder, wait)
+    if found is None:
         fail(f"nothing runs in {folder}. Start it: qingyu up --data-dir {folder}")
     table = Table("part", "state", "pid", "memory", "address", box=None)
     well = found.ready
@@ -36,6 +46,16 @@ def command(data_dir: DataDir = None) -> None:
     started = found.started_at
     out.print(f"[dim]in {folder}, started {started}, supervisor pid {found.supervisor}[/]")
     raise typer.Exit(0 if well else 1)
+
+
+def _running(folder: Path, wait: float) -> state.State | None:
+    """What runs in the folder; a system that is not ready is looked at until `wait` is over."""
+    deadline = time.monotonic() + wait
+    while True:
+        found = state.read(folder) if dirlock.holder(folder) else None
+        if (found is not None and found.ready) or time.monotonic() >= deadline:
+            return found
+        time.sleep(0.2)
 
 
 def _problem(name: str, part: PartState) -> str | None:
