@@ -1,4 +1,7 @@
-"""Alerts: warnings, their history, webhook endpoints and what is due at them."""
+"""Alerts: warnings, their history, webhook endpoints and what is due at them.
+
+And the console's sign-ins: its only table.
+"""
 
 from alembic import op
 
@@ -8,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 STATEMENTS = (
-    "CREATE SCHEMA IF NOT EXISTS alerts",
+    "CREATE SCHEMA alerts",
     """
     CREATE TABLE alerts.positions (
         topic text NOT NULL,
@@ -111,6 +114,18 @@ STATEMENTS = (
     CREATE INDEX deliveries_in_order ON alerts.deliveries (endpoint, warning, entry)
     WHERE next_at IS NOT NULL
     """,
+    "CREATE SCHEMA console",
+    # One-time links and sessions, found by the hash of a secret that only the browser has. The key
+    # is sealed with that secret, so that this table alone is of no use.
+    """
+    CREATE TABLE console.sign_ins (
+        hash bytea PRIMARY KEY,
+        kind text NOT NULL CHECK (kind IN ('link', 'session')),
+        sealed bytea NOT NULL,
+        expires_at timestamptz NOT NULL
+    )
+    """,
+    "CREATE INDEX sign_ins_expiry ON console.sign_ins (expires_at)",
 )
 
 
@@ -120,4 +135,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP SCHEMA console CASCADE")
     op.execute("DROP SCHEMA alerts CASCADE")

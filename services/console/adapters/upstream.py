@@ -1,0 +1,76 @@
+"""The other services over HTTP, asked with the key of the person who looks."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import msgspec
+
+from shared.kit.errors import Unavailable
+from shared.kit.logs import correlation
+
+_ANSWER_S = 10.0
+# Alerts sends a heartbeat every 15 s: a silence of this length means that the line is dead.
+_SILENCE_S = 40.0
+
+
+class HttpServices:
+    """The port Services over one client; a test gives a client with a transport of its own."""
+
+    def __init__(self, client: httpx.AsyncClient, urls: Mapping[str, str]) -> None:
+        """`urls`: where each service answers, by its name."""
+        self._client = client
+        self._urls = urls
+
+    async def get(
+        self, service: str, path: str, *, key: str, params: Mapping[str, str]
+    ) -> tuple[int, Any]:
+        """One GET with the request's id passed on."""
+        try:
+            answer = await self._client.get(
+                self._urls[service] + path,
+                params=params,
+                headers=_headers(key),
+                timeout=_ANSWER_S,
+            )
+        except httpx.TransportError as error:
+            raise Unavailable(f"{service} does not answer: {error!r}") from error
+        return answer.status_code, _json(answer.content)
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        service: str,
+        path: str,
+        *,
+        key: str,
+        params: Mapping[str, str],
+        headers: Mapping[str, str],
+    ) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
+        """A GET whose body is passed on as it comes."""
+        try:
+            async with self._client.stream(
+                "GET",
+                self._urls[service] + path,
+                params=params,
+                headers={**headers, **_headers(key)},
+                timeout=httpx.Timeout(_ANSWER_S, read=_SILENCE_S),
+            ) as answer:
+                yield answer.status_code, answer.aiter_raw()
+        except httpx.TransportError as error:
+            raise Unavailable(f"{service} does not answer: {error!r}") from error
+
+
+def _headers(key: str) -> dict[str, str]:
+    headers = {"Authorization": f"Bearer {key}"}
+    if identifier := correlation.get():
+        headers["X-Request-Id"] = identifier
+    return headers
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return None

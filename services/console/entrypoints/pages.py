@@ -1,0 +1,199 @@
+"""The pages: each gathers what the signed-in key may see, and hands it to a template."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from services.console.entrypoints import ledger
+from services.console.entrypoints.places import Places, places_of
+from services.console.entrypoints.render import page
+from services.console.entrypoints.views import (
+    LEVELS,
+    budget_row,
+    over_line,
+    rank,
+    shares,
+    tree,
+)
+from services.console.entrypoints.visit import Found, Refused, Visit, Visitor
+from services.console.entrypoints.words import translate
+from shared.model.period import Period
+
+router = APIRouter(include_in_schema=False)
+
+_FILTERS = ("subject", "region", "level", "state", "rule", "budget", "since")
+_MOST_ENTITIES = 5_000
+_LIVE_FILTERS = ("subject", "region", "level", "rule", "budget")
+_CHART_WORDS = (
+    "complete", "partial", "missing", "estimated", "none", "notice", "yellow", "orange", "red",
+    "rule_used", "rule_pace",
+)  # fmt: skip
+
+
+@router.get("/")
+async def overview(request: Request, visit: Visitor) -> Response:
+    """Counts by level, budgets by region, the latest warnings."""
+    summary, budgets, latest, places = await asyncio.gather(
+        visit.ask_for_part("alerts", "/v1/warnings/summary"),
+        visit.ask_for_part("evaluator", "/v1/budgets"),
+        visit.ask_for_part("alerts", "/v1/warnings", {"limit": "8"}),
+        _places(visit),
+    )
+    return page(
+        request,
+        "overview.html",
+        visit=visit,
+        summary=summary,
+        levels=LEVELS,
+        budgets=budgets,
+        rows=tree(_items(budgets), places),
+        latest=latest,
+        places=places,
+        newest=_newest(summary),
+    )
+
+
+@router.get("/warnings")
+async def warnings(request: Request, visit: Visitor) -> Response:
+    """The list; its filters are the address."""
+    filters = {n: request.query_params[n] for n in _FILTERS if request.query_params.get(n)}
+    cursor = request.query_params.get("cursor")
+    params = {**filters, "limit": "50", **({"cursor": cursor} if cursor else {})}
+    found, summary, places = await asyncio.gather(
+        visit.ask("alerts", "/v1/warnings", params),
+        visit.ask_for_part("alerts", "/v1/warnings/summary"),
+        _places(visit, enterprises=False),
+    )
+    return page(
+        request,
+        "warnings.html",
+        visit=visit,
+        found=found,
+        summary=summary,
+        levels=LEVELS,
+        filters=filters,
+        cursor=cursor,
+        places=places,
+        newest=found["newest"],
+        live_filters={n: filters[n] for n in _LIVE_FILTERS if n in filters},
+    )
+
+
+@router.get("/warnings/{warning}")
+async def warning(request: Request, visit: Visitor, warning: UUID) -> Response:
+    """One warning with its evidence and history."""
+    found, places = await asyncio.gather(
+        visit.ask("alerts", f"/v1/warnings/{warning}"), _places(visit, enterprises=False)
+    )
+    return page(
+        request,
+        "warning.html",
+        visit=visit,
+        warning=found,
+        path_above=places.path(found["regions"][0] if found["regions"] else None),
+        over=over_line(found["evidence"]),
+        newest=found["latest"],
+    )
+
+
+@router.get("/budgets")
+async def budgets(request: Request, visit: Visitor) -> Response:
+    """All budgets with their state, the worst first."""
+    found, places = await asyncio.gather(visit.ask("evaluator", "/v1/budgets"), _places(visit))
+    rows = [budget_row(item, places) for item in found["items"]]
+    rows.sort(key=lambda row: (-rank(row.worst), -row.bar, row.code))
+    return page(request, "budgets.html", visit=visit, rows=rows)
+
+
+@router.get("/books/{subject}")
+async def books(request: Request, visit: Visitor, subject: str) -> Response:
+    """A subject's books: the curve against the budget's line, and a table."""
+    asked = {k: v for k, v in request.query_params.items() if v}
+    all_budgets, found, places = await asyncio.gather(
+        visit.ask_for_part("evaluator", "/v1/budgets"),
+        visit.ask_for_part("alerts", "/v1/warnings", {"subject": subject, "limit": "50"}),
+        _places(visit),
+    )
+    own = [item for item in _items(all_budgets) if item["subject"] == subject]
+    budget = next((b for b in own if b["code"] == asked.get("budget")), own[0] if own else None)
+    period = ledger.period_of(budget, request.state.clock())
+    window = _window(asked, period, budget)
+    path = f"/v1/books/{subject}"
+    table, chart, findings = await asyncio.gather(
+        visit.ask("evaluator", path, window.params),
+        visit.ask_for_part("evaluator", path, ledger.chart_params(period)),
+        visit.ask_for_part("evaluator", "/v1/findings", {"subject": subject}),
+    )
+    lane = ledger.lane_of(table["items"], asked, budget)
+    days = ledger.days_of(_items(chart), lane, budget)
+    marks = [one for one in _items(found) if budget and one["budget"]["code"] == budget["code"]]
+    return page(
+        request,
+        "books.html",
+        visit=visit,
+        subject=subject,
+        subject_name=places.name(subject),
+        path_above=places.path(places.region_of(subject)),
+        budgets=[budget_row(item, places) for item in own],
+        budget=budget_row(budget, places) if budget else None,
+        window=window,
+        pattern=ledger.time_pattern(window.step),
+        steps=ledger.STEPS,
+        lanes=table["items"],
+        lane=lane,
+        hours=shares(lane["hours"]) if lane else [],
+        drawings=ledger.drawings(days, period, budget, marks, _chart_words(visit)) if days else (),
+        chart=chart,
+        findings=findings,
+    )
+
+
+@router.get("/catalogue")
+async def catalogue(request: Request, visit: Visitor) -> Response:
+    """The tree of regions with their enterprises."""
+    places = await _places(visit)
+    return page(request, "catalogue.html", visit=visit, places=places)
+
+
+def _items(found: Found) -> list[dict[str, Any]]:
+    return found.data["items"] if found.data else []
+
+
+def _newest(found: Found) -> int | None:
+    return found.data["newest"] if found.data else None
+
+
+async def _places(visit: Visit, *, enterprises: bool = True) -> Places:
+    """What the key may see of the catalogue; a page without it shows codes instead of names."""
+    kinds = ("regions", "enterprises") if enterprises else ("regions",)
+    found = await asyncio.gather(*(_entities(visit, kind) for kind in kinds))
+    return places_of(found[0], found[1] if enterprises else [])
+
+
+async def _entities(visit: Visit, kind: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
+    after: str | None = ""
+    while after is not None and len(items) < _MOST_ENTITIES:
+        params = {"limit": "1000", **({"after": after} if after else {})}
+        found = await visit.ask_for_part("ingest", f"/v1/catalogue/{kind}", params)
+        items += _items(found)
+        after = found.data["next"] if found.data else None
+    return items
+
+
+def _window(
+    asked: Mapping[str, str], period: Period, budget: Mapping[str, Any] | None
+) -> ledger.Window:
+    mark = ((budget or {}).get("state") or {}).get("watermark")
+    try:
+        return ledger.window_of(asked, period, datetime.fromisoformat(mark) if mark else None)
+    except ValueError as error:
+        raise Refused(422, str(error)) from error
+
+
+def _chart_words(visit: Visit) -> dict[str, str]:
+    return {word: translate(visit.language, word) for word in _CHART_WORDS}

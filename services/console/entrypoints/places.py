@@ -1,0 +1,116 @@
+"""The catalogue's regions and enterprises as a tree, out of the JSON that ingest answers with."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """One region of the tree, with what lies directly below it."""
+
+    code: str
+    name: str
+    parent: str | None
+    level: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enterprise:
+    """One enterprise."""
+
+    code: str
+    name: str
+    region: str
+    industry: str
+    demonstration: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """All regions and enterprises that a key may see, by code."""
+
+    regions: Mapping[str, Region] = field(default_factory=dict)
+    enterprises: Mapping[str, Enterprise] = field(default_factory=dict)
+
+    def children(self, parent: str | None) -> tuple[Region, ...]:
+        """Regions directly below; for None, those whose parent is not in sight."""
+        found = [r for r in self.regions.values() if self._parent(r) == parent]
+        return tuple(sorted(found, key=lambda region: region.code))
+
+    def walk(self, parent: str | None = None, depth: int = 0) -> Iterator[tuple[int, Region]]:
+        """All regions depth first, each with its depth."""
+        for region in self.children(parent):
+            yield depth, region
+            yield from self.walk(region.code, depth + 1)
+
+    def within(self, region: str) -> tuple[Enterprise, ...]:
+        """The enterprises that lie directly in the region."""
+        found = [one for one in self.enterprises.values() if one.region == region]
+        return tuple(sorted(found, key=lambda enterprise: enterprise.code))
+
+    def name(self, subject: str) -> str:
+        """The name of `region:…` or `enterprise:…`; its code if it is not in sight."""
+        kind, _, code = subject.partition(":")
+        found = self.enterprises.get(code) if kind == "enterprise" else self.regions.get(code)
+        return found.name if found else code
+
+    def region_of(self, subject: str) -> str | None:
+        """The code of the region that the subject is, or lies in; None if it is not in sight."""
+        kind, _, code = subject.partition(":")
+        if kind == "enterprise":
+            enterprise = self.enterprises.get(code)
+            code = enterprise.region if enterprise else ""
+        elif kind not in ("region", "boundary"):
+            return None
+        return code if code in self.regions else None
+
+    def path(self, region: str | None) -> tuple[Region, ...]:
+        """The region and those above it, the highest first."""
+        found: list[Region] = []
+        here = self.regions.get(region or "")
+        while here is not None and here not in found:
+            found.append(here)
+            here = self.regions.get(here.parent or "")
+        return tuple(reversed(found))
+
+    def _parent(self, region: Region) -> str | None:
+        return region.parent if region.parent in self.regions else None
+
+
+def places_of(
+    regions: Sequence[Mapping[str, Any]], enterprises: Sequence[Mapping[str, Any]]
+) -> Places:
+    """Build the tree from entities as the catalogue's API gives them."""
+    return Places(
+        regions={code: _region(code, attributes) for code, attributes in _latest(regions)},
+        enterprises={
+            code: _enterprise(code, attributes) for code, attributes in _latest(enterprises)
+        },
+    )
+
+
+def _latest(entities: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for entity in entities:
+        yield str(entity["code"]), entity["attributes"]
+
+
+def _region(code: str, attributes: Mapping[str, Any]) -> Region:
+    return Region(
+        code=code,
+        name=str(attributes.get("name") or code),
+        parent=attributes.get("parent"),
+        level=str(attributes.get("level") or ""),
+        zone=str(attributes.get("zone") or ""),
+    )
+
+
+def _enterprise(code: str, attributes: Mapping[str, Any]) -> Enterprise:
+    return Enterprise(
+        code=code,
+        name=str(attributes.get("name") or code),
+        region=str(attributes.get("region") or ""),
+        industry=str(attributes.get("industry") or ""),
+        demonstration=bool(attributes.get("demonstration")),
+    )

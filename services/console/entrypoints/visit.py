@@ -1,0 +1,110 @@
+"""Who looks at a page, in which language, and how the page asks the other services for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from services.console.entrypoints.needs import Services, SignIns
+from services.console.entrypoints.words import CHINESE, LANGUAGES
+from shared.kit.errors import Unavailable
+
+SESSION_COOKIE = "qingyu_session"
+LANGUAGE_COOKIE = "qingyu_language"
+FRAGMENT_HEADER = "X-Fragment"
+
+
+class NotSignedIn(Exception):  # noqa: N818 - it is an instruction: show the sign-in page
+    """Nobody is signed in, or the key is not valid any more."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Refused(Exception):  # noqa: N818 - it is the other service's answer
+    """Another service refused, with its own words."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a part of a page got: data, or the reason why there is none."""
+
+    data: Any = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request of one person."""
+
+    services: Services
+    key: str
+    language: str
+
+    @property
+    def key_name(self) -> str:
+        """The part of the key that identifies it and proves nothing: `qy_ab12cd34`."""
+        parts = self.key.split("_")
+        return "_".join(parts[:2]) if len(parts) > 2 else self.key[:4] + "…"
+
+    async def ask(self, service: str, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """JSON of a GET; raises NotSignedIn, Refused or Unavailable."""
+        status, body = await self.services.get(service, path, key=self.key, params=params or {})
+        if status == 401:
+            raise NotSignedIn("session_over")
+        if status == 503:
+            raise Unavailable(_detail(body) or f"{service} is not ready")
+        if status >= 400:
+            raise Refused(status, _detail(body))
+        return body
+
+    async def ask_for_part(
+        self, service: str, path: str, params: Mapping[str, str] | None = None
+    ) -> Found:
+        """The same for a part of a page that can be left out; raises only NotSignedIn."""
+        try:
+            return Found(data=await self.ask(service, path, params))
+        except (Refused, Unavailable) as error:
+            return Found(trouble=str(error) or service)
+
+
+def language_of(request: Request) -> str:
+    """`?lang=` first, then the cookie, then Chinese."""
+    wanted = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE, "")
+    return wanted if wanted in LANGUAGES else CHINESE
+
+
+async def key_of(request: Request) -> str:
+    """The key of whoever is signed in; raises NotSignedIn."""
+    session = request.cookies.get(SESSION_COOKIE)
+    if not session:
+        raise NotSignedIn
+    sign_ins: SignIns = request.state.sign_ins
+    key = await sign_ins.key_of(session, request.state.clock())
+    if key is None:
+        raise NotSignedIn("session_over")
+    return key
+
+
+async def _visit(request: Request) -> Visit:
+    return Visit(
+        services=request.state.services,
+        key=await key_of(request),
+        language=language_of(request),
+    )
+
+
+Visitor = Annotated[Visit, Depends(_visit)]
+
+
+def _detail(body: object) -> str:
+    if isinstance(body, dict):
+        return str(body.get("detail") or body.get("title") or "")
+    return ""

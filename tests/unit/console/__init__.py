@@ -1,0 +1,1 @@
+"""The console: figures, charts, pages over upstream services that are made up."""
