@@ -15,7 +15,6 @@ from deploy.local.options import KAFKA, SERVICES
 from deploy.local.parts import is_ready
 from deploy.local.state import PartState
 
-
 Wait = Annotated[
     float, typer.Option("--wait", min=0, help="Wait up to so many seconds until it is ready.")
 ]
