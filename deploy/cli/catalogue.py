@@ -75,12 +75,11 @@ def _tell(report: Mapping[str, Any]) -> None:
     if report["unchanged"]:
         out.print(f"Nothing to change: version {report['version']} says all of that already.")
     else:
-        for mark, lines in (("[green]+[/]", report["added"]), ("[yellow]~[/]", report["changed"])):
-            for line in lines[:_SHOWN_LINES]:
-                out.print(f"{mark} {escape(line)}")
-            if len(lines) > _SHOWN_LINES:
-                out.print(f"[dim]  ... and {len(lines) - _SHOWN_LINES} more[/]")
-        added, changed = len(report["added"]), len(report["changed"])
+        added, changed = report["added"], report["changed"]
+        for line in report["lines"][:_SHOWN_LINES]:
+            out.print(f"[green]·[/] {escape(line)}")
+        if (more := added + changed - _SHOWN_LINES) > 0:
+            out.print(f"[dim]  ... and {more} more[/]")
         if report["dry_run"]:
             out.print(f"Would add {added} and change {changed}; nothing was written.")
         else:

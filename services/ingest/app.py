@@ -72,7 +72,8 @@ class Parts:
 
 def parts_on(ports: Ports, settings: IngestSettings) -> Parts:
     """The handlers on these ports."""
-    shelf = Shelf(ports.store, partial(partition_of, partitions=settings.readings_partitions))
+    owner_partition = partial(partition_of, partitions=settings.readings_partitions)
+    shelf = Shelf(ports.store, owner_partition, time.monotonic)
     desk = KeyDesk(store=ports.keys, secrets=SECRETS, clock_us=ports.clock_us, wake=ports.wake)
     registrar = Registrar(
         store=ports.store,

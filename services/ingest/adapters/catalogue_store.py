@@ -1,5 +1,6 @@
 """The catalogue in PostgreSQL: entities, versions and records are only ever added."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -59,12 +60,15 @@ class PostgresCatalogue:
             rows = await tx.raw.fetch(_NEWER, known.version)
         if version == known.version:
             return known
-        return known.with_entities(version, _merged(known, rows))
+        # Thousands of entities take a second: readings go on being admitted meanwhile.
+        merged = await asyncio.to_thread(_merged, known, rows)
+        return known.with_entities(version, merged)
 
     async def commit(
         self, base: int, recorded_at: int, changes: Sequence[Change], *, by: str, files: list[str]
     ) -> int:
         """Write the changes as version `base + 1` and stage their publication, all or nothing."""
+        written = await asyncio.to_thread(_columns, changes)
         async with self._db.transaction() as tx:
             await tx.raw.execute(_LOCK)
             if await _version(tx) != base:
@@ -79,7 +83,7 @@ class PostgresCatalogue:
                 files,
             )
             numbers = await _number(tx, changes)
-            await _write(tx, numbers, changes)
+            await tx.raw.execute(_WRITE, *_with_numbers(numbers, written))
             await self._stage(tx, sorted(set(numbers.values())), version, recorded_at)
         return version
 
@@ -121,21 +125,28 @@ async def _number(tx: Transaction, changes: Sequence[Change]) -> dict[str, int]:
     return numbers
 
 
-async def _write(tx: Transaction, numbers: Mapping[str, int], changes: Sequence[Change]) -> None:
-    rows = [
-        (numbers[f"{change.kind}:{change.code}"], place, record)
+def _columns(changes: Sequence[Change]) -> list[tuple[str, int, int, int, int, str]]:
+    """Key, version, place, validity and attributes of every record."""
+    return [
+        (
+            f"{change.kind}:{change.code}",
+            record.version,
+            place,
+            record.valid_from,
+            record.valid_to,
+            json.dumps(dict(record.attributes), ensure_ascii=False),
+        )
         for change in changes
         for place, record in enumerate(change.records)
     ]
-    await tx.raw.execute(
-        _WRITE,
-        [number for number, _, _ in rows],
-        [record.version for _, _, record in rows],
-        [place for _, place, _ in rows],
-        [record.valid_from for _, _, record in rows],
-        [record.valid_to for _, _, record in rows],
-        [json.dumps(dict(record.attributes), ensure_ascii=False) for _, _, record in rows],
-    )
+
+
+def _with_numbers(
+    numbers: Mapping[str, int], rows: Sequence[tuple[str, int, int, int, int, str]]
+) -> list[list[Any]]:
+    """The rows as columns, numbers in place of keys."""
+    columns = [[row[place] for row in rows] for place in range(1, 6)]
+    return [[numbers[row[0]] for row in rows], *columns]
 
 
 def _merged(known: Catalogue, rows: Iterable[Any]) -> list[Entity]:

@@ -26,6 +26,7 @@ from shared.model.catalogue import EntityKind
 
 router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])
 _PUBLISH_WAIT_S = 5.0
+_MOST_LINES = 1000
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,8 +92,9 @@ async def import_files(request: Request, operator: Operator) -> ImportReport:
         dry_run=wanted.dry_run,
         unchanged=report.unchanged,
         published=published,
-        added=list(report.added),
-        changed=list(report.changed),
+        added=len(report.added),
+        changed=len(report.changed),
+        lines=[*report.added, *report.changed][:_MOST_LINES],
         notes=list(report.notes),
     )
 

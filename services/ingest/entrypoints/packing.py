@@ -12,6 +12,7 @@ _MOST_RATIO = 300
 _RATIO_FROM = 1024 * 1024
 _WINDOW = 8 * 1024 * 1024
 _STEP = 1024 * 1024
+_BITE = 256
 
 
 class SenderGone(Exception):  # noqa: N818 - it is not an error
@@ -122,7 +123,13 @@ def _gunzip(packed: bytes) -> Iterator[bytes]:
 
 
 def _unzstd(packed: bytes) -> Iterator[bytes]:
-    unpacker = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-    with unpacker.stream_reader(packed, read_across_frames=True) as reader:
-        while piece := reader.read(_STEP):
-            yield piece
+    while packed:
+        frame = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+        # A block of four bytes may stand for 128 KiB: small bites bound what one can bring.
+        for bite in range(0, len(packed), _BITE):
+            yield frame.decompress(packed[bite : bite + _BITE])
+            if frame.eof:
+                packed = frame.unused_data + packed[bite + _BITE :]
+                break
+        else:
+            raise EOFError("it ends too early")

@@ -22,8 +22,9 @@ class ImportReport(BaseModel):
     dry_run: bool
     unchanged: bool = Field(description="the catalogue said all of that already")
     published: bool = Field(description="the other services can read it; if false, they will soon")
-    added: list[str]
-    changed: list[str]
+    added: int
+    changed: int
+    lines: list[str] = Field(description="what is added and changed, the first thousand")
     notes: list[str] = Field(description="nothing wrong, but worth a look")
 
 

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from services.ingest.domain.admission.admission import Reason
 from services.ingest.domain.admission.points import PointTable
 from services.ingest.handlers.judging import Judge, Judged
 from services.ingest.handlers.shelf import Shelf
@@ -199,6 +200,10 @@ class Intake:
             raise NotReady
         started = self._around.timer()
         judged = self._judge(requests, table)
+        if Reason.UNKNOWN_POINT in judged.reasons and await self._shelf.catch_up():
+            # Another copy of the service has just imported what this one did not know.
+            table = self._shelf.points or table
+            judged = self._judge(requests, table)
         written = self._around.timer()
         batch_id = self._batch_id(requests)
         if judged.bundles:
