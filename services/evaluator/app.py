@@ -12,6 +12,7 @@ from services.evaluator.adapters.factors_file import load_factors
 from services.evaluator.adapters.judge_store import PostgresJudgeStore
 from services.evaluator.adapters.point_books import StoredPointBooks
 from services.evaluator.adapters.reading_store import SCHEMA, PostgresReadingStore
+from services.evaluator.adapters.totals_codec import decode as decode_totals
 from services.evaluator.entrypoints.door import Door, new_door
 from services.evaluator.entrypoints.follow import CatalogueFollower
 from services.evaluator.entrypoints.readings_consumer import ReadingsConsumer
@@ -111,7 +112,12 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
         door=new_door(),
         readings=ReadingsConsumer(bookkeeper, readings, rulebook, letters),
         totals=TotalsConsumer(
-            judge, judgements, rulebook, letters, partitions=settings.totals_partitions
+            judge,
+            judgements,
+            rulebook,
+            letters,
+            decode=decode_totals,
+            partitions=settings.totals_partitions,
         ),
         routers=(),
         state={"points": StoredPointBooks(db, readings, rulebook)},

@@ -153,6 +153,8 @@ class TestBooks:
         assert [(lane, day) for lane, day, _ in found] == [(LANE, day) for day in (1, 2, 3)]
         assert found[0][2] == BODY
         assert await stores.reader.days("enterprise:E0", [], 1, 4) == []
+        assert await stores.reader.extent("enterprise:E0") == (0, 5)
+        assert await stores.reader.extent("nobody") is None
 
 
 class TestProgress:

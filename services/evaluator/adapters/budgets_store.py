@@ -13,7 +13,7 @@ from shared.kit.outbox import Outbox
 from shared.kit.postgres import Database, Transaction
 from shared.model.instants import to_us
 
-LANE = 100_000
+LANE = 9_999
 """The lane of the outbox on which budgets wait to be published."""
 
 
@@ -130,5 +130,6 @@ _CHANGED = _sql("""
 """)
 
 _OF_CODES = _sql("""
-    select body::text as body from evaluator.budgets where code = any($1::text[]) order by code, version
+    select body::text as body from evaluator.budgets where code = any($1::text[])
+    order by code, version
 """)

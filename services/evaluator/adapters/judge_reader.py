@@ -46,6 +46,14 @@ class PostgresBooksReader:
             )
         return [(_lane(row), row["day"], row["body"]) for row in rows]
 
+    async def extent(self, subject: str) -> tuple[int, int] | None:
+        """See BooksReader."""
+        async with self._db.reading() as tx:
+            row = await tx.raw.fetchrow(_EXTENT, subject)
+        if row is None or row["first"] is None:
+            return None
+        return row["first"], row["last"] + 1
+
     async def judged(self, codes: Sequence[str]) -> Mapping[str, Judged]:
         """See BooksReader."""
         async with self._db.reading() as tx:
@@ -91,6 +99,10 @@ _DAYS = _sql("""
     join evaluator.books as b using (carrier, flow, scale)
     where b.subject = $1 and b.day >= $5 and b.day < $6
     order by b.carrier, b.flow, b.scale, b.day
+""")
+
+_EXTENT = _sql("""
+    select min(day) as first, max(day) as last from evaluator.books where subject = $1
 """)
 
 _CORRECTIONS = _sql("""

@@ -3,11 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from services.evaluator.adapters.totals_codec import decode
 from services.evaluator.domain.columns import TooLargeError
 from services.evaluator.domain.totals import Totals
 from services.evaluator.handlers.judge import Arrived, Judge, Outcome
@@ -49,13 +48,18 @@ class TotalsConsumer:
         rulebook: Rulebook,
         dead_letters: DeadLetters,
         *,
+        decode: Callable[[bytes], Totals],
         partitions: int,
     ) -> None:
-        """`partitions`: of the topic. The rulebook is kept up to date by whoever follows it."""
+        """`decode` raises UnreadableError; `partitions`: of the topic.
+
+        The rulebook is kept up to date by whoever follows the catalogue.
+        """
         self._judge = judge
         self._inbox = inbox
         self._rulebook = rulebook
         self._dead_letters = dead_letters
+        self._decode = decode
         self._partitions = partitions
         self._next: dict[int, int] = {}
         self._refreshed = float("-inf")
@@ -94,8 +98,6 @@ class TotalsConsumer:
 
     async def idle(self) -> None:
         """Nothing arrives: take over changed budgets and catalogue, judge all that is due."""
-        if not self._next:
-            return
         if self._rulebook.version >= self._judge.needs_version:
             await self._refresh()
             more = True
@@ -123,7 +125,7 @@ class TotalsConsumer:
         messages: list[Totals] = []
         for record in batch:
             try:
-                message = decode(record.value or b"")
+                message = self._decode(record.value or b"")
                 check(message, partition, self._partitions)
             except UnreadableError as error:
                 await self._set_aside(record, str(error))

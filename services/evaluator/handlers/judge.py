@@ -163,7 +163,8 @@ class Judge:
         self._renew()
 
     def _renew(self) -> None:
-        for code in self.briefs.renew():
+        self.briefs.renew()
+        for code in self.briefs.drain():
             self._owe(code, CATALOGUE)
 
     async def _load(self) -> dict[int, int]:

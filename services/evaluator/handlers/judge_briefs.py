@@ -32,6 +32,7 @@ class Briefs:
         self._subjects: dict[str, str] = {}
         self._briefs: dict[str, Brief] = {}
         self._points: dict[str, PointSet] = {}
+        self._changed: set[str] = set()
         self._carriers: Mapping[str, Attributes] = {}
 
     @property
@@ -51,17 +52,33 @@ class Briefs:
             learned.append(budget.code)
         return learned
 
-    def renew(self) -> list[str]:
-        """Take over a newer catalogue; the codes of briefs that are now judged otherwise."""
+    def renew(self) -> None:
+        """Take over a newer catalogue, if there is one; `drain` tells what it changes."""
         if self.version == self._rulebook.version:
-            return []
+            return
         self.version = self._rulebook.version
         self.scopes.update(self._rulebook.rules.owners)
         self._carriers = {
             carrier.code: carrier.latest() for carrier in self.catalogue.of_kind(EntityKind.CARRIER)
         }
         before, self._briefs, self._points = self._briefs, {}, {}
-        return [code for code, old in before.items() if self._is_new(old, self[code])]
+        self._changed |= {code for code, old in before.items() if self._is_new(old, self[code])}
+
+    def drain(self) -> set[str]:
+        """The codes of briefs that newer catalogues have changed since this was last asked."""
+        changed, self._changed = self._changed, set()
+        return changed
+
+    def of(self, budget: Budget) -> Brief:
+        """The brief of any budget, learned or not."""
+        if self._budgets.get(budget.code) == budget:
+            return self[budget.code]
+        return self.compile(budget)
+
+    @property
+    def carriers(self) -> Mapping[str, Attributes]:
+        """The carriers as they were last described, by code."""
+        return self._carriers
 
     def __getitem__(self, code: str) -> Brief:
         """The brief of a budget that was learned."""

@@ -68,11 +68,7 @@ def thresholds(policy: Policy, rule: str) -> dict[str, str]:
             **_levels(policy.used),
             "clear_line_percent": f"{policy.used_clear_line_percent:f}",
         }
-    return {
-        **_levels(policy.pace),
-        "fall_points": f"{policy.pace_fall_points:f}",
-        "judged_from": str(policy.pace_from),
-    }
+    return {**_levels(policy.pace), "fall_points": f"{policy.pace_fall_points:f}"}
 
 
 def _levels(rows: Thresholds) -> dict[str, str]:

@@ -132,6 +132,9 @@ class BooksReader(Protocol):
     ) -> Sequence[tuple[Lane, int, bytes]]:
         """The stored days `[first_day, end_day)` (UTC, since 1970) of the lanes."""
 
+    async def extent(self, subject: str) -> tuple[int, int] | None:
+        """The first stored day of the subject and the one after its last; None without books."""
+
     async def judged(self, codes: Sequence[str]) -> Mapping[str, Judged]:
         """The judgements of those budgets that have been judged."""
 
@@ -139,21 +142,3 @@ class BooksReader(Protocol):
         self, subject: str, first_hour: int, end_hour: int, *, limit: int, below: int | None
     ) -> Sequence[tuple[int, RecordedCorrection]]:
         """Corrections of hours in `[first_hour, end_hour)`, the newest first, each with its id."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointHours:
-    """The books of one point: columns by hour from `first_hour` on, mantissas at `scale`."""
-
-    first_hour: int
-    scale: int
-    quantity: I64
-    estimated: I64
-    known: I64
-
-
-class PointBooks(Protocol):
-    """The books of single points, made from their readings when somebody asks."""
-
-    async def hours(self, point_code: str, from_hour: int, to_hour: int) -> PointHours:
-        """The hours `[from_hour, to_hour)` of a point that the catalogue has."""

@@ -105,6 +105,10 @@ class MemoryJudgeStore:
             if series.subject == subject and series.lane in lanes and first_day <= day < end_day
         ]
 
+    async def extent(self, subject: str) -> tuple[int, int] | None:
+        days = [day for series, day in self.day_rows if series.subject == subject]
+        return (min(days), max(days) + 1) if days else None
+
     async def corrections(
         self, subject: str, first_hour: int, end_hour: int, *, limit: int, below: int | None
     ) -> Sequence[tuple[int, RecordedCorrection]]:
