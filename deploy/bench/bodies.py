@@ -88,7 +88,8 @@ class Disturbed:
 
     def __init__(self, names: Names, enterprise: int, start: int) -> None:
         self._fresh = Rows(names, enterprise, self._FRESH, revised=False)
-        self._odd = Rows(names, enterprise, self._ODD, revised=True)
+        self._again = Rows(names, enterprise, self._ODD, revised=False)
+        self._revised = Rows(names, enterprise, self._ODD, revised=True)
         self._turn = enterprise
         self._held: I64 | None = None
         self._first = start
@@ -109,16 +110,16 @@ class Disturbed:
         quarters = self.next + steps
         self._held = quarters[held]
         self.next += len(steps)
-        repeated = self._odd.at(np.array([quarters[0], quarters[1]]))
+        repeated = self._again.at(np.array([quarters[0], quarters[1]]))
         return body(self._fresh.at(quarters[~held]), repeated), self.next - 1
 
     def _odd_rows(self) -> bytes:
         if self._turn % 3 == 2 and self._held is not None:
             late, self._held = self._held, None
-            return self._odd.at(late)
+            return self._again.at(late)
         before = self.next - self._FRESH - np.array([5, 4])
         if before[0] <= self._first:
             before = self.next - np.array([5, 4])
         if self._turn % 3 == 1:
-            return self._odd.at(before, revision=1, more=10)
-        return self._odd.at(before)
+            return self._revised.at(before, revision=1, more=10)
+        return self._again.at(before)

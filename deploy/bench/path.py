@@ -16,11 +16,13 @@ from deploy.bench.listen import Listener
 from deploy.bench.sender import Order, Report
 from deploy.bench.workload import ENTERPRISES, POINTS, QUARTERS_A_DAY, Names, next_midnight
 from deploy.demo.site import Site, SiteError
+from shared.contracts.topics import READINGS
 
 _DRAIN_S = 300.0
 _LOOK_S = 0.1
 _LAST_EVENTS_S = 3.0
 _LIMIT_S = 10.0
+_MESSAGE = 20_000
 SENDER = "sender"
 
 
@@ -63,7 +65,8 @@ class Measured:
     """What one phase came to. Rates are readings a second; CPU is seconds per million readings.
 
     committed_s: from the first request until the books held everything. warnings: from the answer
-    to the arrival of the warning; `unexplained` events had no cause in this phase.
+    to the arrival of the warning; `unexplained` events had no cause in this phase. message_bytes:
+    of ingest's messages, on average.
     """
 
     phase: str
@@ -80,6 +83,7 @@ class Measured:
     booked: str
     warnings: Spread | None = None
     unexplained: int = 0
+    message_bytes: int = 0
 
     @property
     def accepted_rate(self) -> float:
@@ -132,7 +136,8 @@ class Bench:
             self.say("PostgreSQL: readings as rows")
             rows = asyncio.run(rows_limit(self.site.state.database_url, seconds))
             self.say("Kafka: there and back")
-            kafka = asyncio.run(kafka_limit(self.site.state.kafka, seconds, 20_000))
+            size = next((one.message_bytes for one in measured if one.message_bytes), _MESSAGE)
+            kafka = asyncio.run(kafka_limit(self.site.state.kafka, seconds, size))
         return Outcome(phases=measured, rows=rows, kafka=kafka, idle=idle, after=after)
 
     async def _phase(self, phase: Phase) -> Measured:
@@ -143,7 +148,7 @@ class Bench:
         subjects = {f"enterprise:{code}": number for number, code in enumerate(codes)}
         listener = Listener(self.site.url("alerts"), self.site.key, subjects)
         await listener.ready()
-        before = machine.costs(self.site.state)
+        before, counted = machine.costs(self.site.state), self.site.sent("ingest", READINGS.name)
         report = await _send(self._order(phase))
         self.nexts = list(report.starts)
         booked, drained = await self._drained()
@@ -153,6 +158,7 @@ class Bench:
         await listener.close()
         cpu = {**machine.cpu_between(before, after), SENDER: report.cpu_s}
         found = self._measured(phase, report, cpu, booked, drained)
+        found = replace(found, message_bytes=self._message_bytes(counted))
         return _with_warnings(found, report, listener.events) if phase.warned else found
 
     def _prepare_warnings(self) -> None:
@@ -186,6 +192,10 @@ class Bench:
             if found == wanted or now > deadline:
                 return found, now
             await asyncio.sleep(_LOOK_S)
+
+    def _message_bytes(self, before: tuple[float, float]) -> int:
+        messages, size = self.site.sent("ingest", READINGS.name)
+        return round((size - before[1]) / max(1.0, messages - before[0]))
 
     def _measured(
         self, phase: Phase, report: Report, cpu: dict[str, float], booked: Decimal, drained: float

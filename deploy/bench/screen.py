@@ -26,7 +26,7 @@ def show(outcome: Outcome, console: Console) -> None:
 
 def _rates(phases: Sequence[Measured]) -> Table:
     table = Table(title="Readings a second", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for name in ("phase", "accepted/s", "in the books/s", "answer p50 / p99"):
+    for name in ("phase", "accepted/s", "in the books/s", "bytes a message", "answer p50 / p99"):
         table.add_column(name, justify="left" if name == "phase" else "right")
     table.add_column("warning p50 / p99", justify="right")
     table.add_column("sum read back")
@@ -35,6 +35,7 @@ def _rates(phases: Sequence[Measured]) -> Table:
             one.title,
             f"{one.accepted_rate:,.0f}",
             f"{one.committed_rate:,.0f}",
+            f"{one.message_bytes:,}",
             _spread(one.answer),
             _spread(one.warnings),
             "[green]equal[/]" if one.exact else f"[red]{one.booked} instead of {one.sent}[/]",

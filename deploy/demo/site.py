@@ -64,6 +64,17 @@ class Site:
         """The JSON of a POST; raises SiteError."""
         return self._ask("POST", service, path, json=body)
 
+    def sent(self, service: str, topic: str) -> tuple[float, float]:
+        """How many messages a service has sent to a topic, and how many bytes, by its metrics."""
+        lines = self._http.get(f"{self.url(service)}/metrics").text.splitlines()
+        names = ("qingyu_kafka_sent_messages_total", "qingyu_kafka_sent_bytes_total")
+        heads = [f'{name}{{topic="{topic}"}} ' for name in names]
+        counts = [
+            sum(float(line.removeprefix(head)) for line in lines if line.startswith(head))
+            for head in heads
+        ]
+        return counts[0], counts[1]
+
     def _ask(self, method: str, service: str, path: str, **more: Any) -> Any:
         deadline = time.monotonic() + _PATIENCE_S
         while True:
