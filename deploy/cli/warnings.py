@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -24,7 +24,6 @@ _COLOURS = {
     "orange": "dark_orange",
     "red": "bold red",
 }
-_WAITS_S = (0.5, 1.0, 2.0, 5.0)
 _PATIENCE = httpx.Timeout(10.0, read=45.0)
 
 Subject = Annotated[
@@ -140,7 +139,12 @@ def _listed(api: Api, filters: Mapping[str, str], limit: int) -> tuple[list[Docu
     return found, True
 
 
-def _followed(api: Api, filters: Mapping[str, str], after: int | None) -> Iterator[Document]:
+def _followed(
+    api: Api,
+    filters: Mapping[str, str],
+    after: int | None,
+    waits_s: Sequence[float] = (0.5, 1.0, 2.0, 5.0),
+) -> Iterator[Document]:
     """Entries for ever; a stream that breaks is taken up where it broke."""
     place = None if after is None else str(after)
     failures = 0
@@ -152,7 +156,7 @@ def _followed(api: Api, filters: Mapping[str, str], after: int | None) -> Iterat
                     yield json.loads(data)
         except httpx.TransportError as error:
             out.print(f"[dim]the line is cut ({escape(str(error))}), trying again ...[/]")
-        time.sleep(_WAITS_S[min(failures, len(_WAITS_S) - 1)])
+        time.sleep(waits_s[min(failures, len(waits_s) - 1)])
         failures += 1
 
 

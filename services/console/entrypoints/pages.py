@@ -20,7 +20,7 @@ from services.console.entrypoints.views import (
     tree,
 )
 from services.console.entrypoints.visit import Found, Refused, Visit, Visitor
-from services.console.entrypoints.words import translate
+from services.console.entrypoints.words import ENGLISH, translate
 from shared.model.period import Period
 
 router = APIRouter(include_in_schema=False)
@@ -171,7 +171,8 @@ async def _places(visit: Visit, *, enterprises: bool = True) -> Places:
     """What the key may see of the catalogue; a page without it shows codes instead of names."""
     kinds = ("regions", "enterprises") if enterprises else ("regions",)
     found = await asyncio.gather(*(_entities(visit, kind) for kind in kinds))
-    return places_of(found[0], found[1] if enterprises else [])
+    english = visit.language == ENGLISH
+    return places_of(found[0], found[1] if enterprises else [], english=english)
 
 
 async def _entities(visit: Visit, kind: str) -> list[dict[str, Any]]:

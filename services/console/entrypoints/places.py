@@ -80,14 +80,15 @@ class Places:
 
 
 def places_of(
-    regions: Sequence[Mapping[str, Any]], enterprises: Sequence[Mapping[str, Any]]
+    regions: Sequence[Mapping[str, Any]],
+    enterprises: Sequence[Mapping[str, Any]],
+    *,
+    english: bool = False,
 ) -> Places:
     """Build the tree from entities as the catalogue's API gives them."""
     return Places(
-        regions={code: _region(code, attributes) for code, attributes in _latest(regions)},
-        enterprises={
-            code: _enterprise(code, attributes) for code, attributes in _latest(enterprises)
-        },
+        regions={code: _region(code, one, english) for code, one in _latest(regions)},
+        enterprises={code: _enterprise(code, one, english) for code, one in _latest(enterprises)},
     )
 
 
@@ -96,20 +97,25 @@ def _latest(entities: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Mappin
         yield str(entity["code"]), entity["attributes"]
 
 
-def _region(code: str, attributes: Mapping[str, Any]) -> Region:
+def _name(code: str, attributes: Mapping[str, Any], english: bool) -> str:
+    chinese = attributes.get("name") or code
+    return str((english and attributes.get("name_en")) or chinese)
+
+
+def _region(code: str, attributes: Mapping[str, Any], english: bool) -> Region:
     return Region(
         code=code,
-        name=str(attributes.get("name") or code),
+        name=_name(code, attributes, english),
         parent=attributes.get("parent"),
         level=str(attributes.get("level") or ""),
         zone=str(attributes.get("zone") or ""),
     )
 
 
-def _enterprise(code: str, attributes: Mapping[str, Any]) -> Enterprise:
+def _enterprise(code: str, attributes: Mapping[str, Any], english: bool) -> Enterprise:
     return Enterprise(
         code=code,
-        name=str(attributes.get("name") or code),
+        name=_name(code, attributes, english),
         region=str(attributes.get("region") or ""),
         industry=str(attributes.get("industry") or ""),
         demonstration=bool(attributes.get("demonstration")),
