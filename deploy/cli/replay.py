@@ -20,40 +20,48 @@ from shared.model.period import zone
 
 _SPAN = "Part and order"
 
+Files = Annotated[
+    list[str] | None,
+    typer.Argument(help="Files or globs: CSV, .gz, .tar.gz.", show_default=False),
+]
+MappingFile = Annotated[
+    Path, typer.Option("--mapping", "-m", help="YAML that says what the columns mean.")
+]
+Speed = Annotated[str, typer.Option(help="max, or N: N times as fast as it happened.")]
+Batch = Annotated[int, typer.Option(min=1, max=20_000, help="Readings a request.")]
+Connections = Annotated[int, typer.Option(min=1, max=100, help="Requests at once.")]
+Shuffle = Annotated[
+    int | None, typer.Option(help="Send in random order, from this seed.", rich_help_panel=_SPAN)
+]
+Backwards = Annotated[
+    bool, typer.Option("--backwards", help="Send the last batch first.", rich_help_panel=_SPAN)
+]
+From = Annotated[
+    str | None, typer.Option("--from", help="Leave out what is earlier.", rich_help_panel=_SPAN)
+]
+To = Annotated[
+    str | None, typer.Option(help="Leave out this instant and later.", rich_help_panel=_SPAN)
+]
+AllowRefused = Annotated[
+    bool, typer.Option("--allow-refused", help="Exit with 0 even if some were refused.")
+]
+Patience = Annotated[
+    float, typer.Option(help="Seconds to keep asking a busy or absent door.", min=0)
+]
+
 
 def command(  # noqa: PLR0913, PLR0917 an option a wish
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(help="Files or globs: CSV, .gz, .tar.gz.", show_default=False),
-    ] = None,
-    mapping: Annotated[
-        Path, typer.Option("--mapping", "-m", help="YAML that says what the columns mean.")
-    ] = Path("mapping.yaml"),
-    speed: Annotated[str, typer.Option(help="max, or N: N times as fast as it happened.")] = "max",
-    batch: Annotated[int, typer.Option(min=1, max=20_000, help="Readings a request.")] = 1000,
-    connections: Annotated[int, typer.Option(min=1, max=100, help="Requests at once.")] = 1,
-    shuffle: Annotated[
-        int | None,
-        typer.Option(help="Send in random order, from this seed.", rich_help_panel=_SPAN),
-    ] = None,
-    backwards: Annotated[
-        bool,
-        typer.Option("--backwards", help="Send the last batch first.", rich_help_panel=_SPAN),
-    ] = False,
-    from_: Annotated[
-        str | None,
-        typer.Option("--from", help="Leave out what is earlier.", rich_help_panel=_SPAN),
-    ] = None,
-    to: Annotated[
-        str | None,
-        typer.Option("--to", help="Leave out this instant and later.", rich_help_panel=_SPAN),
-    ] = None,
-    allow_refused: Annotated[
-        bool, typer.Option("--allow-refused", help="Exit with 0 even if some were refused.")
-    ] = False,
-    patience: Annotated[
-        float, typer.Option(help="Seconds to keep asking a busy or absent door.", min=0)
-    ] = 300.0,
+    files: Files = None,
+    mapping: MappingFile = Path("mapping.yaml"),
+    speed: Speed = "max",
+    batch: Batch = 1000,
+    connections: Connections = 1,
+    shuffle: Shuffle = None,
+    backwards: Backwards = False,
+    from_: From = None,
+    to: To = None,
+    allow_refused: AllowRefused = False,
+    patience: Patience = 300.0,
     data_dir: DataDir = None,
     key: Key = None,
 ) -> None:
@@ -77,7 +85,7 @@ def command(  # noqa: PLR0913, PLR0917 an option a wish
         chosen = load(mapping)
         wish = Wish(
             mapping=chosen,
-            files=expand(files or [str(chosen.folder / name) for name in chosen.files]),
+            files=_files(files, chosen),
             batch=batch,
             order=_order(shuffle, backwards=backwards),
             seed=shuffle or 0,
@@ -86,19 +94,23 @@ def command(  # noqa: PLR0913, PLR0917 an option a wish
             to_us=_instant(to, chosen),
         )
         _check(wish)
-        target = find(data_dir, key)
-        door = Door(
-            url=target.urls["ingest"],
-            key=target.key,
-            connections=connections,
-            patience_s=patience,
-        )
-        tally = play(wish, door, out)
+        tally = play(wish, _door(data_dir, key, connections, patience), out)
     except (MappingError, SourceError, ValueError) as error:
         fail(str(error))
     report(tally, out, time.monotonic() - begun)
     refused = tally.refused and not allow_refused
     raise typer.Exit(1 if refused or tally.stopped else 0)
+
+
+def _files(named: list[str] | None, mapping: Mapping) -> tuple[Path, ...]:
+    return expand(named or [str(mapping.folder / name) for name in mapping.files])
+
+
+def _door(data_dir: Path | None, key: str | None, connections: int, patience: float) -> Door:
+    target = find(data_dir, key)
+    return Door(
+        url=target.urls["ingest"], key=target.key, connections=connections, patience_s=patience
+    )
 
 
 def _order(shuffle: int | None, *, backwards: bool) -> Order:
