@@ -110,13 +110,13 @@ def _value(row: Row, column: Column, faults: list[Fault], stated: set[str]) -> V
         written = _part_of_code(row, column.name)
     if written is None:
         if column.required:
-            faults.append(row.fault(f"a {row.kind} needs a {column.name}", column.name))
+            faults.append(row.fault(f"a {row.kind} needs {column.name}", column.name))
         return column.default
     stated.add(column.name)
     try:
         return column.parse(written)
     except ValueError as error:
-        faults.append(row.fault(f"{column.name}: {error}", column.name))
+        faults.append(row.fault(str(error), column.name))
         return None
 
 

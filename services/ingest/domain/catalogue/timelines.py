@@ -11,7 +11,10 @@ Timeline = tuple[Segment, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A row in time: the entity is so from `start` on; until `end`, or the next change if None."""
+    """A row in time: the entity is so from `start` on.
+
+    It does not exist from `end` on; without an end it is so until the next change that is known.
+    """
 
     start: int
     end: int | None
@@ -19,32 +22,35 @@ class Statement:
 
 
 def apply(timeline: Timeline, statements: Sequence[Statement]) -> Timeline:
-    """The timeline as the statements (of different starts) leave it.
+    """The timeline as the statements (of different starts, not overlapping) leave it.
 
     A statement without an end holds until the next change that the catalogue or another statement
     knows, so that a file imported again takes back nothing that was stated later.
     """
     ordered = sorted(statements, key=lambda statement: statement.start)
-    edges = sorted({e for s in timeline for e in (s.start, s.end)} | {s.start for s in ordered})
-    for statement in ordered:
-        later = next((edge for edge in edges if edge > statement.start), FOREVER_US)
-        if statement.end is None:
-            timeline = _laid(timeline, statement, later)
-        else:
-            timeline = _laid(timeline, statement, statement.end)
+    for place, statement in enumerate(ordered):
+        following = ordered[place + 1].start if place + 1 < len(ordered) else FOREVER_US
+        timeline = _laid(timeline, statement, following)
     return _merged(timeline)
 
 
-def _laid(timeline: Timeline, statement: Statement, end: int) -> Timeline:
+def _laid(timeline: Timeline, statement: Statement, following: int) -> Timeline:
     start = statement.start
-    kept: list[Segment] = []
-    for segment in timeline:
-        if segment.start < start:
-            kept.append(_cut(segment, min(segment.end, start)))
-        elif segment.start >= end:
-            kept.append(segment)
-    kept.append(Segment(start=start, end=end, attributes=statement.attributes))
-    return tuple(sorted(kept, key=lambda segment: segment.start))
+    before = [_cut(s, min(s.end, start)) for s in timeline if s.start < start]
+    if statement.end is not None:
+        end, after = statement.end, []
+    else:
+        edges = (edge for s in timeline for edge in (s.start, s.end) if edge > start)
+        end = min((*edges, following))
+        after = [s for s in timeline if s.start >= end]
+    new = Segment(start=start, end=end, attributes=statement.attributes)
+    # What a later statement will replace is still needed up to where that begins.
+    cut = [
+        Segment(start=end, end=s.end, attributes=s.attributes)
+        for s in timeline
+        if statement.end is None and s.start < end < s.end
+    ]
+    return (*before, new, *cut, *after)
 
 
 def _cut(segment: Segment, end: int) -> Segment:
