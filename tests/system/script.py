@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from shared.model.exact import text
 from shared.model.instants import HOUR_US
-from tests.system.world import FIRST_HOUR, Enterprise, Meter, Reading, Request, World
+from tests.system.world import Enterprise, Meter, Reading, Request, World
 
 _WINDOW = 18
 _LATE = 600
 
 
-def script(world: World, seed: int) -> list[Request]:
+def script(world: World, hours: range, seed: int) -> list[Request]:
     """Requests of one enterprise and hour each; all of them in any order give the true books.
 
     Neighbours change places, some come hundreds of requests late, some come twice. One reading in
@@ -20,9 +20,9 @@ def script(world: World, seed: int) -> list[Request]:
     chance = random.Random(seed)
     requests = [
         request
-        for hour in range(FIRST_HOUR, world.end_hour)
+        for hour in hours
         for owner in world.enterprises
-        for request in _hour(world, owner, hour, chance)
+        for request in _hour(world, owner, hour, chance, begins=hour == hours[0])
     ]
     places = [(_place(i, chance), i) for i in range(len(requests))]
     again = [(place + _LATE, i) for place, i in places if chance.random() < 0.02]
@@ -34,12 +34,14 @@ def _place(index: int, chance: random.Random) -> float:
     return index + chance.uniform(0, _WINDOW) + late
 
 
-def _hour(world: World, owner: Enterprise, hour: int, chance: random.Random) -> Iterator[Request]:
+def _hour(
+    world: World, owner: Enterprise, hour: int, chance: random.Random, *, begins: bool
+) -> Iterator[Request]:
     """The true readings of the hour (its end included), and what puts the wrong ones right."""
     said: list[Reading] = []
     mended: list[Reading] = []
     for meter in owner.meters:
-        for at in _instants(meter, hour):
+        for at in _instants(meter, hour, begins=begins):
             if chance.random() < 0.02:
                 wrong = world.registers[meter.code][at] + chance.randint(1, meter.usual)
                 said.append(world.reading(meter, at, wrong))
@@ -55,9 +57,9 @@ def _hour(world: World, owner: Enterprise, hour: int, chance: random.Random) -> 
         yield tuple(mended)
 
 
-def _instants(meter: Meter, hour: int) -> range:
+def _instants(meter: Meter, hour: int, *, begins: bool) -> range:
     begin = hour * HOUR_US
-    first = begin if hour == FIRST_HOUR else begin + meter.interval_us
+    first = begin if begins else begin + meter.interval_us
     return range(first, begin + HOUR_US + 1, meter.interval_us)
 
 

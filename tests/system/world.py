@@ -19,8 +19,9 @@ FIRST_HOUR = 492_304
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _QUARTER_US = HOUR_US // 4
-_DAYS = (132,) * 9 + (66,) * 12 + (140,) * 11 + (74,) * 10 + (118,) * 11 + (93,) * 8
-"""How busy each day is, in per cent: warnings come, rise, fall and go."""
+_DAYS = (132,) * 9 + (66,) * 12 + (140,) * 11 + (74,) * 10 + (118,) * 11 + (93,) * 8 + (100,) * 4
+"""How busy each day is, in per cent: warnings come, rise, fall and go (two months and
+four days)."""
 
 Key = tuple[str, str]
 """Subject and carrier."""
