@@ -6,9 +6,10 @@ import numpy as np
 
 from services.ingest.adapters.bodies.plain import check_header
 from services.ingest.domain.admission.admission import Offer
-from services.ingest.domain.admission.texts import I64, NULL, PAD, Buffer, Texts
+from services.ingest.domain.admission.texts import NULL, PAD, Buffer, Texts
 from services.ingest.ports import UnreadableBody
 
+_NEVER_NULL = frozenset({"point", "at"})
 _COMMA, _NEWLINE, _RETURN = ord(","), ord("\n"), ord("\r")
 
 
@@ -51,15 +52,13 @@ def scan(names: Sequence[str], bodies: Sequence[bytes]) -> tuple[Offer, list[int
     start[1:, 0] = by_row[:-1, -1] + 1
     start[:1, 0] = PAD
     columns = {
-        name: _column(buffer, start[:, place], end[:, place] - start[:, place])
+        name: Texts(buffer, start[:, place], end[:, place] - start[:, place])
         for place, name in enumerate(names)
     }
+    for name, column in columns.items():
+        if name not in _NEVER_NULL:
+            column.length[column.length == 0] = NULL
     return _offer(columns), rows
-
-
-def _column(buffer: Buffer, start: I64, length: I64) -> Texts:
-    length[length == 0] = NULL
-    return Texts(buffer, start, length)
 
 
 def _offer(columns: dict[str, Texts]) -> Offer:

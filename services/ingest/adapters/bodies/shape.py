@@ -76,11 +76,24 @@ def shape_of(form: Format, body: bytes) -> Shape | None:
         return None
     trail = body[body.rfind(b"}") + 1 :]
     between = _BETWEEN.match(body, end.end())
+    if not _may_surround(form, body[first : end.end()], trail, between and between[0]):
+        return None
     return _shape(form, body[:first], trail, pairs, end[0], between[0] if between else None)
 
 
 def _is_lead(form: Format, lead: bytes) -> bool:
     return lead.strip() == (b"[" if form is Format.JSON else b"")
+
+
+def _may_surround(form: Format, row: bytes, trail: bytes, between: bytes | None) -> bool:
+    """Whether the format allows that after and between objects."""
+    if form is Format.NDJSON:
+        return (
+            not trail.strip()
+            and b"\n" not in row
+            and (between is None or (b"\n" in between and b"," not in between))
+        )
+    return trail.strip() == b"]" and (between is None or b"," in between)
 
 
 def _pairs(body: bytes, at: int) -> tuple[list[re.Match[bytes]], int]:
