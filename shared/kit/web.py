@@ -70,6 +70,11 @@ def create_app(
         title=title,
         version=version,
         description=description,
+        # One address a service, so that an ingress can put all behind one name; the pages that
+        # usually show it would fetch scripts from elsewhere.
+        openapi_url=f"/openapi/{title.split()[-1].lower()}.json",
+        docs_url=None,
+        redoc_url=None,
         exception_handlers={
             Problem: answer_problem,
             HTTPException: answer_http_error,

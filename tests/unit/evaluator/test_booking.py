@@ -26,7 +26,7 @@ class Keeper:
         self.rules = rules
         self.heads = Heads(rows=empty(), older=np.empty(0, np.uint32))
         self.rows = empty()
-        self.books: defaultdict[int, np.ndarray] = defaultdict(lambda: np.zeros(3, object))  # type: ignore[type-arg]
+        self.books: defaultdict[int, np.ndarray] = defaultdict(lambda: np.zeros(3, object))
 
     def take(self, new: Readings) -> None:
         held = self.heads
