@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -142,12 +143,18 @@ class Posted:
 
 
 def subject_hours(hours: Hours, owners: Sequence[OwnerSlice]) -> Posted:
-    """Add the hours of owners (holder: index into `owners`) up for each subject they count for."""
+    """Add the hours of owners up for each subject they count for.
+
+    `hours`: as `summed` gives them; the holder is an index into `owners`.
+    """
     number: dict[str, int] = {}
     parts: list[Hours] = []
-    for holder in np.unique(hours.holder).tolist():
-        mine = hours.take(np.flatnonzero(hours.holder == holder))
-        parts.extend(_for_chains(mine, owners[holder], number))
+    # Rows are in the order of their holders.
+    edges = [0, *(np.flatnonzero(np.diff(hours.holder)) + 1).tolist(), len(hours)]
+    for first, end in pairwise(edges):
+        if first < end:
+            owner = owners[int(hours.holder[first])]
+            parts.extend(_for_chains(hours.take(slice(first, end)), owner, number))
     if not parts:
         return Posted(subjects=(), hours=hours.take(slice(0, 0)))
     return Posted(subjects=tuple(number), hours=_without_zeros(summed(_joined(parts))))
