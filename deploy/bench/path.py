@@ -166,8 +166,8 @@ class Bench:
         midnight = next_midnight(max(self.nexts))
         self.nexts = [midnight] * ENTERPRISES
         quarters = self.seconds * 20_000 / (ENTERPRISES * POINTS)
-        for budget in stage.budgets(self.names, midnight, int(quarters // QUARTERS_A_DAY) + 1):
-            self.site.post("evaluator", "/v1/budgets", budget)
+        days = int(quarters // QUARTERS_A_DAY) + 1
+        self.site.post("evaluator", "/v1/budgets", stage.budgets(self.names, midnight, days))
 
     def _order(self, phase: Phase) -> Order:
         return Order(

@@ -1,7 +1,8 @@
 """A running system as the demonstration and the bench speak to it: its HTTP doors, as operator."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
@@ -117,14 +118,13 @@ def wait_for(
         time.sleep(every_s)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What a book says of a span: exact quantity, unit, share known (0 to 1), coal in tonnes."""
+    """What a book says of a span: exact quantity, share known (0 to 1, as text), coal in tonnes."""
 
-    def __init__(self, lanes: Sequence[Mapping[str, Any]]) -> None:
-        hours = [lane["hours"][0] for lane in lanes if lane["hours"]]
-        self.quantity = sum((Decimal(hour["quantity"]) for hour in hours), Decimal(0))
-        self.completeness = hours[0].get("completeness") if hours else None
-        self.tce = hours[0].get("tce") if hours else None
+    quantity: Decimal = Decimal(0)
+    completeness: str | None = None
+    tce: str | None = None
 
 
 def total(
@@ -135,5 +135,10 @@ def total(
     if period is not None:
         params["from"] = hour_iso(period.first_hour)
         params["to"] = hour_iso(period.end_hour)
-    found = site.get("evaluator", f"/v1/books/{subject}", **params)
-    return Figures(found["lanes"])
+    books = site.get("evaluator", f"/v1/books/{subject}", **params)["items"]
+    if not books:
+        return Figures()
+    found = books[0]["total"]
+    return Figures(
+        quantity=Decimal(found["quantity"]), completeness=found["completeness"], tce=found["tce"]
+    )

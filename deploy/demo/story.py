@@ -45,8 +45,7 @@ def _set_up(site: Site, console: Console) -> None:
     change = "nothing new" if report["unchanged"] else f"version {report['version']}"
     console.print(f"[green]✓[/] catalogue: {counted} [dim]({change})[/]")
     found = package.budgets()
-    for budget in found:
-        site.post("evaluator", "/v1/budgets", budget)
+    site.post("evaluator", "/v1/budgets", found)
     console.print(f"[green]✓[/] {len(found)} budgets of enterprises, counties, cities, provinces")
 
 
