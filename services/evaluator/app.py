@@ -7,19 +7,25 @@ from functools import partial
 
 from fastapi import APIRouter, FastAPI
 
+from services.evaluator.adapters.budgets_files import read_budgets
 from services.evaluator.adapters.budgets_store import PostgresBudgetStore
 from services.evaluator.adapters.factors_file import load_factors
+from services.evaluator.adapters.judge_reader import PostgresBooksReader
 from services.evaluator.adapters.judge_store import PostgresJudgeStore
 from services.evaluator.adapters.point_books import StoredPointBooks
 from services.evaluator.adapters.reading_store import SCHEMA, PostgresReadingStore
 from services.evaluator.adapters.totals_codec import decode as decode_totals
+from services.evaluator.domain.factors import FactorTable
+from services.evaluator.entrypoints import books_api, budgets_api
 from services.evaluator.entrypoints.door import Door, new_door
 from services.evaluator.entrypoints.follow import CatalogueFollower
 from services.evaluator.entrypoints.readings_consumer import ReadingsConsumer
 from services.evaluator.entrypoints.totals_consumer import TotalsConsumer
 from services.evaluator.handlers.bookkeeper import Bookkeeper
 from services.evaluator.handlers.judge import Judge
+from services.evaluator.handlers.judge_books import Library
 from services.evaluator.handlers.judge_briefs import Briefs
+from services.evaluator.handlers.judge_budgets import BudgetDesk
 from services.evaluator.handlers.memory import Memory
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.settings import EvaluatorSettings
@@ -91,6 +97,7 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
     readings = PostgresReadingStore(db, Outbox(db, SCHEMA, producer))
     judgements = PostgresJudgeStore(db, Outbox(db, SCHEMA, producer))
     budgets = PostgresBudgetStore(db, Outbox(db, SCHEMA, producer))
+    factors = load_factors(settings.factors_file)
     subject_partition = partial(partition_of, partitions=settings.totals_partitions)
     bookkeeper = Bookkeeper(
         readings,
@@ -102,7 +109,7 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
     judge = Judge(
         judgements,
         budgets,
-        Briefs(rulebook, load_factors(settings.factors_file)),
+        Briefs(rulebook, factors),
         partition_of=subject_partition,
         now_us=now_us,
         most_bytes=settings.books_mib * 1024 * 1024,
@@ -119,9 +126,30 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
             decode=decode_totals,
             partitions=settings.totals_partitions,
         ),
-        routers=(),
-        state={"points": StoredPointBooks(db, readings, rulebook)},
+        routers=(books_api.router, budgets_api.router),
+        state=_state(db, readings, budgets, rulebook, factors),
     )
+
+
+def _state(
+    db: Database,
+    readings: PostgresReadingStore,
+    budgets: PostgresBudgetStore,
+    rulebook: Rulebook,
+    factors: FactorTable,
+) -> dict[str, object]:
+    """What the routes stand on. Their briefs are not the judge's, who must notice every change."""
+    briefs, reader = Briefs(rulebook, factors), PostgresBooksReader(db)
+    points = StoredPointBooks(db, readings, rulebook)
+    return {
+        "rulebook": rulebook,
+        "briefs": briefs,
+        "reader": reader,
+        "points": points,
+        "library": Library(reader, points, rulebook, briefs),
+        "budgets": BudgetDesk(budgets, rulebook, factors),
+        "read_budgets": read_budgets,
+    }
 
 
 async def run(settings: EvaluatorSettings) -> int:
