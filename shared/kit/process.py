@@ -148,7 +148,11 @@ class _Service:
     def _report(self) -> bool:
         failed = False
         for name, task in self._siblings.items():
-            if task.done() and not task.cancelled() and (error := task.exception()):
+            if task.cancelled():
+                # Nobody but a late task's end cancels: an await inside it was, by mistake.
+                failed = True
+                log.error("%s was cancelled", name, extra={"action": "task_failed", "task": name})
+            elif task.done() and (error := task.exception()):
                 failed = True
                 log.error(
                     "%s failed", name, exc_info=error, extra={"action": "task_failed", "task": name}

@@ -17,6 +17,8 @@ _Answer = TypeVar("_Answer")
 
 _ANSWER_S = 5.0
 
+DROPPED = "Kafka: the client has dropped the question"
+
 
 class LostKafka(Exception):  # noqa: N818 - a state, passed to whoever opens the next connection
     """The client cannot go on; a new one has to be opened."""
@@ -31,12 +33,26 @@ async def ask(question: Awaitable[_Answer], *, while_connecting: bool = False) -
     try:
         async with asyncio.timeout(_ANSWER_S):
             return await question
+    except asyncio.CancelledError as error:
+        if is_cancelled():
+            raise
+        raise LostKafka(DROPPED, while_connecting=while_connecting) from error
     except TimeoutError as error:
         raise LostKafka(
             f"Kafka did not answer within {_ANSWER_S:g} s", while_connecting=while_connecting
         ) from error
     except (KafkaError, OSError) as error:
         raise LostKafka(f"Kafka: {error!r}", while_connecting=while_connecting) from error
+
+
+def is_cancelled() -> bool:
+    """Whether somebody wants this task to end.
+
+    The client cancels what waits inside it when it loses the broker, and the cancellation comes out
+    of our await as if it were meant for us.
+    """
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 async def close(consumer: AIOKafkaConsumer) -> None:

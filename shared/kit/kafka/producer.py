@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from shared.kit.condition import Condition
+from shared.kit.kafka.connection import DROPPED, is_cancelled
 from shared.kit.kafka.errors import InvalidMessage, Unavailable
 from shared.kit.metrics import counter, histogram
 
@@ -117,6 +118,10 @@ class Producer:
         try:
             async with asyncio.timeout(wait_s):
                 await work
+        except asyncio.CancelledError as error:
+            if is_cancelled():
+                raise
+            raise self._failed(DROPPED) from error
         except MessageSizeTooLargeError as error:
             raise InvalidMessage(f"the message is too large for Kafka: {error}") from error
         except TimeoutError as error:
@@ -168,6 +173,10 @@ async def _close(kafka: AIOKafkaProducer, wait_s: float) -> None:
     try:
         async with asyncio.timeout(wait_s):
             await kafka.stop()
+    except asyncio.CancelledError:
+        if is_cancelled():
+            raise
+        log.warning(DROPPED, extra={"action": "producer_closed"})
     except (TimeoutError, KafkaError) as error:
         log.warning("closed with unsent messages: %r", error, extra={"action": "producer_closed"})
 

@@ -38,6 +38,18 @@ class TestTheExitCode:
         assert "broken failed" in caplog.text
         assert "LookupError: a bug" in caplog.text
 
+    async def test_is_1_when_a_task_was_cancelled_from_inside(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def dropped(stopping: asyncio.Event) -> None:
+            waiting = asyncio.get_running_loop().create_future()
+            waiting.cancel()
+            await waiting
+
+        tasks = {"worker": until_stopping, "dropped": dropped}
+        assert await run_service("test", server=None, tasks=tasks) == 1
+        assert "dropped was cancelled" in caplog.text
+
     async def test_is_1_when_a_task_fails_while_stopping(self) -> None:
         async def fails_late(stopping: asyncio.Event) -> None:
             await stopping.wait()
