@@ -84,7 +84,7 @@ def difference(scene: Scene, truth: Books, url: str | None = None) -> str:
             if (
                 book is None
                 or (book.quantity, book.estimated) != (true, 0)
-                or book.completeness != "1"
+                or book.completeness != 1
             ):
                 wrong.append(f"{subject} {carrier} {hour}: {book} instead of {true}")
                 break
