@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from rich.console import Console
@@ -31,7 +32,7 @@ def heading(console: Console, text: str) -> None:
 def _table(*columns: tuple[str, str]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name, justify in columns:
-        table.add_column(name, justify="right" if justify == "right" else "left")
+        table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=True)
     return table
 
 
@@ -53,32 +54,32 @@ def books(console: Console, checked: Sequence[Checked]) -> None:
         ("carrier", ""),
         ("period", ""),
         ("books", "right"),
-        ("published", "right"),
-        ("", ""),
+        ("published", ""),
         ("known", "right"),
     )
     for one in checked:
         table.add_row(
-            one.published.subject,
+            one.figures.name or one.published.subject,
             one.published.carrier,
             one.published.span,
             f"{one.figures.quantity:,}",
-            f"{one.published.sum:,}",
-            "[green]equal[/]" if one.equal else "[bold red]differs[/]",
+            "[green]equal[/]" if one.equal else f"[bold red]{one.published.sum:,}[/]",
             _percent(one.figures.completeness),
         )
     console.print(table)
 
 
 def _percent(share: str | None) -> str:
-    return "–" if share is None else f"{float(share):.1%}"
+    if share is None:
+        return "–"
+    # Rounded down: 100 % is said only when nothing is missing.
+    percent = (Decimal(share) * 100).quantize(Decimal("0.1"), ROUND_FLOOR)
+    return f"{percent} %"
 
 
 def warned(console: Console, warnings: Sequence[Mapping[str, Any]]) -> None:
     """Each warning with the hours at which its level changed, on the demonstration's clock."""
-    table = _table(
-        ("budget", ""), ("rule", ""), ("now", ""), ("hour", ""), ("level", ""), ("used", "right")
-    )
+    table = _table(("budget", ""), ("rule", ""), ("hour", ""), ("level", ""), ("used", "right"))
     order = sorted(warnings, key=lambda one: (one["budget"]["code"], one["rule"]))
     for one in order:
         _rows(table, one)
@@ -92,9 +93,9 @@ def warned(console: Console, warnings: Sequence[Mapping[str, Any]]) -> None:
 def _rows(table: Table, warning: Mapping[str, Any]) -> None:
     steps = warning["sequence"]
     shown = steps if len(steps) <= _MOST_STEPS else [*steps[:3], None, *steps[-2:]]
-    first = (warning["budget"]["name"], warning["rule"], _level(warning["level"]))
+    first = (str(warning["budget"]["name"]), str(warning["rule"]))
     for index, step in enumerate(shown):
-        head = tuple(map(str, first)) if index == 0 else ("", "", "")
+        head = first if index == 0 else ("", "")
         if step is None:
             table.add_row(*head, "…", f"[dim]{len(steps) - 5} more[/]", "")
             continue
@@ -103,7 +104,8 @@ def _rows(table: Table, warning: Mapping[str, Any]) -> None:
 
 
 def _level(word: str) -> str:
-    return f"[{_COLOURS.get(word, 'default')}]{word}[/]"
+    shown = "cleared" if word == "none" else word
+    return f"[{_COLOURS.get(word, 'default')}]{shown}[/]"
 
 
 def _local(hour: str) -> str:

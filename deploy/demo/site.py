@@ -120,8 +120,9 @@ def wait_for(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What a book says of a span: exact quantity, share known (0 to 1, as text), coal in tonnes."""
+    """What a book says of a span: whose, exact quantity, share known (0 to 1), coal in tonnes."""
 
+    name: str = ""
     quantity: Decimal = Decimal(0)
     completeness: str | None = None
     tce: str | None = None
@@ -135,10 +136,13 @@ def total(
     if period is not None:
         params["from"] = hour_iso(period.first_hour)
         params["to"] = hour_iso(period.end_hour)
-    books = site.get("evaluator", f"/v1/books/{subject}", **params)["items"]
-    if not books:
-        return Figures()
-    found = books[0]["total"]
+    answer = site.get("evaluator", f"/v1/books/{subject}", **params)
+    if not answer["items"]:
+        return Figures(name=answer["subject_name"])
+    found = answer["items"][0]["total"]
     return Figures(
-        quantity=Decimal(found["quantity"]), completeness=found["completeness"], tce=found["tce"]
+        name=answer["subject_name"],
+        quantity=Decimal(found["quantity"]),
+        completeness=found["completeness"],
+        tce=found["tce"],
     )
