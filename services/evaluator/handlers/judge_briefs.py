@@ -32,7 +32,7 @@ class Briefs:
         self._subjects: dict[str, str] = {}
         self._briefs: dict[str, Brief] = {}
         self._points: dict[str, PointSet] = {}
-        self._changed: set[str] = set()
+        self._before: dict[str, Brief] = {}
         self._carriers: Mapping[str, Attributes] = {}
 
     @property
@@ -61,24 +61,19 @@ class Briefs:
         self._carriers = {
             carrier.code: carrier.latest() for carrier in self.catalogue.of_kind(EntityKind.CARRIER)
         }
-        before, self._briefs, self._points = self._briefs, {}, {}
-        self._changed |= {code for code, old in before.items() if self._is_new(old, self[code])}
+        self._before = {**self._briefs, **self._before}
+        self._briefs, self._points = {}, {}
 
-    def drain(self) -> set[str]:
+    def drain(self) -> list[str]:
         """The codes of briefs that newer catalogues have changed since this was last asked."""
-        changed, self._changed = self._changed, set()
-        return changed
+        before, self._before = self._before, {}
+        return [code for code, old in before.items() if self._is_new(old, self[code])]
 
     def of(self, budget: Budget) -> Brief:
-        """The brief of any budget, learned or not."""
-        if self._budgets.get(budget.code) == budget:
-            return self[budget.code]
-        return self.compile(budget)
-
-    @property
-    def carriers(self) -> Mapping[str, Attributes]:
-        """The carriers as they were last described, by code."""
-        return self._carriers
+        """The brief of any budget as it is given, learned before or not."""
+        if self._budgets.get(budget.code) != budget:
+            self.learn([budget])
+        return self[budget.code]
 
     def __getitem__(self, code: str) -> Brief:
         """The brief of a budget that was learned."""
