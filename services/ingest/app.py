@@ -58,6 +58,7 @@ class Ports:
     wake: Wake
     settled: Callable[[float], Awaitable[bool]]
     clock_us: Callable[[], int] = now_us
+    timer: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ class Parts:
 def parts_on(ports: Ports, settings: IngestSettings) -> Parts:
     """The handlers on these ports."""
     owner_partition = partial(partition_of, partitions=settings.readings_partitions)
-    shelf = Shelf(ports.store, owner_partition, time.monotonic)
+    shelf = Shelf(ports.store, owner_partition, ports.timer)
     desk = KeyDesk(store=ports.keys, secrets=SECRETS, clock_us=ports.clock_us, wake=ports.wake)
     registrar = Registrar(
         store=ports.store,

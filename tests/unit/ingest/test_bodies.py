@@ -108,10 +108,7 @@ class TestJson:
         good = json_body([ROW, ROW], separators=(",", ":"))
         found = decoded([good, damaged, good])
         assert found[0] == found[2] == plainly(good)
-        expected = plainly(damaged)
-        # What stands in a number's place is judged later; the rest must be as JSON has it.
-        if expected is not None:
-            assert found[1] == expected
+        assert found[1] == plainly(damaged)
 
     def test_usual_bodies_have_a_shape(self) -> None:
         for how in ({"separators": (",", ":")}, {}, {"indent": 1}):

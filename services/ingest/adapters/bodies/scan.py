@@ -20,6 +20,9 @@ from services.ingest.domain.admission.texts import (
     Texts,
 )
 
+_LONGEST_LITERAL = 24
+_IS_DIGIT = np.isin(np.arange(256), list(b"0123456789"))
+_IN_NUMBERS = np.isin(np.arange(256), list(b"0123456789+-.eE"))
 _QUOTE = ord('"')
 _NULL_WORD = np.uint64(int.from_bytes(b"null", "little"))
 
@@ -28,10 +31,18 @@ def fits(shape: Shape, body: bytes) -> int:
     """How many objects the body has if it may be of this shape, else 0."""
     if not body.endswith(shape.end + shape.trail) or shape.row.match(body) is None:
         return 0
-    if b"\\" in body:
+    if b"\\" in body or not (body.isascii() or _is_utf8(body)):
         return 0
     objects, rest = divmod(body.count(b'"'), shape.quotes)
     return 0 if rest else objects
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def scan(shape: Shape, bodies: Sequence[bytes], rows: Sequence[int]) -> tuple[Offer, Bools]:
@@ -51,6 +62,9 @@ def scan(shape: Shape, bodies: Sequence[bytes], rows: Sequence[int]) -> tuple[Of
         for place, name in enumerate(shape.column)
         if name in COLUMNS
     }
+    for place, name in enumerate(shape.column):
+        if name in columns and not shape.is_text[place]:
+            good &= _is_literal(columns[name])
     if not good.all():
         for column in columns.values():
             column.length[~good] = NULL
@@ -113,6 +127,22 @@ def _column(buffer: Buffer, shape: Shape, place: int, by_row: I64, following: I6
     if not shape.is_text[place]:
         texts.length[_is_null(texts.words(), texts.length)] = NULL
     return texts
+
+
+def _is_literal(texts: Texts) -> Bools:
+    """Whether each text is null, or is made like a number; which one is judged later."""
+    octets = np.frombuffer(texts.buffer.data, np.uint8)
+    length = np.maximum(texts.length, 0)
+    places = np.arange(_LONGEST_LITERAL)
+    reach = np.minimum(texts.start[:, None] + places, len(octets) - 1)
+    allowed = _IN_NUMBERS[octets[reach]] | (places >= length[:, None])
+    first, second = octets[texts.start], octets[texts.start + 1]
+    last = octets[texts.start + length - 1]
+    leading_zero = (first == ord("0")) & (length > 1) & _IS_DIGIT[second]
+    good = allowed.all(axis=1) & (length >= 1) & (length <= _LONGEST_LITERAL)
+    good &= (_IS_DIGIT[first] | (first == ord("-"))) & _IS_DIGIT[last] & ~leading_zero
+    literal: Bools = good | (texts.length == NULL)
+    return literal
 
 
 def _is_null(words: U64, length: I64) -> Bools:

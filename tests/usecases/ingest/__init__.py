@@ -1,0 +1,1 @@
+"""Tests of ingest's handlers on fakes."""
