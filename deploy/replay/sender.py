@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -32,6 +32,7 @@ class Sender:
         connections: int = 1,
         patience_s: float = 300.0,
         transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
@@ -40,6 +41,7 @@ class Sender:
         )
         self._connections = connections
         self._patience_s = patience_s
+        self._sleep = sleep
         self.tally = Tally()
 
     async def close(self) -> None:
@@ -95,7 +97,7 @@ class Sender:
                 raise RefusedError(f"gave up after {self._patience_s:.0f} s: {problem}")
             self.tally.retries += 1
             delay = min(2 * delay, _LONGEST_WAIT_S)
-            await asyncio.sleep(min(asked or delay, _LONGEST_WAIT_S))
+            await self._sleep(min(asked or delay, _LONGEST_WAIT_S))
 
 
 def _read(response: httpx.Response) -> Mapping[str, Any]:

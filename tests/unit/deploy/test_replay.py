@@ -177,21 +177,18 @@ class TestReplay:
         with pytest.raises(RefusedError, match="gave up"):
             await sent(wish(tmp_path), answer)
 
-    async def test_a_busy_door_is_asked_again(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_a_busy_door_is_asked_again(self, tmp_path: Path) -> None:
         waits: list[float] = []
 
         async def sleep(seconds: float) -> None:
             waits.append(seconds)
 
-        monkeypatch.setattr("deploy.replay.sender.asyncio.sleep", sleep)
         answers = [httpx.Response(503, headers={"Retry-After": "2"}), httpx.Response(503)]
 
         def answer(request: httpx.Request) -> httpx.Response:
             return answers.pop(0) if answers else taken(request)
 
-        sender = Sender("http://door", None, transport=httpx.MockTransport(answer))
+        sender = Sender("http://door", None, transport=httpx.MockTransport(answer), sleep=sleep)
         tally = await replay(wish(tmp_path), sender, Watcher())
         await sender.close()
         assert (tally.accepted, tally.retries) == (10, 2)
