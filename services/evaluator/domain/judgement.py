@@ -119,6 +119,16 @@ class Brief:
         end = self.budget.period.end_hour
         return max(self.begins, min(end, watermark_us // HOUR_US))
 
+    def clipped(self, watermark_us: int) -> int:
+        """As much of a watermark as concerns the period; BEGINNING_US before it begins."""
+        if watermark_us <= self.begins * HOUR_US:
+            return BEGINNING_US
+        return min(watermark_us, self.budget.period.end_hour * HOUR_US)
+
+    def concerned(self, first_hour: int, last_hour: int) -> bool:
+        """Whether any of these hours lies in the period."""
+        return last_hour >= self.begins and first_hour < self.budget.period.end_hour
+
 
 def brief_of(budget: Budget, weights: Weights, spans: Spans, points: PointSet) -> Brief:
     """Prepare a budget; raises ValueError when its phasing does not fit its period."""

@@ -240,9 +240,9 @@ class Judge:
             await self._shelf.fetch(np.unique(np.concatenate(listed)).tolist())
         back: dict[str, tuple[Judged, int]] = {}
         for code in codes:
-            standing = self._standing(code)
-            first = touches[self._subject(code)].first_hour
-            back[code] = (standing, standing.to_hour if first is None else first)
+            standing, touch = self._standing(code), touches[self._subject(code)]
+            touches_it = self.briefs[code].concerned(touch.first_hour, touch.last_hour)
+            back[code] = (standing, touch.first_hour if touches_it else standing.to_hour)
         await self._shelf.know_lanes({self._subject(code) for code in back})
         return await self._rewound(back)
 
@@ -300,6 +300,7 @@ class Judge:
         return lanes, self._shelf.hours(subject)
 
     def _watermarks(self, codes: Iterable[str]) -> dict[str, int]:
+        """By code, as far as the period is concerned."""
         by_partition: dict[int, list[Brief]] = {}
         for code in codes:
             brief = self.briefs[code]
@@ -311,7 +312,7 @@ class Judge:
             sets = [brief.points for brief in listed]
             held.reach(max((int(points.number[-1]) for points in sets if len(points)), default=0))
             marks = watermarks(sets, [b.budget.policy.grace_us for b in listed], held.frontier)
-            found |= {b.budget.code: mark for b, mark in zip(listed, marks, strict=True)}
+            found |= {b.budget.code: b.clipped(mark) for b, mark in zip(listed, marks, strict=True)}
         return found
 
     async def _say(self, causes: Mapping[str, Occasion], work: Work) -> None:

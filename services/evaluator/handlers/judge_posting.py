@@ -13,6 +13,8 @@ from services.evaluator.handlers.judge_memory import Held, Shelf, Work
 from services.evaluator.ports.judge import FRONTIER_BLOCK
 from shared.model.instants import HOUR_US
 
+_LIMITS = np.iinfo(np.int64)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
@@ -26,10 +28,11 @@ class Posting:
 
 @dataclass(slots=True)
 class Touch:
-    """What a batch did to a subject; `first_hour` is the earliest changed, None if none was."""
+    """What a batch did to a subject: the first and last hour changed (first > last: none was)."""
 
     partition: int
-    first_hour: int | None
+    first_hour: int
+    last_hour: int
     correlation_id: str
 
 
@@ -50,25 +53,23 @@ def laid_out(message: Totals, books: Books) -> Posting:
 
 
 def touched(postings: Mapping[int, Iterable[Posting]]) -> dict[str, Touch]:
-    """The subjects of the postings of each partition, with the earliest hour that changed."""
+    """The subjects of the postings of each partition, with the hours that changed."""
     found: dict[str, Touch] = {}
     for partition, listed in postings.items():
         for posting in listed:
             message = posting.message
-            first = np.full(len(message.subjects), np.iinfo(np.int64).max)
-            np.minimum.at(first, message.changes.subject, message.changes.hour)
-            for subject, hour in zip(message.subjects, first.tolist(), strict=True):
-                _note(found, subject, Touch(partition, hour, message.correlation_id))
-    for touch in found.values():
-        if touch.first_hour == np.iinfo(np.int64).max:
-            touch.first_hour = None
+            count, changes = len(message.subjects), message.changes
+            first, last = np.full(count, _LIMITS.max), np.full(count, _LIMITS.min)
+            np.minimum.at(first, changes.subject, changes.hour)
+            np.maximum.at(last, changes.subject, changes.hour)
+            rows = zip(message.subjects, first.tolist(), last.tolist(), strict=True)
+            for subject, low, high in rows:
+                known = found.setdefault(
+                    subject, Touch(partition, low, high, message.correlation_id)
+                )
+                known.first_hour = min(known.first_hour, low)
+                known.last_hour = max(known.last_hour, high)
     return found
-
-
-def _note(found: dict[str, Touch], subject: str, new: Touch) -> None:
-    known = found.setdefault(subject, new)
-    if known.first_hour is not None and new.first_hour is not None:
-        known.first_hour = min(known.first_hour, new.first_hour)
 
 
 def post(

@@ -233,6 +233,22 @@ class TestLevels:
         assert made.store.judgements["B1"].used
         assert len(made.store.sent) == 1
 
+    async def test_of_a_period_that_is_over_are_left_alone(self) -> None:
+        made = await court(of(E0, 10))
+        await made.hear(totals(1, [(E0, FIRST, 900)], {1: end(48)}))
+        judged = made.store.judgements["B1"]
+        assert (judged.to_hour, judged.watermark_us) == (FIRST + 48, end(48))
+        later = totals(2, [(E0, FIRST + 50, 900), (E0, FIRST - 9, 7)], {1: end(60)})
+        assert (await made.hear(later)).judged == 0
+        assert (await made.hear(totals(3, [(E0, FIRST + 70, 9)], {1: end(72)}))).judged == 0
+        assert made.store.judgements["B1"] == judged
+
+    async def test_of_a_period_to_come_wait(self) -> None:
+        made = await court(of(E0, 10))
+        outcome = await made.hear(totals(1, [(E0, FIRST - 2, 900)], {1: end(-1)}))
+        assert outcome.judged == 0
+        assert made.store.judgements["B1"].to_hour == FIRST
+
     async def test_are_judged_anew_when_a_point_comes_or_goes(self) -> None:
         known = one_meter()
         made = await court(of(REGION, 10), known=known)
