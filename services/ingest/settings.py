@@ -27,7 +27,7 @@ class IngestSettings(Settings):
         default=300, ge=0, description="how far ahead of our clock a reading's instant may be"
     )
     refresh_s: float = Field(
-        default=0.5, gt=0, description="how often other copies' imports and keys are looked for"
+        default=1.0, gt=0, description="how often other copies' imports and keys are looked for"
     )
     waiting_bytes: int = Field(
         default=64 * _MIB, ge=_MIB, description="bodies that may wait; beyond it senders get 503"

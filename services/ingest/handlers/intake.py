@@ -213,6 +213,10 @@ class Intake:
                 received_at_us=min(request.received_at_us for request in requests),
                 correlation_id=batch_id,
             )
+        log.debug(
+            "batch written",
+            extra={"action": "written", "batch_id": batch_id, "requests": len(requests)},
+        )
         self._answer(requests, judged, table, batch_id)
         self._around.on_batch(
             BatchDone(

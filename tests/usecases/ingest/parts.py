@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 import httpx
+from starlette.types import ASGIApp
 
 from services.ingest.app import Parts, Ports, door, http_app, parts_on
 from services.ingest.ports import ReadingLog
@@ -47,6 +48,7 @@ class House:
     log: MemoryLog
     parts: Parts
     http: httpx.AsyncClient
+    app: ASGIApp
 
     async def call(
         self, method: str, path: str, key: str = OPERATOR, **more: Any
@@ -101,7 +103,7 @@ async def house(
     stopping = asyncio.Event()
     running = asyncio.create_task(parts.intake.run(stopping))
     async with httpx.AsyncClient(transport=transport, base_url="http://ingest") as http:
-        found = House(store=store, keys=keys, log=kept, parts=parts, http=http)
+        found = House(store=store, keys=keys, log=kept, parts=parts, http=http, app=app)
         assert (await found.import_text(CATALOGUE)).status_code == 200
         yield found
     stopping.set()

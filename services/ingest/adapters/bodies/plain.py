@@ -32,8 +32,18 @@ class _Document(msgspec.Struct):
     values: list[list[msgspec.Raw]] | None = None
 
 
+class _Texts(msgspec.Struct):
+    """The same for columns whose values are all strings or null."""
+
+    readings: msgspec.UnsetType = msgspec.UNSET
+    points: list[str] | None = None
+    at: list[str] | None = None
+    values: list[list[str | None]] | None = None
+
+
 _LINES = msgspec.json.Decoder(_Reading)
 _LIST = msgspec.json.Decoder(list[_Reading])
+_TEXTS = msgspec.json.Decoder(_Texts)
 _DOCUMENT = msgspec.json.Decoder(_Document)
 
 
@@ -45,7 +55,7 @@ def read(body: Body) -> Rows:
         if body.format is Format.NDJSON:
             return _objects(_LINES.decode_lines(body.data))
         if body.data.lstrip()[:1] == b"{":
-            return _document(_DOCUMENT.decode(body.data))
+            return _document(body.data)
         return _objects(_LIST.decode(body.data))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableBody(f"not readable as {body.format.value}: {error}") from error
@@ -62,9 +72,21 @@ def _objects(readings: Sequence[_Reading]) -> Rows:
     )
 
 
-def _document(document: _Document) -> Rows:
-    if document.readings is not None:
-        return _objects(document.readings)
+def _document(data: bytes) -> Rows:
+    try:
+        # Values that are all strings, the usual case, need not be looked at one by one.
+        document = _TEXTS.decode(data)
+    except msgspec.ValidationError:
+        raw = _DOCUMENT.decode(data)
+        if raw.readings is not None:
+            return _objects(raw.readings)
+        document = _Texts(points=raw.points, at=raw.at)
+        if raw.values is not None:
+            document.values = [[literal(value) for value in row] for row in raw.values]
+    return _from_columns(document)
+
+
+def _from_columns(document: _Texts) -> Rows:
     points, at, values = document.points, document.at, document.values
     if points is None or at is None or values is None:
         raise UnreadableBody(
@@ -76,16 +98,18 @@ def _document(document: _Document) -> Rows:
             f"`values` must hold a list for each of the {len(points)} points, each with a value "
             f"for each of the {len(at)} instants"
         )
-    cells = [
-        (point, instant, text)
-        for point, row in zip(points, values, strict=True)
-        for instant, value in zip(at, row, strict=True)
-        if (text := literal(value)) is not None
-    ]
+    value = [cell for row in values for cell in row]
+    rows = Rows(point=[point for point in points for _ in at], at=at * len(points), value=value)
+    return _without_nulls(rows) if None in value else rows
+
+
+def _without_nulls(rows: Rows) -> Rows:
+    """In columns a null is a reading that was not taken."""
+    kept = [index for index, value in enumerate(rows.value) if value is not None]
     return Rows(
-        point=[cell[0] for cell in cells],
-        at=[cell[1] for cell in cells],
-        value=[cell[2] for cell in cells],
+        point=[rows.point[index] for index in kept],
+        at=[rows.at[index] for index in kept],
+        value=[rows.value[index] for index in kept],
     )
 
 
