@@ -103,10 +103,15 @@ class CatalogueReader:
         if key is None or value is None:
             return False
         if key != VERSION_KEY:
-            entity = decode_entity(value)
-            self._pending[entity.key] = entity
+            self._take(decode_entity(value))
             return False
         return self._complete(_version_of(value))
+
+    def _take(self, entity: Entity) -> None:
+        # A history only grows: a shorter one is a message that was overtaken.
+        known = self._pending.get(entity.key) or self.catalogue.entities.get(entity.key)
+        if known is None or len(known.records) <= len(entity.records):
+            self._pending[entity.key] = entity
 
     def _complete(self, version: int) -> bool:
         # The topic may be read from anywhere after compaction: an old marker changes nothing.

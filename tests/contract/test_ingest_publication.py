@@ -15,6 +15,7 @@ from shared.contracts.catalogue import CatalogueReader
 from shared.contracts.keys import decode_key
 from shared.contracts.topics import CATALOGUE, KEYS
 from shared.kit.kafka.memory import MemoryBroker
+from shared.kit.kafka.producer import Message
 from shared.kit.postgres import Database
 from shared.model.catalogue import Catalogue
 from tests.contract.test_ingest_stores import change, commit, key, record
@@ -162,3 +163,21 @@ async def test_a_revoked_key_is_told(one: Copy) -> None:
     await one.publication.flush()
     last = one.broker.log(KEYS.name, 0)[-1]
     assert decode_key(last.value or b"").revoked_at == 9
+
+
+async def test_an_overtaken_message_takes_nothing_back(one: Copy) -> None:
+    await commit(one.catalogue, 0, change("a", record(1, "x")))
+    await one.publication.flush()
+    number = (await one.catalogue.newer(Catalogue())).entities["tag:a"].number
+    await commit(one.catalogue, 1, change("a", record(2, "y"), number=number))
+    await one.publication.flush()
+    late = one.broker.log(CATALOGUE.name, 0)[0]
+    one.broker.append(Message(CATALOGUE.name, late.value, key=late.key, partition=0))
+    await commit(one.catalogue, 2, change("b", record(3, "z")))
+    await one.publication.flush()
+    assert one.read() == await one.catalogue.newer(Catalogue())
+    # On a topic that is compacted the late message would be all there is: it is mended.
+    await one.republisher().compare(asyncio.Event())
+    await one.publication.flush()
+    last = [m.value for m in one.broker.log(CATALOGUE.name, 0) if m.key == b"tag:a"][-1]
+    assert last != late.value

@@ -44,6 +44,8 @@ class Publication:
         self._condition = Condition("publication of catalogue and keys")
         self._staged = asyncio.Event()
         self._published = asyncio.Event()
+        self.doubt = asyncio.Event()
+        """Set when a send was given up: nobody knows whether, or when, it still arrives."""
 
     @property
     def problem(self) -> str | None:
@@ -76,6 +78,7 @@ class Publication:
                 await self.flush()
             except Unavailable as error:
                 self._condition.down(str(error))
+                self.doubt.set()
                 await pause(next(delays), stopping)
                 continue
             self._condition.up()

@@ -1,4 +1,4 @@
-"""At a start: does the topic say what the tables say? If not, as after a loss of Kafka, again."""
+"""Does the topic say what the tables say? If not, as after a loss of Kafka, it is told again."""
 
 import asyncio
 import logging
@@ -21,6 +21,8 @@ from shared.model.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
 
+_LATEST_ARRIVAL_S = 30.0
+
 
 class Reader(Protocol):
     """Reads a compacted topic from its beginning."""
@@ -29,6 +31,14 @@ class Reader(Protocol):
         self, stopping: asyncio.Event, on_record: OnRecord, on_caught_up: OnCaughtUp
     ) -> None:
         """Read until stopping."""
+
+
+async def either(first: asyncio.Event, second: asyncio.Event) -> None:
+    """Wait until one of two events is set."""
+    waiting = [asyncio.create_task(first.wait()), asyncio.create_task(second.wait())]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 async def newest(reader: Reader, stopping: asyncio.Event) -> dict[bytes, bytes] | None:
@@ -55,7 +65,10 @@ async def newest(reader: Reader, stopping: asyncio.Event) -> dict[bytes, bytes] 
 
 
 class Republisher:
-    """Compares both topics with the tables, once."""
+    """Compares both topics with the tables: at the start, and when a send was given up.
+
+    What was given up may still arrive, after something newer that another copy has sent.
+    """
 
     def __init__(
         self,
@@ -70,7 +83,15 @@ class Republisher:
         self._reader = reader
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Compare and mend, then wait to be stopped."""
+        """Compare and mend whenever there is a doubt, until stopping."""
+        while not stopping.is_set():
+            await self._settle(stopping)
+            await either(self._publication.doubt, stopping)
+            # By then whatever was given up has arrived or never will.
+            await pause(_LATEST_ARRIVAL_S, stopping)
+            self._publication.doubt.clear()
+
+    async def _settle(self, stopping: asyncio.Event) -> None:
         for delay in Backoff().delays():
             try:
                 await self.compare(stopping)
@@ -79,8 +100,7 @@ class Republisher:
                 if await pause(delay, stopping):
                     return
             else:
-                break
-        await stopping.wait()
+                return
 
     async def compare(self, stopping: asyncio.Event) -> None:
         """Stage whatever the topics lack or hold otherwise; raises Unavailable."""
