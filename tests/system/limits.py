@@ -114,7 +114,7 @@ def limits(world: World, books: Books) -> tuple[Limit, ...]:
                 code=f"KILLS-{code}",
                 subject=subject,
                 carrier=carrier,
-                period_text="2026-03-01/2026-05-01",
+                period_text="2026-03-16/2026-04-16",
                 total=(used * Decimal(share)).quantize(Decimal(1)),
                 months=months,
             )

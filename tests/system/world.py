@@ -14,13 +14,13 @@ TAG = "KILLS-PARK"
 ELECTRICITY, GAS = "electricity", "natural-gas"
 SCALES = {ELECTRICITY: 2, GAS: 3}
 UNITS = {ELECTRICITY: "kWh", GAS: "m3"}
-FIRST_HOUR = 492_304
-"""2026-02-28T16:00Z, the beginning of March in +08:00."""
+FIRST_HOUR = 492_304 + 15 * 24
+"""2026-03-15T16:00Z, the beginning of the 16th of March in +08:00."""
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _QUARTER_US = HOUR_US // 4
-_DAYS = (132,) * 9 + (66,) * 12 + (140,) * 11 + (74,) * 10 + (118,) * 11 + (93,) * 8 + (100,) * 4
-"""How busy each day is, in per cent: warnings come, rise, fall and go (two months and
+_DAYS = (132,) * 5 + (66,) * 6 + (140,) * 5 + (74,) * 5 + (118,) * 6 + (93,) * 4 + (100,) * 4
+"""How busy each day is, in per cent: warnings come, rise, fall and go (a month and
 four days)."""
 
 Key = tuple[str, str]
