@@ -95,9 +95,17 @@ class Books:
         return self._series[key >> _DAY_BITS], (key & (1 << _DAY_BITS) - 1) - _DAY_ZERO
 
     def missing(self, keys: Iterable[int]) -> list[int]:
-        """Those keys whose rows are not at hand."""
-        slots = self._slot_of
-        return [key for key in keys if key not in slots]
+        """Those keys whose rows are not at hand; the others stay until the batch has ended."""
+        held: list[int] = []
+        lacking: list[int] = []
+        for key in keys:
+            slot = self._slot_of.get(key)
+            if slot is None:
+                lacking.append(key)
+            else:
+                held.append(slot)
+        self._used[held] = self._tick
+        return lacking
 
     def learn(self, stored: Mapping[int, bytes], keys: Iterable[int]) -> None:
         """Take over stored rows of these keys; one without bytes has no hours yet.
@@ -136,24 +144,18 @@ class Books:
 
     def hours(self, number: int, first_hour: int, end_hour: int) -> I64:
         """The hours of a series, one row of FIGURES each; all their days must be at hand."""
-        first, last = day_of(first_hour), day_of(end_hour - 1)
-        base = (number << _DAY_BITS) + _DAY_ZERO
-        if first == last:
-            slot = self._slot_of[base + first]
-            self._used[slot] = self._tick
-            low = first_hour - first * HOURS
-            return self._rows[slot, low : low + end_hour - first_hour]
-        slots = [self._slot_of[base + day] for day in range(first, last + 1)]
+        slots = [self._slot_of[key] for key in self.days(number, first_hour, end_hour)]
         self._used[slots] = self._tick
+        low = first_hour % HOURS
+        if len(slots) == 1:
+            return self._rows[slots[0], low : low + end_hour - first_hour]
         whole = self._rows[slots].reshape(-1, FIGURES)
-        low = first_hour - first * HOURS
         return whole[low : low + end_hour - first_hour]
 
-    def lacks(self, number: int, first_hour: int, end_hour: int) -> bool:
-        """Whether a day of these hours is not at hand."""
+    def days(self, number: int, first_hour: int, end_hour: int) -> Iterable[int]:
+        """The keys of the days of these hours of a series; there is at least one hour."""
         base = (number << _DAY_BITS) + _DAY_ZERO
-        days = range(day_of(first_hour), day_of(end_hour - 1) + 1)
-        return any(base + day not in self._slot_of for day in days)
+        return range(base + day_of(first_hour), base + day_of(end_hour - 1) + 1)
 
     def forget(self) -> None:
         """Drop every row: partitions have come or gone, or a commit's fate is unknown."""

@@ -34,7 +34,6 @@ _ASSESSMENTS = counter("qingyu_evaluator_assessments_total", "changed sequences 
 _DUE = gauge("qingyu_evaluator_budgets_due", "budgets that wait to be judged anew")
 
 REFRESH_S = 1.0
-_WAITS = 40
 _WAIT_S = 0.05
 
 
@@ -50,8 +49,11 @@ class TotalsConsumer:
         *,
         decode: Callable[[bytes], Totals],
         partitions: int,
+        patience_s: float = 2.0,
     ) -> None:
         """`decode` raises UnreadableError; `partitions`: of the topic.
+
+        `patience_s`: how long a message waits here for its catalogue, before the loop backs off.
 
         The rulebook is kept up to date by whoever follows the catalogue.
         """
@@ -61,6 +63,8 @@ class TotalsConsumer:
         self._dead_letters = dead_letters
         self._decode = decode
         self._partitions = partitions
+        self._patience_s = patience_s
+        self._waits = round(patience_s / _WAIT_S) + 1
         self._next: dict[int, int] = {}
         self._refreshed = float("-inf")
         self._put_aside: set[tuple[int, int]] = set()
@@ -145,10 +149,10 @@ class TotalsConsumer:
 
     async def _wait_for_catalogue(self, version: int) -> None:
         # Differences cannot be judged by a catalogue older than the one that made them.
-        for _ in range(_WAITS):
+        for _ in range(self._waits):
             if self._rulebook.version >= version:
                 return
-            await asyncio.sleep(_WAIT_S)
+            await asyncio.sleep(min(_WAIT_S, self._patience_s))
         raise Unavailable(
             f"waiting for catalogue version {version}, at hand is {self._rulebook.version}"
         )

@@ -136,6 +136,7 @@ class Library:
         for lane, day, body in days:
             rows[lane].append((day, body))
         hours = {lane: hours_of(listed, period) for lane, listed in rows.items()}
+        period, hours = _trimmed(query, period, hours)
         return Answer(period=period, books=self._books(holder, query, period, hours))
 
     def points_of(self, holder: Holder) -> tuple[str, ...]:
@@ -288,6 +289,18 @@ def _check(period: Period, query: Query, lanes: int) -> None:
             f"{MOST_ENTRIES} entries or {MOST_HOURS} hours: ask for a shorter time, a larger step, "
             "or one carrier and flow"
         )
+
+
+def _trimmed(
+    query: Query, period: Period, hours: Mapping[Lane, I64]
+) -> tuple[Period, dict[Lane, I64]]:
+    """An end that was not asked for is where the books begin or end, to the hour."""
+    held = np.flatnonzero(sum(rows.any(axis=1) for rows in hours.values()))
+    low = int(held[0]) if query.first_hour is None and len(held) else 0
+    high = int(held[-1]) + 1 if query.end_hour is None and len(held) else period.hours
+    first = period.first_hour
+    cut = _period(first + low, first + high, period.zone_name)
+    return cut, {lane: rows[low:high] for lane, rows in hours.items()}
 
 
 def _booked_period(booked: PointHours, query: Query, holder: Holder) -> Period | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from services.evaluator.domain.books import I64, Books, Correction, Series, day_of
+from services.evaluator.domain.books import I64, Books, Correction, Series
 from services.evaluator.domain.judgement import Hours, Judged
 from services.evaluator.domain.totals import Lane
 from services.evaluator.ports.judge import FRONTIER_BLOCK, JudgeStore, PartitionState
@@ -109,10 +109,7 @@ class Shelf:
         for one in wanted:
             for lane in one.lanes:
                 number = self.books.number(Series(one.subject, lane))
-                if self.books.lacks(number, one.first_hour, one.end_hour):
-                    days = np.arange(day_of(one.first_hour), day_of(one.end_hour - 1) + 1)
-                    all_keys = Books.keys(np.full(len(days), number), days)
-                    keys |= dict.fromkeys(all_keys.tolist())
+                keys |= dict.fromkeys(self.books.days(number, one.first_hour, one.end_hour))
         await self.fetch(keys)
 
     def hours(self, subject: str) -> Hours:

@@ -75,6 +75,18 @@ class TestBooks:
             add(books, where, 0, n, 0, 0)
         assert books.hours(0, 0, 200 * HOURS)[::HOURS, 0].tolist() == list(range(200))
 
+    def test_keep_what_the_batch_has_asked_for(self) -> None:
+        books = Books(most_bytes=64 * ROW_BYTES)
+        keys = [key(books, "region:1", day) for day in range(10)]
+        books.begin()
+        books.learn({}, keys)
+        for _ in range(3):
+            books.begin()
+            books.learn({}, [key(books, "region:2", day) for day in range(40)])
+        assert books.missing(keys) == []
+        books.learn({}, [key(books, "region:3", day) for day in range(300)])
+        assert books.missing(keys) == []
+
     def test_forget_everything_when_told(self) -> None:
         books = Books()
         where = key(books, "region:1", 1)

@@ -1,5 +1,6 @@
 """Stores of the judge in memory that commit at once or not at all, as PostgreSQL does."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -35,6 +36,7 @@ class MemoryJudgeStore:
         self.sent: list[AssessmentMade] = []
         self.fails = False
         self.loads = 0
+        self._moved = asyncio.Event()
 
     async def open(self, partitions: frozenset[int]) -> Mapping[int, PartitionState]:
         return {
@@ -88,7 +90,14 @@ class MemoryJudgeStore:
         self.given |= commit.numbers
         for made in commit.assessments.values():
             self.sent += [renumbered(one, commit=self.number) for one in made]
+        self._moved.set()
         return self.number
+
+    async def reached(self, partition: int, offset: int) -> None:
+        """Wait until the position of a partition has come that far."""
+        while self.next.get(partition, 0) < offset:
+            self._moved.clear()
+            await self._moved.wait()
 
     async def publish_leftovers(self, partitions: frozenset[int]) -> None:
         """Nothing is ever left: commits send at once."""
