@@ -276,7 +276,8 @@ def _window(brief: Brief, judged: Judged, taken: Sequence[_Taken], end: int) -> 
     multiples = [_multiple(one.weight, one.part.lane, scale) for one in taken]
     before, _, own = quantity_of(brief, judged.parts)
     before *= 10 ** (scale - own)
-    largest = sum(one.bound * abs(m) for one, m in zip(taken, multiples, strict=True))
+    # Even where nothing was used, the multiple itself must fit.
+    largest = sum(max(one.bound, 1) * abs(m) for one, m in zip(taken, multiples, strict=True))
     bound = largest * (end - first) + abs(before)
     hourly: Whole = np.zeros(end - first, np.int64 if bound < _SAFE else object)
     for one, multiple in zip(taken, multiples, strict=True):
