@@ -10,12 +10,24 @@ import httpx
 import typer
 from rich.markup import escape
 from rich.table import Table
+from typer.core import TyperGroup
 
 from deploy.cli.client import Api, DataDir, Key, connect, show_problem
 from deploy.cli.terminal import out
 from shared.model.period import zone
 
-app = typer.Typer(help="What has been warned about, and why.")
+
+class ListsByItself(TyperGroup):
+    """`qingyu warnings` without a further word, or with options only, is the list."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the word in where it is missing."""
+        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(help="What has been warned about, and why.", cls=ListsByItself)
 
 _COLOURS = {
     "none": "green",

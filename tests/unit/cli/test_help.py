@@ -85,3 +85,12 @@ class TestFlowing:
 
     def test_bears_no_text(self) -> None:
         assert flowing(None) == ""
+
+
+class TestWarnings:
+    @pytest.mark.parametrize("words", [[], ["--level", "red"], ["list"]])
+    def test_alone_are_the_list(self, words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("QINGYU_ALERTS_URL", "http://127.0.0.1:1")
+        result = CliRunner().invoke(build(["warnings"]), ["warnings", *words])
+        assert result.exit_code == 1
+        assert "alerts does not answer" in result.output
