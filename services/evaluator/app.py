@@ -1,7 +1,7 @@
 """The wiring of the evaluator: the only file that knows every part."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -72,6 +72,8 @@ class Parts:
     door: Door
     readings: BatchHandler
     totals: BatchHandler
+    publish_budgets: Callable[[], Awaitable[None]]
+    """Sends the budgets that were stored just before an earlier process ended."""
     routers: tuple[APIRouter, ...]
     state: Mapping[str, object]
 
@@ -126,6 +128,7 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
             decode=decode_totals,
             partitions=settings.totals_partitions,
         ),
+        publish_budgets=budgets.publish_leftovers,
         routers=(books_api.router, budgets_api.router),
         state=_state(db, readings, budgets, rulebook, factors),
     )
@@ -183,10 +186,23 @@ async def run(settings: EvaluatorSettings) -> int:
         tasks={
             "catalogue": catalogue.run,
             "keys": follow_keys,
+            "budgets": partial(_once, parts.publish_budgets),
             **{name: partial(_after, catalogue, loop) for name, loop in loops.items()},
         },
         closers=(("postgresql", db.close), ("producer", producer.stop)),
     )
+
+
+async def _once(work: Callable[[], Awaitable[None]], stopping: asyncio.Event) -> None:
+    """Do the work once, then wait for the end; the end does not wait for the work."""
+    doing = asyncio.ensure_future(work())
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait({doing, stop}, return_when=asyncio.FIRST_COMPLETED)
+    if not doing.done():
+        doing.cancel()
+        return
+    await doing
+    await stop
 
 
 async def _after(catalogue: CatalogueFollower, loop: ConsumerLoop, stopping: asyncio.Event) -> None:

@@ -25,8 +25,8 @@ def hours_of(arrived: list[Reading], rule: PointRule) -> dict[int, tuple[int, in
         raw, known = y - x, True
         if raw < 0:
             around = raw + last.modulus
-            rolled = last.modulus and around >= 0 and limit is not None
-            rolled = rolled and around * last.multiplier <= limit
+            whole = around * last.multiplier
+            rolled = last.modulus and around >= 0 and limit is not None and whole <= limit
             raw, known = (around, True) if rolled else (y, False)
         pieces = [(max(a, s.start), min(b, s.end), s.multiplier) for s in rule.segments]
         pieces = [p for p in pieces if p[0] < p[1]] if known else [(a, b, last.multiplier)]

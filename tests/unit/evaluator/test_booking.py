@@ -1,5 +1,6 @@
 """Books of single points: any order, chunks and repetition give what the oracle says."""
 
+import random
 from collections import defaultdict
 
 import numpy as np
@@ -101,12 +102,12 @@ def test_books_equal_the_oracle(
 @given(arrived=readings(7), order=st.randoms(use_true_random=False), chunk=st.integers(1, 9))
 @settings(max_examples=200, deadline=None)
 def test_order_chunks_and_repeats_do_not_matter(
-    arrived: list[Reading], order: "np.random.Generator", chunk: int
+    arrived: list[Reading], order: random.Random, chunk: int
 ) -> None:
     unique = list({(at, revision): (at, revision, v) for at, revision, v in arrived}.values())
     rule = point(segment(interval_min=7, max_rate=9000, modulus=10000))
     shuffled = unique * 2
-    order.shuffle(shuffled)  # type: ignore[arg-type]
+    order.shuffle(shuffled)
     keeper = Keeper(rules_of(rule))
     for i in range(0, len(shuffled), chunk):
         keeper.take(batch((1, *row) for row in shuffled[i : i + chunk]))
