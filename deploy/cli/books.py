@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -137,9 +138,17 @@ def _rows(book: Document, step: str, zone_name: str) -> Iterator[tuple[str, ...]
 
 
 def _cells(entry: Document) -> tuple[str, ...]:
+    if _unknown(entry):
+        return ("-", "-", entry["completeness"], "-")
     return (
         entry["quantity"],
         entry["estimated"],
         entry["completeness"] or "-",
         entry["tce"] or "-",
     )
+
+
+def _unknown(entry: Document) -> bool:
+    """Whether nothing at all is known of the time: that is not the same as using nothing."""
+    nothing = Decimal(entry["quantity"]) == 0
+    return nothing and entry["completeness"] is not None and Decimal(entry["completeness"]) == 0

@@ -196,20 +196,20 @@ def _events(
 
 
 def _table(found: list[Document]) -> Table:
+    """Three lines a warning, so that nothing is cut off on a narrow screen."""
     table = Table(box=None, header_style="bold")
-    for column in ("level", "subject", "rule", "budget", "used", "since", "noticed", "id"):
-        table.add_column(column, no_wrap=True, overflow="fold")
+    table.add_column("level", no_wrap=True)
+    table.add_column("warning", overflow="fold")
+    table.add_column("used", no_wrap=True, justify="right")
+    table.add_column("since the hour", no_wrap=True)
     for warning in found:
         budget = warning["budget"]
         table.add_row(
             _level(warning["level"]),
-            escape(f"{warning['subject']} {warning['subject_name']}"),
-            escape(warning["rule"]),
-            escape(budget["code"]),
+            f"[bold]{escape(warning['subject_name'])}[/] {escape(warning['rule'])}\n"
+            f"{escape(warning['subject'])} {escape(budget['code'])}\n[dim]{warning['id']}[/]",
             f"{warning['evidence']['used_percent']} %",
             _local(warning["since"], budget["zone"]),
-            _local(warning["changed_at"], budget["zone"]),
-            f"[dim]{warning['id']}[/]",
         )
     return table
 

@@ -148,11 +148,24 @@ def over_line(evidence: Document) -> tuple[str, str] | None:
 
 
 def shares(items: Iterable[Document]) -> list[Document]:
-    """Book hours with the estimated part as a percentage, as text."""
+    """Book hours with the estimated part as a percentage, as text; what is unknown is left open."""
     return [
-        {**hour, "estimated_percent": ratio(hour.get("estimated"), hour.get("quantity"))}
+        {
+            **hour,
+            **(_OPEN if _unknown(hour) else {}),
+            "estimated_percent": ratio(hour.get("estimated"), hour.get("quantity")),
+        }
         for hour in items
     ]
+
+
+_OPEN: Document = {"quantity": None, "estimated": None, "tce": None}
+
+
+def _unknown(hour: Document) -> bool:
+    """Whether nothing at all is known of the time: that is not the same as using nothing."""
+    figures = (hour.get("quantity"), hour.get("completeness"))
+    return all(figure is not None and not figure.strip("0.") for figure in figures)
 
 
 def percent_of_share(text: str | None) -> str | None:
