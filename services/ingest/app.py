@@ -37,6 +37,7 @@ from shared.kit.logs import new_correlation_id
 from shared.kit.postgres import Database, wait_for_schema
 from shared.kit.process import run_service, serve
 from shared.kit.web import Readiness, create_app
+from shared.model.instants import DAY_US
 
 NAME = "ingest"
 VERSION = "0.1.0"
@@ -105,6 +106,7 @@ def _policy(settings: IngestSettings) -> IntakePolicy:
         pause_s=settings.batch_pause_s,
         waiting_bytes=settings.waiting_bytes,
         future_us=settings.future_s * 1_000_000,
+        past_us=settings.past_years * 366 * DAY_US,
     )
 
 

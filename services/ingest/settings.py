@@ -26,6 +26,9 @@ class IngestSettings(Settings):
     future_s: int = Field(
         default=300, ge=0, description="how far ahead of our clock a reading's instant may be"
     )
+    past_years: int = Field(
+        default=20, ge=1, le=50, description="how many years ago a reading's instant may be"
+    )
     refresh_s: float = Field(
         default=1.0, gt=0, description="how often other copies' imports and keys are looked for"
     )

@@ -99,7 +99,7 @@ def commit(number: int, rows: Readings, *, expected: int = 0, version: int = 1) 
         partition_of={900: 3},
         opened=nothing(),
         closed=nothing(),
-        totals={5: totals(number)},
+        totals={5: [totals(number)]},
     )
 
 

@@ -27,10 +27,10 @@ class PostgresReadingStore:
         self._outbox = outbox
         self._positions = Positions(SCHEMA)
 
-    async def next_number(self) -> int:
+    async def next_number(self, count: int = 1) -> int:
         """See ReadingStore."""
         async with self._db.transaction() as tx:
-            number: int = await tx.raw.fetchval("select nextval('evaluator.next_commit')")
+            number: int = await tx.raw.fetchval(_NEXT_NUMBER, count)
         return number
 
     async def heads(self, owners: Sequence[int]) -> dict[int, OwnerHeads]:
@@ -94,7 +94,8 @@ class PostgresReadingStore:
     async def _stage(self, tx: Transaction, commit: Commit) -> list[Staged]:
         messages = [
             Message(TOTALS.name, encode(totals), partition=partition)
-            for partition, totals in commit.totals.items()
+            for partition, parts in commit.totals.items()
+            for totals in parts
         ]
         return await self._outbox.put(tx, messages, sorted(commit.positions))
 
@@ -158,6 +159,8 @@ async def _put_findings(tx: Transaction, opened: Noticed, closed: Noticed, numbe
 def _sql(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
+
+_NEXT_NUMBER = "select max(nextval('evaluator.next_commit')) from generate_series(1, $1::int)"
 
 _COMMIT = "insert into evaluator.commits (n, kind) values ($1, $2)"
 

@@ -1,6 +1,6 @@
 """What one commit of readings changes in the hours of enterprises, regions and tags: columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntFlag
 from typing import TypeAlias
 
@@ -86,3 +86,34 @@ class Totals:
     lanes: tuple[Lane, ...]
     changes: Changes
     frontier: Frontier
+
+
+MOST_ROWS = 50_000
+"""Rows in one message: two megabytes, well below what a broker takes."""
+
+
+def in_parts(whole: Totals, frontier: Frontier, most_rows: int = MOST_ROWS) -> tuple[Totals, ...]:
+    """The message in parts of so many rows, the frontier with the last: hours come before it.
+
+    Parts have the commit numbers `whole.commit - parts + 1 … whole.commit`, so that each is known
+    from a repeat. See `numbers_needed`.
+    """
+    parts = numbers_needed(len(whole.changes), most_rows)
+    return tuple(
+        replace(
+            whole,
+            commit=whole.commit - parts + 1 + nth,
+            changes=_cut(whole.changes, nth * most_rows, (nth + 1) * most_rows),
+            frontier=frontier if nth == parts - 1 else whole.frontier,
+        )
+        for nth in range(parts)
+    )
+
+
+def numbers_needed(rows: int, most_rows: int = MOST_ROWS) -> int:
+    """How many commit numbers in a row a commit of so many rows needs, at the most."""
+    return max(1, -(-rows // most_rows))
+
+
+def _cut(changes: Changes, first: int, end: int) -> Changes:
+    return Changes(**{name: getattr(changes, name)[first:end] for name in Changes.__slots__})

@@ -1,6 +1,6 @@
 """Readings come in, differences of hours go out: gather, calculate, apply, once and for all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
@@ -13,7 +13,7 @@ from services.evaluator.domain.merging import latest_by_key
 from services.evaluator.domain.posting import Posted, subject_hours
 from services.evaluator.domain.rebooking import rebook
 from services.evaluator.domain.rules import Rules
-from services.evaluator.domain.totals import Frontier, Lane, Totals
+from services.evaluator.domain.totals import Frontier, Lane, Totals, in_parts, numbers_needed
 from services.evaluator.handlers.memory import Memory, OwnerMemory
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.ports.bookkeeper import Block, Commit, OwnerHeads, ReadingStore
@@ -125,9 +125,10 @@ class Bookkeeper:
         change = rebook(stale[owner], new, rows)
         heads = replace(known[owner], catalogue_version=self._rulebook.version)
         self._memory.forget([owner])
+        number = await self._store.next_number(numbers_needed(len(change.posted.hours)))
         await self._store.commit(
             Commit(
-                number=(number := await self._store.next_number()),
+                number=number,
                 positions=batch.positions,
                 blocks=(),
                 heads={owner: heads},
@@ -216,8 +217,8 @@ class Bookkeeper:
     async def _commit(
         self, batch: Batch, outcome: Outcome, heads: Mapping[int, OwnerHeads], rules: Rules
     ) -> Commit:
-        number = await self._store.next_number()
         posted = subject_hours(outcome.hours, rules.owners)
+        number = await self._store.next_number(numbers_needed(len(posted.hours)))
         frontiers = _by_owner(outcome.frontier, rules)
         commit = Commit(
             number=number,
@@ -244,8 +245,8 @@ class Bookkeeper:
         posted: Posted,
         lanes: tuple[Lane, ...],
         frontiers: Mapping[int, Frontier],
-    ) -> dict[int, Totals]:
-        """One message for each partition that holds a subject of any owner that was touched."""
+    ) -> dict[int, tuple[Totals, ...]]:
+        """A message, or several, for each partition with a subject of an owner that was touched."""
         index = {subject: i for i, subject in enumerate(posted.subjects)}
         wanted: dict[int, dict[str, None]] = {}
         points: dict[int, list[Frontier]] = {}
@@ -259,23 +260,35 @@ class Bookkeeper:
                 points.setdefault(partition, []).append(frontier)
         for subject in posted.subjects:
             wanted.setdefault(self._partition_of(subject), {})[subject] = None
-        found: dict[int, Totals] = {}
-        for partition, subjects in wanted.items():
-            chosen = sorted(index[s] for s in subjects if s in index)
-            names, changes = posted.of(chosen)
-            quiet = tuple(s for s in subjects if s not in index)
-            found[partition] = Totals(
-                commit=number,
-                sources=tuple(sorted(batch.positions)),
-                catalogue_version=self._rulebook.version,
-                received_at_us=batch.received_at_us,
-                correlation_id=batch.correlation_id,
-                subjects=names + quiet,
-                lanes=lanes,
-                changes=changes,
-                frontier=_one_frontier(points.get(partition, [])),
+        return {
+            partition: in_parts(
+                self._message(number, batch, lanes, subjects, posted, index),
+                _one_frontier(points.get(partition, [])),
             )
-        return found
+            for partition, subjects in wanted.items()
+        }
+
+    def _message(
+        self,
+        number: int,
+        batch: Batch,
+        lanes: tuple[Lane, ...],
+        subjects: Iterable[str],
+        posted: Posted,
+        index: Mapping[str, int],
+    ) -> Totals:
+        names, changes = posted.of(sorted(index[s] for s in subjects if s in index))
+        return Totals(
+            commit=number,
+            sources=tuple(sorted(batch.positions)),
+            catalogue_version=self._rulebook.version,
+            received_at_us=batch.received_at_us,
+            correlation_id=batch.correlation_id,
+            subjects=names + tuple(s for s in subjects if s not in index),
+            lanes=lanes,
+            changes=changes,
+            frontier=_one_frontier([]),
+        )
 
     def _subjects(self, owner: int) -> list[str]:
         known = self._rulebook.slice_of(owner)

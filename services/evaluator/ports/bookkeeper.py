@@ -30,7 +30,8 @@ class Block:
 class Commit:
     """All that one batch writes, in one transaction or not at all.
 
-    positions: partition -> (offset expected, next offset). totals: by partition of their topic.
+    positions: partition -> (offset expected, next offset). totals: by partition of their
+    topic; `number` is the highest of their numbers.
     partition_of: the partition of readings of every owner in `heads`.
     """
 
@@ -41,14 +42,14 @@ class Commit:
     partition_of: Mapping[int, int]
     opened: Noticed
     closed: Noticed
-    totals: Mapping[int, Totals]
+    totals: Mapping[int, Sequence[Totals]]
 
 
 class ReadingStore(Protocol):
     """Readings, heads and positions, owned by the evaluator."""
 
-    async def next_number(self) -> int:
-        """A commit number above all drawn before. Raises Unavailable."""
+    async def next_number(self, count: int = 1) -> int:
+        """The highest of `count` commit numbers above all drawn before. Raises Unavailable."""
 
     async def heads(self, owners: Sequence[int]) -> Mapping[int, OwnerHeads]:
         """The heads of those owners that have any. Raises Unavailable."""

@@ -16,6 +16,7 @@ from services.ingest.handlers.judging import Judge, Judged
 from services.ingest.handlers.shelf import Shelf
 from services.ingest.ports import Body, Decode, ReadingLog
 from shared.model.access import Principal
+from shared.model.instants import DAY_US
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ class NotReady(Exception):  # noqa: N818 - an instruction: come back later
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakePolicy:
-    """How requests are put together, and how far ahead of our clock a reading may be.
+    """How requests are put together, and how far from our clock a reading may be.
 
     A batch takes requests of up to `most_bytes`; `in_flight` batches may await their
     acknowledgement. While at least one does, smaller batches than `full_bytes` wait `pause_s`
@@ -43,6 +44,7 @@ class IntakePolicy:
     pause_s: float = 0.002
     waiting_bytes: int = 64 * 1024 * 1024
     future_us: int = 300 * 1_000_000
+    past_us: int = 20 * 366 * DAY_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,8 +234,9 @@ class Intake:
     def _judge(self, requests: Sequence[Request], table: PointTable) -> Judged:
         decoded = self._decode([request.body for request in requests])
         principals = [request.principal for request in requests]
-        latest_us = self._around.clock_us() + self._policy.future_us
-        return self._judging.judge(decoded, principals, table, latest_us)
+        now_us = self._around.clock_us()
+        window_us = (now_us - self._policy.past_us, now_us + self._policy.future_us)
+        return self._judging.judge(decoded, principals, table, window_us)
 
     def _batch_id(self, requests: Sequence[Request]) -> str:
         """The id that goes with the readings: a lone request's own, else a new one."""

@@ -39,15 +39,18 @@ class Judge:
         decoded: Decoded,
         principals: Sequence[Principal],
         table: PointTable,
-        latest_us: int,
+        window_us: tuple[int, int],
     ) -> Judged:
-        """Judge all parts; `principals` by the place of each body."""
+        """Judge all parts; `principals` by the place of each body.
+
+        `window_us`: the oldest and the latest instant that are admitted.
+        """
         judged = Judged(unreadable=decoded.unreadable)
         columns: list[Readings] = []
         partitions: list[npt.NDArray[np.int32]] = []
         for part in decoded.parts:
             offer, allowed = self._with_senders(part, principals, table)
-            verdict = admit(offer, table, allowed, latest_us)
+            verdict = admit(offer, table, allowed, window_us[1], window_us[0])
             _note(judged, part, offer, verdict, table)
             columns.append(verdict.admitted)
             partitions.append(verdict.partition)

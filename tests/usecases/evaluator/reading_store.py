@@ -23,8 +23,8 @@ class MemoryReadingStore:
         self.findings: dict[tuple[int, int, int, int], bool] = {}
         self.loads = 0
 
-    async def next_number(self) -> int:
-        self.number += 1
+    async def next_number(self, count: int = 1) -> int:
+        self.number += count
         return self.number
 
     async def heads(self, owners: Sequence[int]) -> Mapping[int, OwnerHeads]:
@@ -55,7 +55,7 @@ class MemoryReadingStore:
         self.stored_heads |= commit.heads
         self.partition_of |= commit.partition_of
         self._note(commit)
-        self.sent.extend(commit.totals.items())
+        self.sent.extend((p, totals) for p, parts in commit.totals.items() for totals in parts)
 
     def _note(self, commit: Commit) -> None:
         for noticed, standing in ((commit.closed, False), (commit.opened, True)):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.evaluator.domain.totals import Cause
+from services.evaluator.domain.totals import MOST_ROWS, Cause
 from services.evaluator.handlers.bookkeeper import Batch, Bookkeeper, StaleRulesError
 from services.evaluator.handlers.memory import Memory
 from services.evaluator.handlers.rulebook import Rulebook
@@ -187,3 +187,20 @@ async def test_a_copy_that_was_overtaken_writes_nothing() -> None:
     assert (len(store.blocks), len(store.sent)) == before
     await first.send([(1, START + 10 * MINUTE_US, 0, 900)])
     assert sum(q for q, _, _ in first.books()["enterprise:E0"].values()) == 900
+
+
+async def test_a_step_of_many_years_travels_in_parts_and_is_whole() -> None:
+    desk = Desk(MemoryReadingStore(), catalogue())
+    years = 20 * 365 * 24 * HOUR_US
+    await desk.send([(4, START - years, 0, 0), (4, START, 0, 7_000_000)])
+    sizes = [len(totals.changes) for _, totals in desk.store.sent]
+    assert max(sizes) <= MOST_ROWS
+    assert len(sizes) > len({partition for partition, _ in desk.store.sent})
+    for partition in {partition for partition, _ in desk.store.sent}:
+        parts = [totals for p, totals in desk.store.sent if p == partition]
+        numbers = [totals.commit for totals in parts]
+        assert numbers == sorted(set(numbers))
+        assert sum(len(totals.frontier) for totals in parts[-1:]) == 1
+        assert all(not len(totals.frontier) for totals in parts[1:-1])
+    # The enterprise and the three regions above it have the whole quantity each (MWh in kWh).
+    assert sum(int(t.changes.quantity.sum()) for _, t in desk.store.sent) == 4 * 7_000_000_000

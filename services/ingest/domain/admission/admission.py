@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NO_ZONE = "no-zone"
     NOT_VALID_THEN = "not-valid-then"
     FUTURE = "future"
+    TOO_OLD = "too-old"
     WRONG_UNIT = "wrong-unit"
     BAD_QUALITY = "bad-quality"
     BAD_REVISION = "bad-revision"
@@ -119,11 +120,14 @@ class _Judge:
             self.reason = np.repeat(items[np.arange(len(items)), first], rows_per_item)
 
 
-def admit(offer: Offer, table: PointTable, allowed: Bools | None, latest_us: int) -> Verdict:
+def admit(
+    offer: Offer, table: PointTable, allowed: Bools | None, latest_us: int, oldest_us: int = 0
+) -> Verdict:
     """Judge every row of the offer.
 
     `allowed[s, o]`: whether sender s may send for owner o of the table; None if all may do all.
-    `latest_us`: readings after it are from the future.
+    `latest_us`: readings after it are from the future. `oldest_us`: readings before it are refused,
+    because a meter that has lost its clock begins at some year long gone.
     """
     judge = _Judge(len(offer))
     place = table.lookup.find(offer.point)
@@ -138,6 +142,7 @@ def admit(offer: Offer, table: PointTable, allowed: Bools | None, latest_us: int
         judge.refuse(~allowed[offer.sender if offer.sender is not None else 0, owner], _NOT_YOURS)
     at, segment = _instants(offer, table, place, judge)
     judge.refuse(at > latest_us, Reason.FUTURE)
+    judge.refuse(at < oldest_us, Reason.TOO_OLD)
     _check_unit(offer, table, place, judge)
     flags = _flags(offer, judge)
     revision = _revisions(offer, judge)
@@ -159,7 +164,10 @@ def _instants(offer: Offer, table: PointTable, place: I32, judge: _Judge) -> tup
         at = _from_wall(table, place, at, np.flatnonzero(local), judge)
     judge.refuse(at < 0, Reason.BAD_INSTANT)
     segment = _segment_of(table, place, at)
-    valid = (table.segments.start[segment] <= at) & (at < table.segments.end[segment])
+    end = table.segments.end[segment]
+    # A register is read once more at the very end of its life.
+    valid = (at < end) | ((at == end) & ~table.is_interval[place])
+    valid &= table.segments.start[segment] <= at
     judge.refuse(~valid, Reason.NOT_VALID_THEN)
     return at, segment
 

@@ -20,6 +20,8 @@ _SENTENCES: Mapping[Reason, str] = {
     Reason.NOT_VALID_THEN: "the point does not exist at that instant: its validity in the "
     "catalogue does not cover it",
     Reason.FUTURE: "the instant lies in the future: check the meter's clock and the zone",
+    Reason.TOO_OLD: "{at!r} is too long ago: check the meter's clock; an operator can admit older "
+    "readings with QINGYU_PAST_YEARS",
     Reason.WRONG_UNIT: "the point's readings are in {unit}, not in {stated!r}: convert them or "
     "leave the unit out",
     Reason.BAD_QUALITY: "the quality must be one of " + ", ".join(QUALITIES),
