@@ -30,10 +30,8 @@ def hours_of(arrived: list[Reading], rule: PointRule) -> dict[int, tuple[int, in
             raw, known = (around, True) if rolled else (y, False)
         pieces = [(max(a, s.start), min(b, s.end), s.multiplier) for s in rule.segments]
         pieces = [p for p in pieces if p[0] < p[1]] if known else [(a, b, last.multiplier)]
-        if limit is None:
-            raw = raw if known else 0
-        elif raw * last.multiplier > limit:
-            raw, known = 0, False
+        fits = known if limit is None else raw * last.multiplier <= limit
+        raw, known = (raw, known) if fits else (0, known and limit is None)
         parts = share(raw, [end - start for start, end, _ in pieces])
         for (start, end, multiplier), part in zip(pieces, parts, strict=True):
             post(books, start, end, part * multiplier, b - a > 2 * last.interval_us, known)
@@ -48,16 +46,13 @@ def post(books: dict, start: int, end: int, quantity: int, estimated: bool, know
     hours = range(start // HOUR, (end - 1) // HOUR + 1)
     times = [min(end, (h + 1) * HOUR) - max(start, h * HOUR) for h in hours]
     for hour, time, part in zip(hours, times, share(quantity, times), strict=True):
-        books[hour][0] += part
-        books[hour][1] += part if estimated else 0
-        books[hour][2] += time if known else 0
+        amounts = (part, part * estimated, time * known)
+        books[hour] = [old + more for old, more in zip(books[hour], amounts, strict=True)]
 
 
 def share(total: int, weights: list[int]) -> list[int]:
     """Largest remainder; ties to the earlier."""
     exact = [Fraction(total * w, sum(weights)) for w in weights]
-    parts = [floor(x) for x in exact]
-    order = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
-    for i in order[: total - sum(parts)]:
-        parts[i] += 1
-    return parts
+    order = sorted(range(len(exact)), key=lambda i: (floor(exact[i]) - exact[i], i))
+    more = order[: total - sum(map(floor, exact))]
+    return [floor(x) + (i in more) for i, x in enumerate(exact)]
