@@ -5,19 +5,19 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel, Field
 
 from services.console.entrypoints.needs import Services, SignIns
 from services.console.entrypoints.render import page
 from services.console.entrypoints.visit import SESSION_COOKIE
+from shared.kit.door import BEARER
 from shared.kit.errors import Unavailable
 from shared.kit.web import Problem
 from shared.model.instants import iso, to_us
 
 router = APIRouter()
 
-_BEARER = HTTPBearer(auto_error=False, description="a key made by `qingyu key create`")
 _LARGEST_FORM = 4_096
 _LONGEST_KEY = 512
 
@@ -37,7 +37,7 @@ class Link(BaseModel):
 )
 async def offer(
     request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
 ) -> Link:
     """The link signs in whoever opens it first, with this key, within its short life."""
     key = credentials.credentials if credentials else ""

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPAuthorizationCredentials
 
 from services.ingest.handlers.keys import KeyDesk
+from shared.kit.door import BEARER, keys_not_loaded, operators_only, unknown_key
 from shared.kit.web import Problem
 from shared.model.access import Principal, Role, may_operate
 
-_BEARER = HTTPBearer(auto_error=False, description="a key made by `qingyu key create`")
 _SCHEME = b"bearer "
 
 
@@ -18,22 +18,7 @@ def admit(keys: KeyDesk, plain: str | None) -> Principal:
     principal = keys.principal(plain) if plain else None
     if principal is not None:
         return principal
-    if keys.problem:
-        raise Problem(
-            503,
-            "Not available now",
-            "The keys have not been read yet; please try again in a moment.",
-            kind="keys-not-loaded",
-            headers={"Retry-After": "2"},
-        )
-    raise Problem(
-        401,
-        "Who are you?",
-        "Send a key that is known here: Authorization: Bearer KEY. An operator makes one with "
-        "`qingyu key create`.",
-        kind="unknown-key",
-        headers={"WWW-Authenticate": "Bearer"},
-    )
+    raise keys_not_loaded() if keys.problem else unknown_key()
 
 
 def admit_sender(keys: KeyDesk, authorization: bytes) -> Principal:
@@ -54,7 +39,7 @@ def admit_sender(keys: KeyDesk, authorization: bytes) -> Principal:
 
 def _principal(
     request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
 ) -> Principal:
     keys: KeyDesk = request.state.keys
     return admit(keys, credentials.credentials if credentials else None)
@@ -65,13 +50,7 @@ Caller = Annotated[Principal, Depends(_principal)]
 
 def _operator(caller: Caller) -> Principal:
     if not may_operate(caller):
-        raise Problem(
-            403,
-            "Not allowed",
-            f"The key {caller.name!r} is a {caller.role}'s: the catalogue and the keys are kept "
-            "with an operator's key.",
-            kind="operators-only",
-        )
+        raise operators_only(caller.name, caller.role)
     return caller
 
 
