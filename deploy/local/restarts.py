@@ -26,8 +26,14 @@ class Restarts:
     policy: RestartPolicy
     deaths: deque[float] = field(default_factory=deque)
 
-    def died(self, now: float) -> float | None:
-        """Seconds to wait before the next start; None when the part must be given up."""
+    def died(self, now: float, *, killed: bool = False) -> float | None:
+        """Seconds to wait before the next start; None when the part must be given up.
+
+        `killed`: it served and was killed from outside. That says nothing against the part, so
+        it does not count.
+        """
+        if killed:
+            return self.policy.first_s
         self.deaths.append(now)
         while self.deaths[0] <= now - self.policy.window_s:
             self.deaths.popleft()

@@ -81,13 +81,14 @@ class Watched:
     def _bury(self, now: float) -> None:
         code = self.running.process.returncode
         self.running.kill()  # what it left behind in its process group
-        self._again(now, cause_of_death(code))
+        killed = code < 0 and self.phase is Phase.UP
+        self._again(now, cause_of_death(code), killed=killed)
 
-    def _again(self, now: float, cause: str) -> None:
+    def _again(self, now: float, cause: str, *, killed: bool = False) -> None:
         if self.phase is Phase.UP:
             self._died_at = now
         self.phase = Phase.WAITING
-        delay = self._restarts.died(now)
+        delay = self._restarts.died(now, killed=killed)
         if delay is None:
             raise GivenUpError(
                 f"{self.part.title} {cause}, and it died {self._policy.limit} times within "

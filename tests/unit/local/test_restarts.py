@@ -18,6 +18,11 @@ class TestRestarts:
         delays = [restarts.died(float(second)) for second in range(5)]
         assert delays[-1] is None
 
+    def test_do_not_count_what_was_killed_while_it_served(self) -> None:
+        restarts = POLICY.state()
+        assert [restarts.died(float(second), killed=True) for second in range(20)] == [0.5] * 20
+        assert restarts.died(20.0) == 0.5
+
     def test_forget_deaths_that_are_a_window_ago(self) -> None:
         restarts = POLICY.state()
         for second in range(4):
