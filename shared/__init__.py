@@ -1,1 +1,1 @@
-"""What the services share: the nouns (model), what crosses a process (contracts), plumbing (kit)."""
+"""What the services share: nouns (model), what crosses a process (contracts), plumbing (kit)."""

@@ -72,7 +72,7 @@ def create_app(
         description=description,
         # One address a service, so that an ingress can put all behind one name; the pages that
         # usually show it would fetch scripts from elsewhere.
-        openapi_url=f"/openapi/{title.split()[-1].lower()}.json",
+        openapi_url=f"/openapi/{title.rsplit(maxsplit=1)[-1].lower()}.json",
         docs_url=None,
         redoc_url=None,
         exception_handlers={
