@@ -1,8 +1,8 @@
 """Senders that never give up, and remember what was acknowledged: the truth of a test."""
 
 import random
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from types import TracebackType
@@ -45,7 +45,7 @@ class Senders(AbstractContextManager["Senders"]):
         self.refused: list[str] = []
         self._door = door
         self._script = script
-        self._pace_s = pace_s
+        self._pace_s = self._pause_s = pace_s
         self._chance = random.Random(len(script))
         self._next = 0
         self._hurry, self._quit, self._more = Event(), Event(), Event()
@@ -80,6 +80,15 @@ class Senders(AbstractContextManager["Senders"]):
             raise self._broken[0]
         assert self.refused == []
 
+    @contextmanager
+    def rushing(self) -> Iterator[None]:
+        """As fast as they can for a while: everybody has work at hand when something happens."""
+        self._pause_s = 0.0
+        try:
+            yield
+        finally:
+            self._pause_s = self._pace_s
+
     def await_answers(self, number: int, *, within_s: float = 120.0) -> None:
         """Until so many requests have been acknowledged in all."""
         for _ in range(int(within_s / _TRY_AGAIN_S)):
@@ -95,7 +104,7 @@ class Senders(AbstractContextManager["Senders"]):
             with httpx.Client(headers=self._door.headers, timeout=_TIMEOUT_S) as client:
                 while (request := self._take()) and not self._quit.is_set():
                     self._send(client, request)
-                    self._hurry.wait(self._pace_s)
+                    self._hurry.wait(self._pause_s)
         except BaseException as error:  # noqa: BLE001 told to whoever waits
             self._broken.append(error)
 

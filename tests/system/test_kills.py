@@ -1,12 +1,15 @@
 """Any process may die or freeze at any moment: nothing acknowledged is lost or counted twice."""
 
+import asyncio
 import random
 import signal
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
+import asyncpg
 import pytest
 
+from deploy.local import state
 from deploy.local.options import KAFKA, POSTGRES
 from tests.system import books
 from tests.system.limits import Limit, Sequences, limits, warnings_of
@@ -23,8 +26,10 @@ KILLS = 20
 VICTIMS = ("ingest", "evaluator", "alerts", POSTGRES, KAFKA)
 KILLED = range(FIRST_HOUR, FIRST_HOUR + 31 * 24)
 FROZEN = tuple(range(KILLED.stop + 32 * n, KILLED.stop + 32 * (n + 1)) for n in range(3))
+UNSENT = range(FROZEN[-1].stop, FROZEN[-1].stop + 24)
 PACE_S = 0.02
 SETTLES_S = 90.0
+LOOKS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +132,9 @@ class TestKilled:
         chance, stack, fallen = random.Random(SEED), scene.stack, []
         with Senders(stack.door, scene.script, pace_s=PACE_S) as senders:
             for victim in victims(chance):
-                senders.await_answers(senders.answers + chance.randint(20, 120))
-                before = stack.kill(victim)
+                with senders.rushing():
+                    senders.await_answers(senders.answers + chance.randint(20, 150))
+                    before = stack.kill(victim)
                 stack.await_back(victim, before)
                 fallen.append(victim)
             senders.finish()
@@ -168,6 +174,55 @@ class TestFrozen:
             await_books(scene, books_of(scene.world, told))
             assert stack.process("evaluator") == sleeper, "it should have lived on"
         await_books(scene, books_of(scene.world, told))
+
+
+class TestCutOff:
+    def test_what_was_committed_but_not_sent_is_sent_by_the_next(self, scene: Scene) -> None:
+        """Kafka stands still, so the evaluator dies between its commit and its messages."""
+        stack, told = scene.stack, []
+        kafka = until(lambda: stack.process(KAFKA), "Kafka")
+        caught = 0
+        for part in parts(script(scene.world, UNSENT, SEED), 4):
+            with Senders(stack.door, part) as senders:
+                senders.await_answers(len(part) // 2)
+                kafka.send_signal(signal.SIGSTOP)
+                try:
+                    caught += unsent(stack)
+                    before = stack.kill("evaluator")
+                finally:
+                    kafka.send_signal(signal.SIGCONT)
+                stack.await_back("evaluator", before)
+                senders.finish()
+                told += senders.acknowledged
+        print(f"the evaluator was caught {caught} times with messages that it had not sent")
+        await_books(scene, books_of(scene.world, told))
+
+
+def parts(requests: Sequence[Request], number: int) -> list[Sequence[Request]]:
+    """In so many parts."""
+    size = -(-len(requests) // number)
+    return [requests[i : i + size] for i in range(0, len(requests), size)]
+
+
+def unsent(stack: Stack) -> bool:
+    """Whether the evaluator commits anything for Kafka now that Kafka stands still."""
+    described = state.read(stack.folder)
+    assert described is not None
+    return asyncio.run(_committed_from_now_on(described.database_url))
+
+
+async def _committed_from_now_on(url: str) -> bool:
+    connection = await asyncpg.connect(url)
+    try:
+        begun = await connection.fetchval("select clock_timestamp()")
+        for _ in range(LOOKS):
+            found = "select exists (select from evaluator.outbox where created_at > $1)"
+            if await connection.fetchval(found, begun):
+                return True
+            await connection.execute("select pg_sleep(0.05)")
+        return False
+    finally:
+        await connection.close()
 
 
 def said_at_once(stack: Stack, requests: Sequence[Request]) -> list[Reading]:

@@ -19,9 +19,9 @@ FIRST_HOUR = 492_304 + 15 * 24
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _QUARTER_US = HOUR_US // 4
-_DAYS = (132,) * 5 + (66,) * 6 + (140,) * 5 + (74,) * 5 + (118,) * 6 + (93,) * 4 + (100,) * 4
+_DAYS = (132,) * 5 + (66,) * 6 + (140,) * 5 + (74,) * 5 + (118,) * 6 + (93,) * 4 + (100,) * 5
 """How busy each day is, in per cent: warnings come, rise, fall and go (a month and
-four days)."""
+five days)."""
 
 Key = tuple[str, str]
 """Subject and carrier."""
