@@ -48,14 +48,14 @@ class TestJar:
 
 def settings(mirror_of: str) -> str:
     return f"""<settings xmlns="urn:maven-settings"><mirrors><mirror>
-        <id>near</id><url>https://maven.example.test/all/</url><mirrorOf>{mirror_of}</mirrorOf>
+        <id>near</id><url>https://mirror.example.test/all/</url><mirrorOf>{mirror_of}</mirrorOf>
         </mirror></mirrors></settings>"""
 
 
 class TestMirrorOfCentral:
     @pytest.mark.parametrize("mirror_of", ["central", "*", "external:*", "other, central"])
     def test_is_the_address_that_stands_in_for_it(self, mirror_of: str) -> None:
-        assert mirror_of_central(settings(mirror_of)) == "https://maven.example.test/all"
+        assert mirror_of_central(settings(mirror_of)) == "https://mirror.example.test/all"
 
     @pytest.mark.parametrize("mirror_of", ["other", "external:http:*", "*,!central", ""])
     def test_is_nothing_when_the_mirror_is_for_others(self, mirror_of: str) -> None:
