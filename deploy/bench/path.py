@@ -2,10 +2,12 @@
 
 import asyncio
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 
@@ -225,17 +227,16 @@ def _with_warnings(found: Measured, report: Report, events: Sequence[Event]) -> 
 
 async def _send(order: Order) -> Report:
     """Let a process of its own carry out the order."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "deploy.bench.sender",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    out, _ = await process.communicate(msgspec.json.encode(order))
-    if process.returncode:
-        raise SiteError(f"the sender ended with exit code {process.returncode}")
-    report = msgspec.json.decode(out, type=Report)
+    # The report of a long run is megabytes: through a file, for a pipe was seen to lose its end.
+    with tempfile.TemporaryDirectory(prefix="qingyu-bench-") as folder:
+        path = Path(folder) / "report.json"
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "deploy.bench.sender", str(path), stdin=asyncio.subprocess.PIPE
+        )
+        await process.communicate(msgspec.json.encode(order))
+        if process.returncode:
+            raise SiteError(f"the sender ended with exit code {process.returncode}")
+        report = msgspec.json.decode(path.read_bytes(), type=Report)
     if report.problem:
         raise SiteError(f"the sender was not taken seriously: {report.problem}")
     return report

@@ -1,4 +1,4 @@
-"""A process of its own that sends the bench's readings; told what by stdin, reports on stdout.
+"""A process of its own that sends the bench's readings; told what by stdin, reports to a file.
 
 `python -m deploy.bench.sender` reads an Order as JSON and writes a Report as JSON, so that the
 sender's work is on nobody else's account.
@@ -8,6 +8,7 @@ import asyncio
 import sys
 import time
 from array import array
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -178,10 +179,10 @@ async def carry_out(order: Order) -> Report:
 
 
 def main() -> None:
-    """Read an order, carry it out, report."""
+    """Read an order, carry it out, report to the file that the first argument names."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     report = uvloop.run(carry_out(order))
-    sys.stdout.buffer.write(msgspec.json.encode(report))
+    Path(sys.argv[1]).write_bytes(msgspec.json.encode(report))
 
 
 if __name__ == "__main__":
