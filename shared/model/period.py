@@ -116,6 +116,34 @@ def parse_period(text: str, zone_name: str) -> Period:
     return _span(year, 0, 12, zone_name)
 
 
+_REPORTING = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])(?P<single>s?)|M(?P<month>\d{1,2}))")
+_YEARS = re.compile(r"(?P<first>\d{4})-(?P<last>\d{4})")
+
+
+def reporting_period(text: str, zone_name: str) -> Period:
+    """Read a period as statistics and briefs name it: cumulative from January on.
+
+    `2026Q3` is January to September, `2026Q3s` the third quarter alone, `2026M7` January to July,
+    `2021-2025` five years; all else as `parse_period` (`2026`, `2026H1`, `2026-07`,
+    `2026-01-01/2026-07-01`). Raises ValueError naming the forms.
+    """
+    years = _YEARS.fullmatch(text)
+    if years and int(years["last"]) > int(years["first"]):
+        return between(
+            date(int(years["first"]), 1, 1), date(int(years["last"]) + 1, 1, 1), zone_name
+        )
+    named = _REPORTING.fullmatch(text)
+    if named is None:
+        return parse_period(text, zone_name)
+    year = int(named["year"])
+    if named["single"]:
+        return _span(year, 3 * (int(named["quarter"]) - 1), 3, zone_name)
+    months = 3 * int(named["quarter"]) if named["quarter"] else int(named["month"])
+    if not 1 <= months <= 12:
+        raise ValueError(f"there is no month {months}")
+    return _span(year, 0, months, zone_name)
+
+
 def _first_day(text: str) -> date:
     text = text.strip()
     try:
