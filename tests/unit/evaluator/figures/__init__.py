@@ -1,0 +1,1 @@
+"""Tests of figures: their names and how they are shown."""
