@@ -37,8 +37,11 @@ class State(StrEnum):
 
     DRAFT = "draft"
     APPROVED = "approved"
+    """Approved: in force from `effective_from` on, until a later version is."""
     IN_FORCE = "in-force"
+    """On record the same as approved; of a day, what counts on it."""
     SUPERSEDED = "superseded"
+    """On record: repealed from `effective_from` on; of a day, replaced or repealed by then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +56,16 @@ class Target:
     that single year, in the same form, where one was set. shares: per cent of a year's value for
     its 12 months (or 4 quarters), empty for even. elastic: a total that gives way when the
     intensity is met (总量弹性). parent: code of the target that this one is a part of; reserve and
-    unmonitored: parts of `value` that no child holds. weight: share of the parent's GDP (per cent),
+    unmonitored: parts of `value` that no child holds. cut: which division of the parent this part
+    belongs to, empty for the usual one of its holder (`places` or `tags`); each cut that has parts
+    adds up to the parent by itself. undivided: cut -> what no part of that cut holds, for cuts in
+    which this is not reserve + unmonitored. weight: share of the parent's GDP (per cent),
     for checking intensities. rule: code of the rule set that judges it, empty for the default of
     its measure. exclusions: the deductions that apply (`feedstock`, `non-fossil`, `new-renewables`,
-    `major-projects`). plan, source, confidence: where it is written, and how surely.
+    `major-projects`). approver, approved_on, effective_from: who approved this version, when, and
+    from which day (ISO date) it is in force. reason: why this version was made. counterpart,
+    transferred: with whom and how much was exchanged, positive for what came in. plan, source,
+    confidence: where it is written, and how surely.
     """
 
     code: str
@@ -78,6 +87,8 @@ class Target:
     parent: str = ""
     reserve: Decimal = Decimal(0)
     unmonitored: Decimal = Decimal(0)
+    cut: str = ""
+    undivided: Mapping[str, Decimal] = field(default_factory=dict)
     weight: Decimal | None = None
     rule: str = ""
     exclusions: tuple[str, ...] = ()
@@ -85,6 +96,9 @@ class Target:
     approver: str = ""
     approved_on: str = ""
     effective_from: str = ""
+    reason: str = ""
+    counterpart: str = ""
+    transferred: Decimal | None = None
     plan: str = ""
     source: str = ""
     confidence: str = ""
