@@ -57,7 +57,7 @@ from shared.kit.web import Readiness, create_app
 
 NAME = "evaluator"
 VERSION = "0.1.0"
-REVISION = "0003_evaluator_judge"
+REVISION = "0005_evaluator_register"
 
 _DESCRIPTION = """Exact books of enterprises, regions and tags, and the budgets they are held to.
 
