@@ -13,7 +13,7 @@ from typing import Any
 
 import asyncpg
 
-from deploy.bench.province import catalogue, copying, ledgers, shelves
+from deploy.bench.province import catalogue, copying, ledgers, shelves, statements
 from deploy.bench.province.estate import Estate
 from deploy.bench.province.ledgers import Ledgers
 from deploy.bench.province.quantities import Quantities
@@ -159,8 +159,12 @@ async def _fill_evaluator(tables: _Tables, estate: Estate) -> None:
     await tables.fill("evaluator.reading_counts", shelves.COUNTS, counts, binary=True)
     frontiers = copying.stream(ledgers.frontiers(estate, TOTALS.partitions))
     await tables.fill("evaluator.frontiers", ledgers.FRONTIERS, frontiers, binary=True)
+    register = copying.lines(statements.register(estate))
+    await tables.fill("evaluator.register", statements.REGISTER, register, binary=False)
     await tables.execute(
-        f"insert into evaluator.commits (n, kind) values ({COMMIT}, 'readings')",
-        f"select setval('evaluator.next_commit', {COMMIT})",
+        "insert into evaluator.commits (n, kind) "
+        f"values ({COMMIT}, 'readings'), ({statements.COMMIT}, 'register')",
+        f"select setval('evaluator.next_commit', {statements.COMMIT})",
         f"update evaluator.history_begins set commit_n = {COMMIT}",
+        f"update evaluator.register_revision set n = {statements.COMMIT}",
     )
