@@ -1,7 +1,7 @@
 """All checks that a set of changed targets must pass together before it is recorded."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -52,9 +52,9 @@ def check_targets(
         found += check_next(draft, before, today)
         known[draft.code] = (*before, draft)
     newest = {code: versions[-1] for code, versions in known.items()}
-    parts = _parts(newest)
+    others = _parts(newest, {draft.code for draft in drafts})
     for draft in drafts:
-        found += _placed(draft, newest, parts.get(draft.code, ()), catalogue)
+        found += _placed(draft, newest, others.get(draft.code, ()), catalogue)
     if not found:
         found += _divided(drafts, known, newest, gdp or {})
     return tuple(dict.fromkeys(found))
@@ -70,10 +70,14 @@ def remarks(targets: Mapping[str, Target], gdp: Weights | None = None) -> tuple[
     )
 
 
-def _parts(newest: Mapping[str, Target]) -> Mapping[str, Sequence[Target]]:
+def _parts(
+    newest: Mapping[str, Target], looked_at: Collection[str]
+) -> Mapping[str, Sequence[Target]]:
+    """Parts by parent, without those that are looked at themselves."""
     grouped: dict[str, list[Target]] = defaultdict(list)
     for target in newest.values():
-        if target.parent and target.state is not State.SUPERSEDED:
+        stands = target.state is not State.SUPERSEDED
+        if target.parent and stands and target.code not in looked_at:
             grouped[target.parent].append(target)
     return grouped
 

@@ -126,7 +126,7 @@ def _unready(
             message = "a changed version waits to be approved: approve it, or write the old again"
             found.append(Wrong(key=target.code, field="state", message=message))
     states = {target.state is State.DRAFT for target in both}
-    if len(states) > 1:
+    if not found and len(states) > 1:
         message = f"{both[0].code} is {both[0].state}, {both[1].code} is {both[1].state}"
         found.append(Wrong(key=wrong_key, field="state", message=message))
     return found or _undated(wanted, both)

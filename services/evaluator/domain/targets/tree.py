@@ -18,6 +18,8 @@ from services.evaluator.domain.targets.sound import adds_up
 Weights = Mapping[tuple[str, int], Fraction]
 """Holder and year -> GDP of that year at constant prices, where no share is written down."""
 
+_ALL = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Division:
@@ -124,6 +126,9 @@ def _weighted(division: Division, gdp: Weights) -> Sums:
     if lacking:
         return _unweighed(parent, parts, lacking)
     whole = sum(weights.values(), Fraction(0))
+    written = any(part.weight is not None for part in parts)
+    if written and whole > _ALL:
+        return _overweight(parent, whole)
     held = sum((weights[p.code] * Fraction(p.value or 0) for p in parts), Fraction(0)) / whole
     difference = held - Fraction(parent.value)
     return Sums(
@@ -131,7 +136,17 @@ def _weighted(division: Division, gdp: Weights) -> Sums:
         undivided=Fraction(0),
         difference=difference,
         fault=_too_small(division, held, difference) if difference < 0 else "",
+        remark=(
+            f"the shares of GDP of the parts of {parent.code} cover only {shown(whole)} %"
+            if written and whole < _ALL
+            else ""
+        ),
     )
+
+
+def _overweight(parent: Target, whole: Fraction) -> Sums:
+    message = f"the shares of GDP of the parts of {parent.code} add up to {shown(whole)} %"
+    return Sums(held=None, undivided=Fraction(0), difference=None, fault=message)
 
 
 def _weights(division: Division, gdp: Weights) -> dict[str, Fraction]:
