@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 import numpy as np
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from services.evaluator.adapters import judge_codec
 from services.evaluator.domain.books import Correction, Series
 from services.evaluator.domain.judgement import Judged
+from services.evaluator.domain.month_sums import MonthChange
 from services.evaluator.domain.totals import Lane
 from services.evaluator.ports.judge import JudgeCommit, PartitionState
 from shared.contracts.assessments import AssessmentMade, encode
@@ -89,6 +91,7 @@ class PostgresJudgeStore:
             await self._positions.advance(tx, TOTALS.name, commit.positions)
             number: int = await tx.raw.fetchval(_COMMIT, commit.kind)
             await _put_rows(tx, commit.rows)
+            await _put_months(tx, commit.months, number)
             await _put_progress(tx, commit)
             await _put_corrections(tx, commit.corrections, number)
             await _put_judged(tx, commit, number)
@@ -135,6 +138,24 @@ async def _put_rows(tx: Transaction, rows: Mapping[tuple[Series, int], bytes]) -
             [day for _, day in places],
             [rows[place] for place in places],
         )
+
+
+async def _put_months(tx: Transaction, made: Sequence[MonthChange], number: int) -> None:
+    """Add to the sums and keep what was added, so that earlier sums can be told."""
+    if not made:
+        return
+    figures: list[list[int | Decimal]] = [[change.figures[i] for change in made] for i in range(3)]
+    fits = all(-_TWO_63 <= one < _TWO_63 for column in figures for one in column)
+    if not fits:
+        figures = [[Decimal(one) for one in column] for column in figures]
+    await tx.raw.execute(
+        _PUT_MONTHS if fits else _PUT_LARGE_MONTHS,
+        *_series_columns((change.series, change.month) for change in made),
+        [change.month for change in made],
+        *figures,
+        [change.hours for change in made],
+        number,
+    )
 
 
 async def _put_progress(tx: Transaction, commit: JudgeCommit) -> None:
@@ -249,6 +270,30 @@ _PUT_ROWS = _sql("""
     )
     on conflict (subject, carrier, flow, scale, day) do update set body = excluded.body
 """)
+
+_TWO_63 = 2**63
+
+_ADD_MONTHS = """
+    with d as (
+        select * from unnest($1::text[], $2::text[], $3::text[], $4::smallint[], $5::int[],
+            $6::{type}[], $7::{type}[], $8::{type}[], $9::bytea[])
+        as d (subject, carrier, flow, scale, month, quantity, estimated, known, hours)
+    ), logged as (
+        insert into evaluator.month_log (commit_n, subject, carrier, flow, scale, month,
+            quantity, estimated, known, hours)
+        select $10::bigint, d.* from d
+    )
+    insert into evaluator.months
+        (subject, carrier, flow, scale, month, quantity, estimated, known)
+    select subject, carrier, flow, scale, month, quantity, estimated, known from d
+    on conflict (subject, month, carrier, flow, scale) do update set
+        quantity = months.quantity + excluded.quantity,
+        estimated = months.estimated + excluded.estimated,
+        known = months.known + excluded.known
+"""
+
+_PUT_MONTHS = _sql(_ADD_MONTHS.format(type="bigint"))
+_PUT_LARGE_MONTHS = _sql(_ADD_MONTHS.format(type="numeric"))
 
 _PUT_SEEN = _sql("""
     insert into evaluator.totals_seen (partition, source, commit_n)

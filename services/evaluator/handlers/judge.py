@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from services.evaluator.domain.judgement import Brief, Hours, Judged, advanced, rewound
+from services.evaluator.domain.month_sums import month_changes
 from services.evaluator.domain.totals import Lane, Totals
 from services.evaluator.domain.watermark import watermarks
 from services.evaluator.handlers.judge_briefs import Briefs
@@ -352,6 +353,7 @@ class Judge:
             judged=work.judged,
             numbers=work.numbers,
             assessments=work.assessments,
+            months=month_changes(work.posted),
         )
         number = await self._store.commit(commit)
         self._judged |= work.judged

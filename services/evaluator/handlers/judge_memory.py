@@ -7,6 +7,7 @@ import numpy as np
 
 from services.evaluator.domain.books import I64, Books, Correction, Series
 from services.evaluator.domain.judgement import Hours, Judged
+from services.evaluator.domain.month_sums import Posted
 from services.evaluator.domain.totals import Lane
 from services.evaluator.ports.judge import FRONTIER_BLOCK, JudgeStore, PartitionState
 from shared.contracts.assessments import AssessmentMade
@@ -41,6 +42,7 @@ class Work:
     """What a batch has come to so far, to be written in one commit."""
 
     keys: list[I64] = field(default_factory=list)
+    posted: list[Posted] = field(default_factory=list)
     seen: dict[tuple[int, int], int] = field(default_factory=dict)
     blocks: set[tuple[int, int]] = field(default_factory=set)
     corrections: list[Correction] = field(default_factory=list)

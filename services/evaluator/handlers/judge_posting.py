@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.evaluator.domain.books import HOURS, I64, Books, Index, Series, corrections
+from services.evaluator.domain.month_sums import Posted
 from services.evaluator.domain.totals import Totals
 from services.evaluator.domain.watermark import watermarks
 from services.evaluator.handlers.judge_briefs import GRACE_US, Briefs
@@ -99,6 +100,7 @@ def _post_hours(posting: Posting, held: Held, shelf: Shelf, briefs: Briefs, work
     hours = changes.hour % HOURS
     added = shelf.books.add(posting.keys, hours, amounts)
     work.keys.append(posting.keys)
+    work.posted.append(Posted(posting.series, posting.of, changes.hour, amounts))
     for series in posting.series:
         shelf.note_lane(series.subject, series.lane)
     closed = changes.hour < closed_before

@@ -7,6 +7,7 @@ from typing import Protocol
 from services.evaluator.domain.books import I64, Correction, Series
 from services.evaluator.domain.budget import Budget
 from services.evaluator.domain.judgement import Judged
+from services.evaluator.domain.month_sums import MonthChange
 from services.evaluator.domain.totals import Lane
 from shared.contracts.assessments import AssessmentMade
 
@@ -34,7 +35,8 @@ class JudgeCommit:
     positions: partition -> (offset expected, next offset). rows: days of books as bytes. seen: by
     partition of totals and of readings. frontier: by partition and block. judged: by budget's code.
     numbers: the last number given to an assessment of each subject. assessments: in their order,
-    by partition; the store puts the number of its commit into them.
+    by partition; the store puts the number of its commit into them. months: what the batch adds to
+    the months of its series, each series and month once.
     """
 
     kind: str
@@ -46,6 +48,7 @@ class JudgeCommit:
     judged: Mapping[str, Judged]
     numbers: Mapping[str, int]
     assessments: Mapping[int, Sequence[AssessmentMade]]
+    months: Sequence[MonthChange] = ()
 
 
 class JudgeStore(Protocol):
