@@ -34,9 +34,7 @@ class PostgresPublications:
         """See Publications."""
         rows = [_row(draft) for draft in drafts]
         async with self._db.transaction() as tx:
-            commit = await tx.raw.fetchval(
-                "insert into evaluator.commits default values returning n"
-            )
+            commit = await tx.raw.fetchval(_COMMIT)
             made = [await tx.raw.fetchrow(_PUBLISH, *row, commit, by) for row in rows]
         return tuple(_publication(row) for row in made if row is not None)
 
@@ -190,6 +188,11 @@ def _block(rows: Sequence[asyncpg.Record]) -> MonthBlock:
 def _sql(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
+
+_COMMIT = _sql("""
+    insert into evaluator.commits (n, kind)
+    values (nextval('evaluator.next_commit'), 'publication') returning n
+""")
 
 _PUBLISH = _sql("""
     insert into evaluator.publications
