@@ -1,0 +1,159 @@
+"""Everything that figures of some subjects and periods are made from, as of one commit."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.evaluator.domain.accounting.account import cuts
+from services.evaluator.domain.figures.names import Options
+from services.evaluator.domain.outlets import Doubled, Outlets
+from services.evaluator.domain.slices import OwnerSlice
+from services.evaluator.domain.subjects import entity_of, name_of, regions_of, zone_of
+from services.evaluator.handlers.reckoner.archive import Records
+from services.evaluator.ports.book_sums import BookSum
+from services.evaluator.ports.register import Entry
+from shared.model.catalogue import Attributes, Catalogue
+from shared.model.instants import FOREVER_US, HOUR_US
+from shared.model.period import Period, reporting_period
+from shared.model.subject import Subject, SubjectKind
+
+Books = Mapping[tuple[str, Period], Sequence[BookSum]]
+"""Sums by subject and exact run of hours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """A subject as the catalogue knows it now.
+
+    regions: nearest first. places: where its factors are looked up. own: the slice of an enterprise
+    or of a region's boundary; None for whoever only adds up others. doubled: what its books hold
+    twice.
+    """
+
+    subject: Subject
+    name: str
+    regions: tuple[str, ...]
+    zone: str
+    places: tuple[str, ...]
+    own: OwnerSlice | None
+    doubled: tuple[Doubled, ...]
+
+    @property
+    def key(self) -> str:
+        """`kind:code`."""
+        return str(self.subject)
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it is the sum of enterprises."""
+        return self.subject.kind in {SubjectKind.REGION, SubjectKind.TAG}
+
+    def lanes(self, period: Period) -> frozenset[tuple[str, str]]:
+        """Carriers and flows of which it has counted points in the period."""
+        first, end = period.first_hour * HOUR_US, period.end_hour * HOUR_US
+        return frozenset(
+            (point.carrier, point.flow)
+            for point in (self.own.points if self.own else ())
+            for segment in point.segments
+            if segment.counted and segment.start < end and first < segment.end
+        )
+
+
+@dataclass(slots=True)
+class World:
+    """Read once, then everything else is arithmetic.
+
+    carriers: attributes of all carriers. commons: regions of tags. stock_members: by region or tag,
+    the enterprises counted by stock and the hours in which they count. statements: by subject.
+    """
+
+    as_of: int
+    catalogue: Catalogue
+    carriers: Mapping[str, Attributes]
+    records: Records
+    outlets: Outlets
+    slices: Mapping[int, OwnerSlice]
+    commons: Mapping[str, tuple[str, ...]]
+    stock_members: Mapping[str, tuple[tuple[str, int, int], ...]]
+    statements: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    books: Books = field(default_factory=dict)
+    _who: dict[str, Who] = field(default_factory=dict)
+    _cuts: dict[tuple[frozenset[str], Period], tuple[Period, ...]] = field(default_factory=dict)
+    _factor_places: frozenset[str] | None = None
+
+    def who(self, key: str) -> Who | None:
+        """The subject `kind:code`, None if nobody has that name. Raises ValueError."""
+        known = self._who.get(key)
+        if known is None:
+            known = self._found(Subject.parse(key))
+            if known is not None:
+                self._who[key] = known
+        return known
+
+    def period(self, who: Who, text: str) -> Period:
+        """A reporting period in the subject's zone. Raises ValueError naming the forms."""
+        return reporting_period(text, who.zone)
+
+    def parts(self, who: Who, period: Period) -> tuple[Period, ...]:
+        """The period cut where a factor of the subject changes."""
+        places = frozenset(who.places) & self._places_with_factors()
+        place = (places, period)
+        known = self._cuts.get(place)
+        if known is None:
+            known = self._cuts[place] = cuts(
+                self.records.factors, self.carriers, who.places, period
+            )
+        return known
+
+    def sums(self, subject: str, period: Period) -> Sequence[BookSum]:
+        """What the books hold of exactly these hours."""
+        return self.books.get((subject, period), ())
+
+    def options(self, options: Options) -> Options:
+        """The options with the commit that everything was read as of."""
+        return Options(
+            scope=options.scope,
+            series=options.series,
+            basis=options.basis,
+            rule=options.rule,
+            as_of=self.as_of,
+        )
+
+    def _places_with_factors(self) -> frozenset[str]:
+        if self._factor_places is None:
+            lines = self.records.factors.lines
+            self._factor_places = frozenset(line.record.place for line in lines)
+        return self._factor_places
+
+    def _found(self, subject: Subject) -> Who | None:
+        entity = entity_of(self.catalogue, subject)
+        if entity is None:
+            return None
+        regions = regions_of(self.catalogue, subject, FOREVER_US - 1)
+        near = regions or self.commons.get(str(subject), ())
+        adds_up = subject.kind in {SubjectKind.REGION, SubjectKind.TAG}
+        return Who(
+            subject=subject,
+            name=name_of(self.catalogue, subject),
+            regions=regions,
+            zone=zone_of(self.catalogue, near),
+            places=self.records.factors.places(near),
+            own=None if adds_up else self.slices.get(entity.number),
+            doubled=self.outlets.get(str(subject), ()) if adds_up else (),
+        )
+
+
+def common_regions(slices: Iterable[OwnerSlice]) -> dict[str, tuple[str, ...]]:
+    """Codes of the regions in which all members of a tag lie, nearest first, by `tag:code`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in slices:
+        for chain in each.chains:
+            regions = tuple(
+                key.partition(":")[2]
+                for key in chain.subjects
+                if key.startswith(f"{SubjectKind.REGION}:")
+            )
+            for key in chain.subjects:
+                if key.startswith(f"{SubjectKind.TAG}:"):
+                    known = found.get(key, regions)
+                    found[key] = tuple(code for code in known if code in regions)
+    return found
