@@ -1,11 +1,12 @@
 """What the store of readings promises, of the one in memory and the one on PostgreSQL."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
+from services.evaluator.adapters.book_sums import PostgresBookSums
 from services.evaluator.adapters.reading_store import PostgresReadingStore
 from services.evaluator.adapters.totals_codec import decode, encode
 from services.evaluator.domain.booking import Heads, Noticed
@@ -16,6 +17,8 @@ from shared.kit.errors import Fenced
 from shared.kit.kafka.producer import Message
 from shared.kit.outbox import Outbox
 from shared.kit.postgres import Database
+from shared.model.instants import HOUR_US
+from shared.model.period import reporting_period
 from shared.model.readings import Readings
 from tests.unit.evaluator.build import batch
 from tests.usecases.evaluator.reading_store import MemoryReadingStore
@@ -87,19 +90,19 @@ def totals(commit: int) -> Totals:
     )
 
 
-def commit(number: int, rows: Readings, *, expected: int = 0, version: int = 1) -> Commit:
+def commit(rows: Readings, *, expected: int = 0, version: int = 1) -> Commit:
     heads = OwnerHeads(
         heads=Heads(rows=rows, older=np.array([4], np.uint32)), catalogue_version=version
     )
     return Commit(
-        number=number,
+        numbers=1,
         positions={3: (expected, expected + 1)},
         blocks=[Block(owner=900, week=int(rows.at[0]) // WEEK_US, rows=rows)],
         heads={900: heads},
         partition_of={900: 3},
         opened=nothing(),
         closed=nothing(),
-        totals={5: [totals(number)]},
+        totals={5: [totals(1)]},
     )
 
 
@@ -114,14 +117,19 @@ def as_rows(readings: Readings) -> list[tuple[int, int, int, int, int]]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-async def test_numbers_grow(store: Store) -> None:
-    first, second = await store.port.next_number(), await store.port.next_number()
-    assert second > first
+async def test_numbers_grow_and_the_totals_have_them(store: Store) -> None:
+    rows = batch([(1, WEEK_US, 0, 1)])
+    first = await store.port.commit(commit(rows))
+    second = await store.port.commit(replace(commit(rows, expected=1), numbers=3))
+    third = await store.port.commit(commit(rows, expected=2))
+    assert first < second - 2 < second < third
+    # The one message of the second commit is numbered 1 of 3.
+    assert [sent.commit for _, sent in store.totals()] == [first, second - 2, third]
 
 
 async def test_what_was_committed_is_there(store: Store) -> None:
     rows = batch([(1, WEEK_US + 5, 0, 100), (2, WEEK_US + 6, 1, None)])
-    await store.port.commit(commit(1, rows))
+    await store.port.commit(commit(rows))
     heads = (await store.port.heads([900, 901]))[900]
     assert as_rows(heads.heads.rows) == as_rows(rows)
     assert heads.heads.older.tolist() == [4]
@@ -134,9 +142,9 @@ async def test_what_was_committed_is_there(store: Store) -> None:
 async def test_rows_come_in_the_order_of_commits_from_the_week_on(store: Store) -> None:
     early, late = batch([(1, 2 * WEEK_US, 0, 1)]), batch([(1, 9 * WEEK_US, 0, 2)])
     again = batch([(1, 9 * WEEK_US, 0, 3)])
-    await store.port.commit(commit(1, late))
-    await store.port.commit(commit(2, early, expected=1))
-    await store.port.commit(commit(3, again, expected=2, version=8))
+    await store.port.commit(commit(late))
+    await store.port.commit(commit(early, expected=1))
+    await store.port.commit(commit(again, expected=2, version=8))
     assert (await store.port.rows(900, None)).value.tolist() == [2, 1, 3]
     assert (await store.port.rows(900, 9)).value.tolist() == [2, 3]
     assert (await store.port.heads([900]))[900].catalogue_version == 8
@@ -144,15 +152,15 @@ async def test_rows_come_in_the_order_of_commits_from_the_week_on(store: Store) 
 
 async def test_an_overtaken_commit_leaves_nothing(store: Store) -> None:
     rows = batch([(1, WEEK_US, 0, 1)])
-    await store.port.commit(commit(1, rows))
+    await store.port.commit(commit(rows))
     with pytest.raises(Fenced):
-        await store.port.commit(commit(2, batch([(1, WEEK_US, 0, 2)])))
+        await store.port.commit(commit(batch([(1, WEEK_US, 0, 2)])))
     assert (await store.port.rows(900, None)).value.tolist() == [1]
     assert len(store.totals()) == 1
 
 
 async def test_totals_are_sent_to_their_partition(store: Store) -> None:
-    await store.port.commit(commit(1, batch([(1, WEEK_US, 0, 1)])))
+    await store.port.commit(commit(batch([(1, WEEK_US, 0, 1)])))
     ((partition, sent),) = store.totals()
     assert partition == 5
     assert encode(sent) == encode(totals(1))
@@ -168,13 +176,9 @@ async def test_findings_stand_until_they_are_closed(database: Database) -> None:
         start=np.array([WEEK_US]),
         end=np.array([WEEK_US + 9]),
     )
-    first, second = commit(1, rows), commit(2, rows, expected=1)
-    await store.commit(
-        Commit(**{n: getattr(first, n) for n in first.__slots__} | {"opened": found})
-    )
-    await store.commit(
-        Commit(**{n: getattr(second, n) for n in second.__slots__} | {"closed": found})
-    )
+    first, second = commit(rows), commit(rows, expected=1)
+    await store.commit(replace(first, opened=found))
+    await store.commit(replace(second, closed=found))
     async with database.reading() as tx:
         rows_found = await tx.raw.fetch("select commit_n, ended_n from evaluator.findings")
     assert [tuple(row) for row in rows_found] == [(1, 2)]
@@ -184,3 +188,17 @@ async def test_findings_stand_until_they_are_closed(database: Database) -> None:
 def test_unreadable_totals_say_why(value: bytes) -> None:
     with pytest.raises(UnreadableError):
         decode(value)
+
+
+@pytest.mark.real
+async def test_readings_are_counted_by_point_and_month(database: Database) -> None:
+    store = PostgresReadingStore(database, Outbox(database, "evaluator", Post()))
+    year = reporting_period("2025", "+08:00")
+    first, end = year.first_hour * HOUR_US, year.end_hour * HOUR_US
+    rows = batch([(1, first - 1, 0, 1), (1, first, 0, 1), (2, first, 0, 1), (2, end, 0, 1)])
+    await store.commit(commit(rows))
+    await store.commit(commit(batch([(1, end - 1, 0, 2)]), expected=1))
+    sums = PostgresBookSums(database)
+    assert await sums.reading_counts([1, 2, 3], year) == {1: 2, 2: 1}
+    assert await sums.reading_counts([2], reporting_period("2024/2027", "+08:00")) == {2: 2}
+    assert await sums.reading_counts([2], reporting_period("2025", "UTC")) is None

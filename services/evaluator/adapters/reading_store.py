@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from services.evaluator.adapters.totals_codec import encode
 from services.evaluator.domain.booking import Heads, Noticed
+from services.evaluator.domain.month_sums import months_of
 from services.evaluator.ports.bookkeeper import Block, Commit, OwnerHeads
 from shared.contracts.readings import decode_columns, encode_columns
 from shared.contracts.topics import READINGS, TOTALS
 from shared.kit.kafka.producer import Message
 from shared.kit.outbox import Outbox, Staged
 from shared.kit.postgres import Database, Positions, Transaction
+from shared.model.instants import HOUR_US
 from shared.model.readings import Readings, empty, join
 
 SCHEMA = "evaluator"
+
+_MONTH_BITS = 20
+"""Room for a month beside the number of a point."""
 
 
 class PostgresReadingStore:
@@ -26,12 +32,6 @@ class PostgresReadingStore:
         self._db = db
         self._outbox = outbox
         self._positions = Positions(SCHEMA)
-
-    async def next_number(self, count: int = 1) -> int:
-        """See ReadingStore."""
-        async with self._db.transaction() as tx:
-            number: int = await tx.raw.fetchval(_NEXT_NUMBER, count)
-        return number
 
     async def heads(self, owners: Sequence[int]) -> dict[int, OwnerHeads]:
         """See ReadingStore."""
@@ -80,20 +80,26 @@ class PostgresReadingStore:
         """Send what an earlier holder of these partitions committed but did not send."""
         await self._outbox.publish_leftovers(partitions)
 
-    async def commit(self, commit: Commit) -> None:
+    async def commit(self, commit: Commit) -> int:
         """See ReadingStore."""
         async with self._db.transaction() as tx:
             await self._positions.advance(tx, READINGS.name, commit.positions)
-            await tx.raw.execute(_COMMIT, commit.number, "readings" if commit.blocks else "rules")
-            await _put_blocks(tx, commit.blocks, commit.number)
-            await _put_heads(tx, commit)
-            await _put_findings(tx, commit.opened, commit.closed, commit.number)
-            staged = await self._stage(tx, commit)
+            kind = "readings" if commit.blocks else "rules"
+            number: int = await tx.raw.fetchval(_COMMIT, commit.numbers, kind)
+            await _put_blocks(tx, commit.blocks, number)
+            await _put_heads(tx, commit, number)
+            await _put_findings(tx, commit.opened, commit.closed, number)
+            staged = await self._stage(tx, commit, number - commit.numbers)
         await self._outbox.publish(staged)
+        return number
 
-    async def _stage(self, tx: Transaction, commit: Commit) -> list[Staged]:
+    async def _stage(self, tx: Transaction, commit: Commit, up: int) -> list[Staged]:
         messages = [
-            Message(TOTALS.name, encode(totals), partition=partition)
+            Message(
+                TOTALS.name,
+                encode(replace(totals, commit=totals.commit + up)),
+                partition=partition,
+            )
             for partition, parts in commit.totals.items()
             for totals in parts
         ]
@@ -114,9 +120,19 @@ async def _put_blocks(tx: Transaction, blocks: Sequence[Block], number: int) -> 
                 (b.owner, b.week, number, len(b.rows), encode_columns(b.rows)) for b in blocks
             ],
         )
+        await tx.raw.execute(_COUNT, *_counts(blocks))
 
 
-async def _put_heads(tx: Transaction, commit: Commit) -> None:
+def _counts(blocks: Sequence[Block]) -> tuple[list[int], list[int], list[int]]:
+    """How many readings came of each point and month: three columns in their order."""
+    point = np.concatenate([block.rows.point for block in blocks]).astype(np.int64)
+    hour = np.concatenate([block.rows.at for block in blocks]) // HOUR_US
+    places, counts = np.unique(point << _MONTH_BITS | months_of(hour), return_counts=True)
+    months = places & (1 << _MONTH_BITS) - 1
+    return (places >> _MONTH_BITS).tolist(), months.tolist(), counts.tolist()
+
+
+async def _put_heads(tx: Transaction, commit: Commit, number: int) -> None:
     owners = sorted(commit.heads)
     heads = [commit.heads[owner] for owner in owners]
     await tx.raw.execute(
@@ -127,7 +143,7 @@ async def _put_heads(tx: Transaction, commit: Commit) -> None:
         [len(head.heads.rows) for head in heads],
         [encode_columns(head.heads.rows) for head in heads],
         [head.heads.older.astype("<u4").tobytes() for head in heads],
-        commit.number,
+        number,
     )
 
 
@@ -160,9 +176,11 @@ def _sql(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-_NEXT_NUMBER = "select max(nextval('evaluator.next_commit')) from generate_series(1, $1::int)"
-
-_COMMIT = "insert into evaluator.commits (n, kind) values ($1, $2)"
+_COMMIT = _sql("""
+    insert into evaluator.commits (n, kind)
+    select max(nextval('evaluator.next_commit')), $2 from generate_series(1, $1::int)
+    returning n
+""")
 
 _HEADS = _sql("""
     select owner, catalogue_version, count, body, older from evaluator.heads
@@ -178,6 +196,12 @@ _ROWS = _sql("""
     where owner = $1 and ($2::int is null or week >= $2) and ($3::int is null or week <= $3)
     and ($4::bigint is null or commit_n <= $4)
     order by commit_n, week
+""")
+
+_COUNT = _sql("""
+    insert into evaluator.reading_counts (point, month, count)
+    select * from unnest($1::bigint[], $2::int[], $3::bigint[])
+    on conflict (point, month) do update set count = reading_counts.count + excluded.count
 """)
 
 _PUT_HEADS = _sql("""

@@ -92,13 +92,13 @@ class Bookkeeper:
             held, late = await self._held(batch.readings, rules, numbers)
             outcome = book(rules, held, batch.readings)
             heads = self._new_heads(outcome.heads, rules, numbers)
-            commit = await self._commit(batch, outcome, heads, rules)
+            number, commit = await self._commit(batch, outcome, heads, rules)
         except BaseException:
             self._memory.forget(numbers)
             raise
         self._remember(commit, rules)
         return Recorded(
-            commit=commit.number,
+            commit=number,
             readings=len(batch.readings),
             stored=len(outcome.stored),
             repeats=outcome.repeats,
@@ -125,10 +125,10 @@ class Bookkeeper:
         change = rebook(stale[owner], new, rows)
         heads = replace(known[owner], catalogue_version=self._rulebook.version)
         self._memory.forget([owner])
-        number = await self._store.next_number(numbers_needed(len(change.posted.hours)))
+        numbers = numbers_needed(len(change.posted.hours))
         await self._store.commit(
             Commit(
-                number=number,
+                numbers=numbers,
                 positions=batch.positions,
                 blocks=(),
                 heads={owner: heads},
@@ -136,7 +136,7 @@ class Bookkeeper:
                 opened=change.opened,
                 closed=change.closed,
                 totals=self._totals(
-                    number, batch, change.posted, change.lanes, {owner: change.frontier}
+                    numbers, batch, change.posted, change.lanes, {owner: change.frontier}
                 ),
             )
         )
@@ -216,22 +216,21 @@ class Bookkeeper:
 
     async def _commit(
         self, batch: Batch, outcome: Outcome, heads: Mapping[int, OwnerHeads], rules: Rules
-    ) -> Commit:
+    ) -> tuple[int, Commit]:
         posted = subject_hours(outcome.hours, rules.owners)
-        number = await self._store.next_number(numbers_needed(len(posted.hours)))
+        numbers = numbers_needed(len(posted.hours))
         frontiers = _by_owner(outcome.frontier, rules)
         commit = Commit(
-            number=number,
+            numbers=numbers,
             positions=batch.positions,
             blocks=_blocks(outcome.stored, rules),
             heads=heads,
             partition_of={owner: self.partition_of_number(owner) for owner in heads},
             opened=outcome.opened,
             closed=outcome.closed,
-            totals=self._totals(number, batch, posted, rules.lanes, frontiers),
+            totals=self._totals(numbers, batch, posted, rules.lanes, frontiers),
         )
-        await self._store.commit(commit)
-        return commit
+        return await self._store.commit(commit), commit
 
     def partition_of_number(self, owner: int) -> int:
         """The partition of readings of an owner by catalogue number."""

@@ -30,12 +30,13 @@ class Block:
 class Commit:
     """All that one batch writes, in one transaction or not at all.
 
-    positions: partition -> (offset expected, next offset). totals: by partition of their
-    topic; `number` is the highest of their numbers.
+    numbers: how many commit numbers it takes. positions: partition -> (offset expected, next
+    offset). totals: by partition of their topic, numbered from 1 to `numbers`; the store moves
+    these up, all by the same, to numbers above every one drawn before.
     partition_of: the partition of readings of every owner in `heads`.
     """
 
-    number: int
+    numbers: int
     positions: Mapping[int, tuple[int, int]]
     blocks: Sequence[Block]
     heads: Mapping[int, OwnerHeads]
@@ -48,9 +49,6 @@ class Commit:
 class ReadingStore(Protocol):
     """Readings, heads and positions, owned by the evaluator."""
 
-    async def next_number(self, count: int = 1) -> int:
-        """The highest of `count` commit numbers above all drawn before. Raises Unavailable."""
-
     async def heads(self, owners: Sequence[int]) -> Mapping[int, OwnerHeads]:
         """The heads of those owners that have any. Raises Unavailable."""
 
@@ -60,8 +58,11 @@ class ReadingStore(Protocol):
     async def rows(self, owner: int, from_week: int | None) -> Readings:
         """All rows of an owner from a week on (None: from the first), in the order of commits."""
 
-    async def commit(self, commit: Commit) -> None:
-        """Write it all, then hand the totals over to Kafka.
+    async def commit(self, commit: Commit) -> int:
+        """Write it all, then hand the totals over to Kafka; the (highest) number of the commit.
+
+        The number is drawn within the transaction: whoever waits for the transactions that are
+        open has seen all numbers drawn before (see Register.commit_at).
 
         Raises Fenced when another process has moved a position on, Unavailable when the database
         cannot be reached (then nobody knows whether the commit happened).

@@ -1,6 +1,7 @@
 """A ReadingStore in memory that commits at once or not at all, as PostgreSQL does."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,10 +24,6 @@ class MemoryReadingStore:
         self.findings: dict[tuple[int, int, int, int], bool] = {}
         self.loads = 0
 
-    async def next_number(self, count: int = 1) -> int:
-        self.number += count
-        return self.number
-
     async def heads(self, owners: Sequence[int]) -> Mapping[int, OwnerHeads]:
         return {o: self.stored_heads[o] for o in owners if o in self.stored_heads}
 
@@ -46,7 +43,7 @@ class MemoryReadingStore:
         ]
         return join(parts) if parts else empty()
 
-    async def commit(self, commit: Commit) -> None:
+    async def commit(self, commit: Commit) -> int:
         for partition, (expected, _) in commit.positions.items():
             if self.next.get(partition, 0) != expected:
                 raise Fenced(f"partition {partition} is not at {expected}")
@@ -55,7 +52,13 @@ class MemoryReadingStore:
         self.stored_heads |= commit.heads
         self.partition_of |= commit.partition_of
         self._note(commit)
-        self.sent.extend((p, totals) for p, parts in commit.totals.items() for totals in parts)
+        self.sent.extend(
+            (p, replace(totals, commit=self.number + totals.commit))
+            for p, parts in commit.totals.items()
+            for totals in parts
+        )
+        self.number += commit.numbers
+        return self.number
 
     def _note(self, commit: Commit) -> None:
         for noticed, standing in ((commit.closed, False), (commit.opened, True)):
