@@ -46,8 +46,8 @@ class Correction:
 class Limit:
     """`grades`: the limits of grade 1, 2 and 3 (value at most limit), None where there is none.
 
-    benchmark, baseline: 标杆水平 and 基准水平, where published. valid_from, valid_to: ISO dates, the
-    second not included, empty for without end.
+    benchmark, baseline: 标杆水平 and 基准水平, where published. valid_from, valid_to: ISO dates,
+    the second not included, empty for without end.
     """
 
     code: str

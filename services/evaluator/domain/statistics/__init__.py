@@ -1,0 +1,1 @@
+"""Official statistics: what was stated for whom and when, and the arithmetic of briefs with it."""

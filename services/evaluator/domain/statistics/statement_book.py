@@ -1,0 +1,241 @@
+"""The book of statements: what is stated of a subject, also put together from other periods."""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import count
+
+from services.evaluator.domain.figures.figure import (
+    Figure,
+    Label,
+    LeafKind,
+    Source,
+    absent,
+    constant,
+    leaf,
+    less,
+    times,
+    total,
+)
+from services.evaluator.domain.records.statement import Statement, Status
+from services.evaluator.domain.statistics.items import Nature, item_of, usual_unit
+from services.evaluator.domain.statistics.leaves import record_source
+from shared.model.period import Period, reporting_period
+
+PRELIMINARY = Label("初步核算数", "preliminary statistic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementLine:
+    """A statement as it is on record: its version of the key, made by `commit`."""
+
+    statement: Statement
+    version: int
+    commit: int
+
+    @property
+    def period(self) -> Period:
+        """The hours that the statement is about."""
+        return reporting_period(self.statement.period, self.statement.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    first: int
+    end: int
+    figure: Figure
+    preliminary: bool
+    commit: int
+
+
+_Key = tuple[str, str, str]
+_Step = tuple[bool, Figure]
+
+
+class StatementBook:
+    """The newest versions of statements as of one commit."""
+
+    def __init__(self, lines: Iterable[StatementLine] = ()) -> None:
+        """Withdrawn statements (value None) may be among the lines; they do not count."""
+        self._lines: dict[_Key, list[StatementLine]] = defaultdict(list)
+        for line in lines:
+            stated = line.statement
+            if stated.value is not None:
+                self._lines[stated.subject, stated.item, stated.qualifier].append(line)
+
+    def find(
+        self, subject: str, item: str, period: Period, qualifier: str = "", basis: str = ""
+    ) -> Figure:
+        """The item over the period: as stated, else added and subtracted from other periods.
+
+        Fewest statements, then fewest preliminary ones. Only one basis is ever used: `basis`, or
+        without one the newest that the period can be put together from. Rates are never added.
+        """
+        lines = self._lines.get((subject, item, qualifier), [])
+        for wanted in [basis] if basis else _bases(lines):
+            edges = _edges([line for line in lines if line.statement.basis == wanted])
+            if item_of(item).nature is not Nature.FLOW:
+                edges = [edge for edge in edges if _spans(edge, period)]
+            steps = _path(edges, period.first_hour, period.end_hour)
+            if steps:
+                return _joined(item, qualifier, steps)
+        return nothing_of(item, qualifier)
+
+    def level_at(
+        self, subject: str, item: str, period: Period, qualifier: str = "", basis: str = ""
+    ) -> Figure:
+        """The item as it stands at the period's end: stated for any period with that end."""
+        lines = [
+            line
+            for line in self._lines.get((subject, item, qualifier), [])
+            if line.period.end_hour == period.end_hour and basis in ("", line.statement.basis)
+        ]
+        edges = sorted(
+            _edges(lines),
+            key=lambda edge: (not _spans(edge, period), edge.preliminary, -edge.first),
+        )
+        return edges[0].figure if edges else nothing_of(item, qualifier)
+
+    def lots(
+        self, subject: str, item: str, qualifier: str, period: Period
+    ) -> tuple[StatementLine, ...]:
+        """All statements of the item for just this period: one, or one for each lot."""
+        found = [
+            line
+            for line in self._lines.get((subject, item, qualifier), [])
+            if (line.period.first_hour, line.period.end_hour)
+            == (period.first_hour, period.end_hour)
+        ]
+        return tuple(sorted(found, key=lambda line: line.statement.key))
+
+    def qualifiers(self, subject: str, item: str) -> tuple[str, ...]:
+        """What the subject has statements of the item for (carriers, products, gases)."""
+        return tuple(sorted({q for s, i, q in self._lines if (s, i) == (subject, item)}))
+
+    def periods(self, subject: str, item: str, qualifier: str = "") -> tuple[str, ...]:
+        """The periods for which the item is stated, as written, in order of time."""
+        lines = sorted(
+            self._lines.get((subject, item, qualifier), []),
+            key=lambda line: (line.period.first_hour, line.period.end_hour),
+        )
+        return tuple(dict.fromkeys(line.statement.period for line in lines))
+
+
+def statement_leaf(line: StatementLine) -> Figure:
+    """The statement as a leaf, in the unit that it was stated in."""
+    stated = line.statement
+    source = record_source(LeafKind.STATEMENT, "statements", stated.key, line.commit, "/value")
+    return leaf(
+        _label(stated.item, stated.qualifier, stated.period),
+        None if stated.value is None else Fraction(stated.value),
+        stated.unit,
+        _described(source, line),
+        missing=() if stated.value is not None else (_missing(stated.item, stated.qualifier),),
+        flags=(PRELIMINARY,) if stated.status is Status.PRELIMINARY else (),
+    )
+
+
+def nothing_of(item: str, qualifier: str = "") -> Figure:
+    """The figure of an item that nobody stated."""
+    return absent(_label(item, qualifier), _unit(item), _missing(item, qualifier))
+
+
+def _described(source: Source, line: StatementLine) -> Source:
+    stated = line.statement
+    notes = {"status": stated.status.value, "period": stated.period}
+    notes |= {"basis": stated.basis} if stated.basis else {}
+    notes |= {"evidence": stated.evidence} if stated.evidence else {}
+    return replace(source, version=str(line.version), text=stated.source, notes=notes)
+
+
+def _missing(item: str, qualifier: str) -> Label:
+    label = _label(item, qualifier)
+    return Label(f"缺少{label.zh}", f"{label.en} missing")
+
+
+def _label(item: str, qualifier: str = "", period: str = "") -> Label:
+    label = item_of(item).label
+    of = f" {qualifier}" if qualifier else ""
+    when = f" {period}" if period else ""
+    return Label(f"{label.zh}{of}{when}", f"{label.en}{of}{when}")
+
+
+def _unit(item: str) -> str:
+    units = item_of(item).units
+    return usual_unit(units[0])[0] if units else ""
+
+
+def _bases(lines: Sequence[StatementLine]) -> list[str]:
+    return sorted({line.statement.basis for line in lines}, reverse=True)
+
+
+def _spans(edge: _Edge, period: Period) -> bool:
+    return (edge.first, edge.end) == (period.first_hour, period.end_hour)
+
+
+def _usual(line: StatementLine) -> Figure:
+    """The statement in the usual unit, so that one can be added to another."""
+    stated = statement_leaf(line)
+    unit, size = usual_unit(stated.unit)
+    if size == 1:
+        return replace(stated, unit=unit)
+    ratio = constant(Label(f"1 {stated.unit}折合", f"one {stated.unit}"), size, unit)
+    return times(stated.label, unit, stated, ratio)
+
+
+def _edges(lines: Sequence[StatementLine]) -> list[_Edge]:
+    """One edge for each period (and spelling of it): the stated one, or the sum of its lots."""
+    by_period: dict[tuple[str, str], list[StatementLine]] = defaultdict(list)
+    for line in lines:
+        by_period[line.statement.period, line.statement.zone].append(line)
+    return [_edge(group) for group in by_period.values()]
+
+
+def _edge(group: list[StatementLine]) -> _Edge:
+    whole = [line for line in group if not line.statement.detail.get("lot")]
+    chosen = whole or sorted(group, key=lambda line: line.statement.key)
+    parts = [_usual(line) for line in chosen]
+    first = chosen[0]
+    label = _label(first.statement.item, first.statement.qualifier, first.statement.period)
+    return _Edge(
+        first=first.period.first_hour,
+        end=first.period.end_hour,
+        figure=parts[0] if len(parts) == 1 else total(label, parts[0].unit, parts),
+        preliminary=any(line.statement.status is Status.PRELIMINARY for line in chosen),
+        commit=max(line.commit for line in chosen),
+    )
+
+
+def _path(edges: Sequence[_Edge], start: int, goal: int) -> list[_Step]:
+    """The cheapest way from hour to hour: edges forwards add, backwards subtract; [] if none."""
+    leaving: dict[int, list[tuple[int, bool, _Edge]]] = defaultdict(list)
+    for edge in sorted(edges, key=lambda edge: (edge.preliminary, -edge.commit)):
+        leaving[edge.first].append((edge.end, True, edge))
+        leaving[edge.end].append((edge.first, False, edge))
+    order = count()
+    ways: list[tuple[int, int, int, int, list[_Step]]] = [(0, 0, next(order), start, [])]
+    done: set[int] = set()
+    while ways:
+        length, doubtful, _, hour, steps = heapq.heappop(ways)
+        if hour == goal:
+            return steps
+        if hour in done:
+            continue
+        done.add(hour)
+        for onward, forwards, edge in leaving[hour]:
+            cost = (length + 1, doubtful + edge.preliminary, next(order), onward)
+            heapq.heappush(ways, (*cost, [*steps, (forwards, edge.figure)]))
+    return []
+
+
+def _joined(item: str, qualifier: str, steps: Sequence[_Step]) -> Figure:
+    if len(steps) == 1:
+        return steps[0][1]
+    label = _label(item, qualifier)
+    added = [figure for forwards, figure in steps if forwards]
+    taken = [figure for forwards, figure in steps if not forwards]
+    unit = added[0].unit
+    plus = added[0] if len(added) == 1 else total(label, unit, added)
+    return less(label, unit, plus, *taken) if taken else plus
