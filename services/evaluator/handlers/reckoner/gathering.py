@@ -8,7 +8,7 @@ from services.evaluator.domain.outlets import Outlets, outlets_of
 from services.evaluator.domain.records.method import Basis, Method
 from services.evaluator.domain.slices import OwnerSlice
 from services.evaluator.handlers.reckoner.archive import Archive, Records
-from services.evaluator.handlers.reckoner.world import Who, World, common_regions
+from services.evaluator.handlers.reckoner.world import Who, World, common_regions, overlap
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.ports.book_sums import BookSum, BookSums
 from shared.model.catalogue import Attributes, EntityKind
@@ -74,7 +74,7 @@ class Gatherer:
         new = sorted(speakers - set(world.statements))
         if new:
             found = await self.archive.statements(new, world.as_of)
-            world.statements = {**world.statements, **{key: found.get(key, ()) for key in new}}
+            world.learn({key: found.get(key, ()) for key in new})
 
     def ground(self) -> _Ground:
         """What the catalogue in use says."""
@@ -88,9 +88,9 @@ class Gatherer:
         for period, subjects in wanted.items():
             alike[frozenset(subjects)].append(period)
         books: dict[tuple[str, Period], Sequence[BookSum]] = dict(world.books)
-        for subjects, periods in alike.items():
-            found = await self.sums.sums(sorted(subjects), periods, world.as_of)
-            for subject in subjects:
+        for group, periods in alike.items():
+            found = await self.sums.sums(sorted(group), periods, world.as_of)
+            for subject in group:
                 for nr, period in enumerate(periods):
                     books[subject, period] = found.get((subject, nr), ())
         world.books = books
@@ -111,14 +111,6 @@ def _needs(world: World, who: Who, period: Period) -> Iterable[tuple[str, Period
             shared = overlap(part, first, end)
             if shared is not None:
                 yield enterprise, shared
-
-
-def overlap(period: Period, first_hour: int, end_hour: int) -> Period | None:
-    """The hours of the period that lie in `[first_hour, end_hour)`; None if there are none."""
-    first, end = max(period.first_hour, first_hour), min(period.end_hour, end_hour)
-    if first >= end:
-        return None
-    return Period(first_hour=first, end_hour=end, zone_name=period.zone_name)
 
 
 def _speakers(world: World, who: Who) -> set[str]:

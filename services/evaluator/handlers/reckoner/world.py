@@ -7,6 +7,7 @@ from services.evaluator.domain.accounting.account import cuts
 from services.evaluator.domain.figures.names import Options
 from services.evaluator.domain.outlets import Doubled, Outlets
 from services.evaluator.domain.slices import OwnerSlice
+from services.evaluator.domain.statistics.statement_book import StatementBook, StatementLine
 from services.evaluator.domain.subjects import entity_of, name_of, regions_of, zone_of
 from services.evaluator.handlers.reckoner.archive import Records
 from services.evaluator.ports.book_sums import BookSum
@@ -76,9 +77,26 @@ class World:
     stock_members: Mapping[str, tuple[tuple[str, int, int], ...]]
     statements: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     books: Books = field(default_factory=dict)
+    _book: StatementBook | None = None
     _who: dict[str, Who] = field(default_factory=dict)
     _cuts: dict[tuple[frozenset[str], Period], tuple[Period, ...]] = field(default_factory=dict)
     _factor_places: frozenset[str] | None = None
+
+    @property
+    def statement_book(self) -> StatementBook:
+        """What is stated of all subjects read so far."""
+        if self._book is None:
+            self._book = StatementBook(
+                StatementLine(statement=entry.body, version=entry.version, commit=entry.commit)
+                for entries in self.statements.values()
+                for entry in entries
+            )
+        return self._book
+
+    def learn(self, statements: Mapping[str, tuple[Entry, ...]]) -> None:
+        """Take over statements of further subjects."""
+        self.statements = {**self.statements, **statements}
+        self._book = None
 
     def who(self, key: str) -> Who | None:
         """The subject `kind:code`, None if nobody has that name. Raises ValueError."""
@@ -140,6 +158,14 @@ class World:
             own=None if adds_up else self.slices.get(entity.number),
             doubled=self.outlets.get(str(subject), ()) if adds_up else (),
         )
+
+
+def overlap(period: Period, first_hour: int, end_hour: int) -> Period | None:
+    """The hours of the period that lie in `[first_hour, end_hour)`; None if there are none."""
+    first, end = max(period.first_hour, first_hour), min(period.end_hour, end_hour)
+    if first >= end:
+        return None
+    return Period(first_hour=first, end_hour=end, zone_name=period.zone_name)
 
 
 def common_regions(slices: Iterable[OwnerSlice]) -> dict[str, tuple[str, ...]]:
