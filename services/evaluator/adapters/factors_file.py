@@ -1,91 +1,178 @@
-"""The file of standard-coal factors: the package's own, or one that an office has made of it."""
+"""The files of factors: the package's own, and one that an office lays over them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from importlib.resources import files
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from services.evaluator.domain.budget import Series
-from services.evaluator.domain.factors import ALWAYS, Factor, FactorTable
+from services.evaluator.domain.factor_book import Conventions, FactorBook, Nature
+from services.evaluator.domain.factors import FactorTable, table_of
+from services.evaluator.domain.figures.figure import Label
+from services.evaluator.domain.records.factor import FactorRecord
 from shared.model.exact import decimal
-from shared.model.period import hour_of_day
 
-_ZONE = "Asia/Shanghai"
+PACKAGED = ("standard-coal.yaml", "fuels.yaml", "grid.yaml", "gases.yaml")
+_CONVENTIONS = "conventions.yaml"
 
 
 class FactorsError(ValueError):
     """The file cannot be used; the message names the row and what is wrong with it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorSet:
+    """The records of one or several files, the edition of the first, and what series are called."""
+
+    version: str
+    records: tuple[FactorRecord, ...]
+    series: Mapping[str, Label]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """Everything that comes with the package or with an office's own file."""
+
+    version: str
+    records: tuple[FactorRecord, ...]
+    conventions: Conventions
+
+    def book(self) -> FactorBook:
+        """These factors alone, without any on record."""
+        return FactorBook.merged(self.records, (), self.conventions)
+
+
 def load_factors(path: str) -> FactorTable:
-    """The factors of the file (an empty path: of the package). Raises FactorsError."""
+    """The standard-coal factors in use, with all others behind them. Raises FactorsError."""
+    shipped = load_shipped(path)
+    return table_of(shipped.book(), shipped.version)
+
+
+def load_shipped(path: str) -> Shipped:
+    """The package's factors, those replaced that the file (if a path is given) has anew."""
+    sets = [parse_factors(_packaged(name)) for name in PACKAGED]
     if path:
-        text = Path(path).read_text(encoding="utf-8")
-    else:
-        package = files("services.evaluator") / "data" / "factors.yaml"
-        text = package.read_text(encoding="utf-8")
-    return parse_factors(text)
+        sets.append(parse_factors(Path(path).read_text(encoding="utf-8")))
+    records = {record.key: record for one in sets for record in one.records}
+    names = {series: label for one in sets for series, label in one.series.items()}
+    return Shipped(
+        version=sets[-1].version if path else sets[0].version,
+        records=tuple(records.values()),
+        conventions=parse_conventions(_packaged(_CONVENTIONS), names),
+    )
 
 
-def parse_factors(text: str) -> FactorTable:
+def _packaged(name: str) -> str:
+    return (files("services.evaluator") / "data" / "factors" / name).read_text(encoding="utf-8")
+
+
+def parse_factors(text: str) -> FactorSet:
     """The factors of the YAML text. Raises FactorsError."""
     try:
         document = yaml.safe_load(text)
         version, source = str(document["version"]), str(document["source"])
-        sizes = {
-            str(unit): (str(size["unit"]), decimal(str(size["size"])))
-            for unit, size in document["units"].items()
+        names = {
+            str(series): Label(str(label["zh"]), str(label["en"]))
+            for series, label in (document.get("series") or {}).items()
         }
         listed = list(document["factors"])
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise FactorsError(f"the factors cannot be read: {error!r}") from error
-    factors = tuple(
-        factor
+    records = tuple(
+        record
         for number, row in enumerate(listed, 1)
-        for factor in _row(number, row, version, source)
+        for record in _row(number, row, version, source)
     )
-    _check_overlaps(factors)
-    return FactorTable(version=version, factors=factors, sizes=sizes)
+    _check_twins(records)
+    return FactorSet(version=version, records=records, series=names)
 
 
-def _row(number: int, row: Mapping[str, Any], version: str, source: str) -> list[Factor]:
+def _row(number: int, row: Mapping[str, Any], version: str, source: str) -> list[FactorRecord]:
     try:
         first, end = _valid(row.get("valid"))
+        series = row["series"]
         return [
-            Factor(
-                carrier=str(row["carrier"]),
-                series=Series(series),
+            FactorRecord(
+                series=str(one),
+                item=str(row["item"]),
+                place=str(row.get("place", "")),
                 unit=str(row["unit"]),
-                kgce=decimal(str(row["kgce"])),
+                value=decimal(str(row["value"])),
                 version=str(row.get("version", version)),
+                valid_from=first,
+                valid_to=end,
                 source=str(row.get("source", source)),
                 confidence=str(row["confidence"]),
-                first_hour=first,
-                end_hour=end,
-                low=decimal(str(row["low"])) if "low" in row else None,
-                high=decimal(str(row["high"])) if "high" in row else None,
+                low=_optional(row.get("low")),
+                high=_optional(row.get("high")),
                 note=str(row.get("note", "")),
             )
-            for series in row["series"]
+            for one in (series if isinstance(series, list) else [series])
         ]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise FactorsError(f"factor {number}: {error!r}") from error
+        raise FactorsError(
+            f"factor {number}: {error!r}; a row has series, item, unit, value and confidence"
+        ) from error
 
 
-def _valid(span: Any) -> tuple[int, int]:
+def _optional(value: Any) -> Decimal | None:
+    return None if value is None else decimal(str(value))
+
+
+def _valid(span: Any) -> tuple[str, str]:
     if span is None:
-        return ALWAYS
-    first, end = (day if isinstance(day, date) else date.fromisoformat(str(day)) for day in span)
-    return hour_of_day(first, _ZONE), hour_of_day(end, _ZONE)
+        return "", ""
+    first, end = (_day(day) for day in span)
+    if first and end and end <= first:
+        raise ValueError(f"valid from {first} to {end} is no time at all")
+    return first, end
 
 
-def _check_overlaps(factors: tuple[Factor, ...]) -> None:
-    ordered = sorted(factors, key=lambda f: (f.carrier, f.series, f.first_hour))
-    for one, other in pairwise(ordered):
-        same = (one.carrier, one.series) == (other.carrier, other.series)
-        if same and other.first_hour < one.end_hour:
-            raise FactorsError(f"{one.carrier} {one.series}: two factors hold at the same time")
+def _day(written: Any) -> str:
+    text = "" if written is None else str(written)
+    return date.fromisoformat(text).isoformat() if text else ""
+
+
+def _check_twins(records: Iterable[FactorRecord]) -> None:
+    seen: set[str] = set()
+    for record in records:
+        if record.key in seen:
+            raise FactorsError(
+                f"{record.series} of {record.item}: two factors hold from the same day on"
+            )
+        seen.add(record.key)
+
+
+def parse_conventions(text: str, names: Mapping[str, Label]) -> Conventions:
+    """Units, grid regions and carriers of the YAML text. Raises FactorsError."""
+    try:
+        document = yaml.safe_load(text)
+        return Conventions(
+            sizes={
+                str(unit): (str(size["unit"]), Fraction(decimal(str(size["size"]))))
+                for unit, size in document["units"].items()
+            },
+            grids={
+                str(prefix): str(grid)
+                for grid, prefixes in document["grids"].items()
+                for prefix in prefixes
+            },
+            natures={str(code): _nature(row) for code, row in document["carriers"].items()},
+            series=names,
+        )
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise FactorsError(f"the conventions cannot be read: {error!r}") from error
+
+
+def _nature(row: Mapping[str, Any]) -> Nature:
+    return Nature(
+        label=Label(str(row["zh"]), str(row["en"])),
+        group=str(row["group"]),
+        fuel=str(row.get("fuel", "")),
+        energy=str(row.get("energy", "")),
+    )

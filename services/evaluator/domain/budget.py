@@ -24,6 +24,8 @@ class MeasureKind(StrEnum):
     """One carrier, in its canonical unit."""
     TCE = "tce"
     """All energy carriers that have a factor, in tonnes of standard coal."""
+    CO2 = "co2"
+    """All energy carriers that have a carbon factor, in tonnes of CO2."""
 
 
 class Series(StrEnum):
@@ -31,6 +33,15 @@ class Series(StrEnum):
 
     CALORIFIC = "calorific"
     EQUIVALENT = "equivalent"
+
+
+class Carbon(StrEnum):
+    """Which CO2 a budget limits."""
+
+    TOTAL = "total"
+    """Of fuels, and of electricity and heat by the factors of the grid and of heat."""
+    DIRECT = "direct"
+    """Of fuels alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +52,7 @@ class Measure:
     carrier: str | None = None
     series: Series | None = None
     flows: tuple[str, ...] = ("import",)
+    carbon: Carbon = Carbon.TOTAL
 
     def sign_of(self, flow: str) -> int:
         """1 for a flow that is added, -1 for one that is taken off, 0 for any other."""

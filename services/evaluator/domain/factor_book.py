@@ -23,12 +23,14 @@ class Nature:
     """What a carrier is by nature.
 
     group: `coal`, `oil`, `gas`, `electricity`, `heat`, `medium`, `renewable`, `other`. fuel: the
-    item of the fuel factors that its CO2 is counted by; empty for one that is not burnt.
+    item of the fuel factors that its CO2 is counted by; empty for one that is not burnt. energy:
+    the item of the standard-coal factors; empty for the carrier's own code.
     """
 
     label: Label
     group: str = "other"
     fuel: str = ""
+    energy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +49,8 @@ class Conventions:
     def size(self, unit: str, wanted: str, carrier_units: str = "") -> Fraction | None:
         """How many `wanted` one `unit` is; None if nobody says.
 
-        carrier_units: as in the catalogue, `MWh=1000;x=3`: other units in canonical ones. An answer
-        may take a step through the carrier's own units.
+        carrier_units: as in the catalogue, `MWh=1000;x=3`, given only where `wanted` is the
+        carrier's canonical unit: sizes of others in it. An answer may take a step through them.
         """
         if unit == wanted:
             return Fraction(1)
