@@ -14,7 +14,7 @@ from starlette.types import Scope
 
 from services.console.adapters.sign_ins import PostgresSignIns
 from services.console.adapters.upstream import HttpServices
-from services.console.entrypoints import live, pages, signing
+from services.console.entrypoints import dual_pages, live, pages, signing
 from services.console.entrypoints.needs import Services, SignIns
 from services.console.entrypoints.render import STATIC, page
 from services.console.entrypoints.visit import FRAGMENT_HEADER, NotSignedIn, Refused
@@ -57,7 +57,7 @@ def http_app(
         version=VERSION,
         description=_DESCRIPTION,
         ready=ready,
-        routers=(signing.router, live.router, pages.router),
+        routers=(signing.router, live.router, pages.router, dual_pages.router),
         state={
             "settings": settings,
             "services": services,

@@ -1,4 +1,4 @@
-"""A plain line chart as numbers for SVG: what was used so far against the budget's line."""
+"""A plain line chart as numbers for SVG: what was used against the budget's line, what comes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -69,6 +69,10 @@ class Series:
     marks: Sequence[tuple[float, str, str]]
     """x, level, and what to say of it."""
     months: Sequence[tuple[float, str]]
+    ahead: Sequence[Point] = ()
+    """What is expected, from where the use ends."""
+    fan: Sequence[tuple[float, float, float]] = ()
+    """x, and between which two heights it is expected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +88,15 @@ class Drawing:
     y_ticks: tuple[Tick, ...]
     marks: tuple[Mark, ...]
     cells: tuple[Cell, ...]
+    ahead: str = ""
+    fan: str = ""
 
 
 def draw(series: Series, frame: Frame) -> Drawing:
     """Place a series in a frame."""
-    tallest = max([y for _, y in (*series.used, *series.line)] + [series.total or 0.0] + [1e-9])
+    curves = (*series.used, *series.line, *series.ahead)
+    highest = [high for _, _, high in series.fan]
+    tallest = max([y for _, y in curves] + highest + [series.total or 0.0] + [1e-9])
     step = nice_step(tallest / 4)
     top = step * (int(tallest / step) + 1)
     base = frame.height - frame.bottom
@@ -115,6 +123,8 @@ def draw(series: Series, frame: Frame) -> Drawing:
         ),
         marks=_marks(series, place),
         cells=_cells(series, frame),
+        ahead=f"M{_path([place(point) for point in series.ahead])}" if series.ahead else "",
+        fan=_fan(series, place),
     )
 
 
@@ -134,6 +144,15 @@ def shortened(value: float) -> str:
         if value >= size:
             return f"{value / size:g}{letter}"
     return f"{value:g}"
+
+
+def _fan(series: Series, place: Callable[[Point], Point]) -> str:
+    """The band: along its upper edge, and back along its lower."""
+    if not series.fan:
+        return ""
+    upper = [place((x, high)) for x, _, high in series.fan]
+    lower = [place((x, low)) for x, low, _ in reversed(series.fan)]
+    return f"M{_path([*upper, *lower])}Z"
 
 
 def _path(points: Sequence[Point]) -> str:

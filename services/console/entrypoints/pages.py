@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.console.entrypoints import ledger
-from services.console.entrypoints.places import Places, places_of
+from services.console.entrypoints.gathering import items_of, places_for
 from services.console.entrypoints.render import page
 from services.console.entrypoints.views import (
     LEVELS,
@@ -20,13 +20,12 @@ from services.console.entrypoints.views import (
     tree,
 )
 from services.console.entrypoints.visit import Found, Refused, Visit, Visitor
-from services.console.entrypoints.words import ENGLISH, translate
+from services.console.entrypoints.words import translate
 from shared.model.period import Period
 
 router = APIRouter(include_in_schema=False)
 
 _FILTERS = ("subject", "region", "level", "state", "rule", "budget", "since")
-_MOST_ENTITIES = 5_000
 _LIVE_FILTERS = ("subject", "region", "level", "rule", "budget")
 _CHART_WORDS = (
     "complete", "partial", "missing", "estimated", "none", "notice", "yellow", "orange", "red",
@@ -41,7 +40,7 @@ async def overview(request: Request, visit: Visitor) -> Response:
         visit.ask_for_part("alerts", "/v1/warnings/summary"),
         visit.ask_for_part("evaluator", "/v1/budgets"),
         visit.ask_for_part("alerts", "/v1/warnings", {"limit": "8"}),
-        _places(visit),
+        places_for(visit),
     )
     return page(
         request,
@@ -50,7 +49,7 @@ async def overview(request: Request, visit: Visitor) -> Response:
         summary=summary,
         levels=LEVELS,
         budgets=budgets,
-        rows=tree(_items(budgets), places),
+        rows=tree(items_of(budgets), places),
         latest=latest,
         places=places,
         newest=_newest(summary),
@@ -66,7 +65,7 @@ async def warnings(request: Request, visit: Visitor) -> Response:
     found, summary, places = await asyncio.gather(
         visit.ask("alerts", "/v1/warnings", params),
         visit.ask_for_part("alerts", "/v1/warnings/summary"),
-        _places(visit, enterprises=False),
+        places_for(visit, enterprises=False),
     )
     return page(
         request,
@@ -87,7 +86,7 @@ async def warnings(request: Request, visit: Visitor) -> Response:
 async def warning(request: Request, visit: Visitor, warning: UUID) -> Response:
     """One warning with its evidence and history."""
     found, places = await asyncio.gather(
-        visit.ask("alerts", f"/v1/warnings/{warning}"), _places(visit, enterprises=False)
+        visit.ask("alerts", f"/v1/warnings/{warning}"), places_for(visit, enterprises=False)
     )
     return page(
         request,
@@ -103,7 +102,7 @@ async def warning(request: Request, visit: Visitor, warning: UUID) -> Response:
 @router.get("/budgets")
 async def budgets(request: Request, visit: Visitor) -> Response:
     """All budgets with their state, the worst first."""
-    found, places = await asyncio.gather(visit.ask("evaluator", "/v1/budgets"), _places(visit))
+    found, places = await asyncio.gather(visit.ask("evaluator", "/v1/budgets"), places_for(visit))
     rows = [budget_row(item, places) for item in found["items"]]
     rows.sort(key=lambda row: (-rank(row.worst), -row.bar, row.code))
     return page(request, "budgets.html", visit=visit, rows=rows)
@@ -116,9 +115,9 @@ async def books(request: Request, visit: Visitor, subject: str) -> Response:
     all_budgets, found, places = await asyncio.gather(
         visit.ask_for_part("evaluator", "/v1/budgets"),
         visit.ask_for_part("alerts", "/v1/warnings", {"subject": subject, "limit": "50"}),
-        _places(visit),
+        places_for(visit),
     )
-    own = [item for item in _items(all_budgets) if item["subject"] == subject]
+    own = [item for item in items_of(all_budgets) if item["subject"] == subject]
     budget = next((b for b in own if b["code"] == asked.get("budget")), own[0] if own else None)
     period = ledger.period_of(budget, request.state.clock())
     window = _window(asked, period, budget)
@@ -129,8 +128,8 @@ async def books(request: Request, visit: Visitor, subject: str) -> Response:
         visit.ask_for_part("evaluator", "/v1/findings", {"subject": subject}),
     )
     lane = ledger.lane_of(table["items"], asked, budget)
-    days = ledger.days_of(_items(chart), lane, budget)
-    marks = [one for one in _items(found) if budget and one["budget"]["code"] == budget["code"]]
+    days = ledger.days_of(items_of(chart), lane, budget)
+    marks = [one for one in items_of(found) if budget and one["budget"]["code"] == budget["code"]]
     return page(
         request,
         "books.html",
@@ -155,35 +154,12 @@ async def books(request: Request, visit: Visitor, subject: str) -> Response:
 @router.get("/catalogue")
 async def catalogue(request: Request, visit: Visitor) -> Response:
     """The tree of regions with their enterprises."""
-    places = await _places(visit)
+    places = await places_for(visit)
     return page(request, "catalogue.html", visit=visit, places=places)
-
-
-def _items(found: Found) -> list[dict[str, Any]]:
-    return found.data["items"] if found.data else []
 
 
 def _newest(found: Found) -> int | None:
     return found.data["newest"] if found.data else None
-
-
-async def _places(visit: Visit, *, enterprises: bool = True) -> Places:
-    """What the key may see of the catalogue; a page without it shows codes instead of names."""
-    kinds = ("regions", "enterprises") if enterprises else ("regions",)
-    found = await asyncio.gather(*(_entities(visit, kind) for kind in kinds))
-    english = visit.language == ENGLISH
-    return places_of(found[0], found[1] if enterprises else [], english=english)
-
-
-async def _entities(visit: Visit, kind: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    after: str | None = ""
-    while after is not None and len(items) < _MOST_ENTITIES:
-        params = {"limit": "1000", **({"after": after} if after else {})}
-        found = await visit.ask_for_part("ingest", f"/v1/catalogue/{kind}", params)
-        items += _items(found)
-        after = found.data["next"] if found.data else None
-    return items
 
 
 def _window(

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from services.console.entrypoints.words_dual import DUAL
+
 CHINESE, ENGLISH = "zh", "en"
 LANGUAGES = (CHINESE, ENGLISH)
 
@@ -197,7 +199,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 def translate(language: str, key: str) -> str:
     """The word for a key; a key that is not known stands for itself (names from the data)."""
-    pair = _WORDS.get(key)
+    pair = _WORDS.get(key) or DUAL.get(key)
     if pair is None:
         return key
     return pair[0] if language == CHINESE else pair[1]
@@ -205,4 +207,4 @@ def translate(language: str, key: str) -> str:
 
 def known(key: str) -> bool:
     """Whether there is a word for the key."""
-    return key in _WORDS
+    return key in _WORDS or key in DUAL

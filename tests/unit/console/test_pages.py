@@ -19,6 +19,7 @@ PAGES = (
     f"/books/{STEEL}?step=day",
     "/books/region:150000",
     "/catalogue",
+    "/figures/region:150000/energy-intensity/2025Q3",
 )
 
 

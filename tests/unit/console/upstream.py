@@ -8,6 +8,8 @@ from typing import Any
 
 import httpx
 
+from tests.unit.console import dual
+
 KEYS = {"qy_operator1_secret": "operator", "qy_reader01_secret": "reader"}
 STEEL = "enterprise:91150203DEMG00001K"
 WARNING = "8655c3cd-5c56-5cc8-aa25-f782f3530125"
@@ -327,6 +329,8 @@ class Upstream:
             return httpx.Response(200, content=_endless(self.chunks))
         if url.path.startswith("/v1/books/"):
             return httpx.Response(200, json=_books(url.params["step"]))
+        if url.path in dual.ANSWERS:
+            return httpx.Response(200, json=dual.ANSWERS[url.path])
         if url.path in simple:
             return httpx.Response(200, content=json.dumps(simple[url.path]()))
         return _problem(404, f"There is nothing at {url.path}.")

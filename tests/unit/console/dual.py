@@ -1,0 +1,112 @@
+"""Answers of the evaluator about dual control, as the console's tests make them up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+
+FIGURE = "region:150000/energy-intensity/2025Q3"
+
+
+def label(zh: str, en: str) -> Json:
+    """A word in both languages."""
+    return {"zh": zh, "en": en}
+
+
+def leaf(zh: str, en: str, value: str | None, unit: str, source: Json, *missing: Json) -> Json:
+    """The end of a tree: a number and where it was read."""
+    return {
+        "id": "",
+        "label": label(zh, en),
+        "value": value,
+        "shown": value,
+        "unit": unit,
+        "op": None,
+        "formula": None,
+        "operands": [],
+        "source": source,
+        "missing": list(missing),
+        "flags": [],
+    }
+
+
+def source(kind: str, href: str, version: str = "", text: str = "", confidence: str = "") -> Json:
+    """Where a leaf was read."""
+    return {
+        "kind": kind,
+        "href": href,
+        "pointer": "/value",
+        "version": version,
+        "text": text,
+        "confidence": confidence,
+        "notes": {"readings": "6552"},
+    }
+
+
+ENERGY = leaf(
+    *("电力 用量", "electricity used", "1000000", "kWh"),
+    source("book", "/v1/books/region:150000?carrier=electricity&flow=import"),
+)
+FACTOR = leaf(
+    *("电力 折标系数", "standard coal of electricity", "0.1229", "kgce/kWh"),
+    source("factor", "/v1/factors/tce-calorific/electricity", "GB/T 2589-2020", "GB/T 2589", "T"),
+)
+GDP = leaf(
+    *("地区生产总值", "GDP", "500", "万元"),
+    source("statement", "/v1/statements/region:150000/gdp", "2", "统计局", "S"),
+)
+TREE: Json = {
+    "id": FIGURE,
+    "label": label("能耗强度", "energy intensity"),
+    "value": "0.2458",
+    "shown": "0.2458",
+    "unit": "tce/万元",
+    "op": "quotient",
+    "formula": {
+        "numbers": "122.9 ÷ 500 = 0.2458",
+        "zh": "能耗强度 = 能耗总量 ÷ 地区生产总值",
+        "en": "energy intensity = energy total ÷ GDP",
+    },
+    "operands": [
+        {
+            **ENERGY,
+            "label": label("能耗总量", "energy total"),
+            "value": "122.9",
+            "shown": "122.90",
+            "unit": "tce",
+            "op": "product",
+            "formula": {"numbers": "1000000 × 0.1229 ÷ 1000 = 122.9", "zh": "", "en": ""},
+            "source": None,
+            "operands": [ENERGY, FACTOR],
+        },
+        GDP,
+    ],
+    "source": None,
+    "missing": [],
+    "flags": [label("地区生产总值为初步核算数", "GDP is preliminary")],
+}
+EXPLAINED: Json = {
+    "id": FIGURE,
+    "subject": "region:150000",
+    "subject_name": "内蒙古自治区",
+    "measure": "energy-intensity",
+    "period": "2025Q3",
+    "as_of": 1234,
+    "options": {"scope": "monitored", "series": "calorific", "basis": "gross", "rule": ""},
+    "tree": TREE,
+    "level": {
+        "state": "rated",
+        "colour": "yellow",
+        "label": label("二级 黄灯", "level 2, yellow"),
+        "change": "worse",
+        "target": "NM-ENERGY",
+        "target_version": 3,
+        "rule": "2020",
+        "rule_version": "1",
+        "reasons": [],
+        "steps": [TREE],
+    },
+    "leaves": {"book": [ENERGY], "factor": [FACTOR], "statement": [GDP]},
+}
+ANSWERS: Mapping[str, Json] = {f"/v1/explain/{FIGURE}": EXPLAINED}
+"""What the evaluator answers, by path."""

@@ -1,0 +1,58 @@
+"""The pages of dual control: barometer, targets, tasks, figures and records."""
+
+import httpx
+import pytest
+
+from services.console.entrypoints.explaining import link_of
+from tests.unit.console.dual import FIGURE
+from tests.unit.console.parts import Console
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console()
+
+
+async def seen(console: Console, path: str) -> httpx.Response:
+    async with await console.browser() as browser:
+        return await browser.get(path)
+
+
+class TestAFigure:
+    async def test_says_how_it_came_about(self, console: Console) -> None:
+        text = (await seen(console, f"/figures/{FIGURE}")).text
+        for shown in ("122.9 ÷ 500 = 0.2458", "二级 黄灯", "地区生产总值为初步核算数", "1,000,000"):
+            assert shown in text
+        assert 'light-yellow"><i aria-hidden="true">▲</i>' in text
+
+    async def test_leads_to_its_leaves(self, console: Console) -> None:
+        text = (await seen(console, f"/figures/{FIGURE}")).text
+        assert 'href="/books/region:150000"' in text
+        assert 'href="/records/factors?key=tce-calorific%2Felectricity"' in text
+
+    async def test_is_asked_for_with_its_options(self, console: Console) -> None:
+        await seen(console, f"/figures/{FIGURE}?scope=whole&basis=net&x=1")
+        asked = next(r for r in console.upstream.asked if r.url.path.startswith("/v1/explain/"))
+        assert dict(asked.url.params) == {"scope": "whole", "basis": "net", "format": "json"}
+
+    async def test_in_english_has_english_words(self, console: Console) -> None:
+        text = (await seen(console, f"/figures/{FIGURE}?lang=en")).text
+        assert "energy intensity = energy total ÷ GDP" in text
+        assert "GDP is preliminary" in text
+
+    async def test_that_nobody_knows_is_said_to_be_missing(self, console: Console) -> None:
+        assert (await seen(console, "/figures/region:150000/moon/2025")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("href", "link"),
+    [
+        ("/v1/books/region:150000?carrier=electricity", "/books/region:150000"),
+        (f"/v1/figures/{FIGURE}?scope=whole&x=1", f"/figures/{FIGURE}?scope=whole"),
+        ("/v1/statements?subject=region:150000", "/records/statements?subject=region%3A150000"),
+        ("/v1/points/P1/readings", ""),
+        ("", ""),
+    ],
+)
+def test_addresses_of_the_api_lead_to_pages(href: str, link: str) -> None:
+    assert link_of(href) == link
