@@ -6,8 +6,14 @@ from typing import Any
 import msgspec
 
 from services.evaluator.domain.records.factor import FactorRecord
+from services.evaluator.domain.records.indicator import Indicator
 from services.evaluator.domain.records.inventory import Inventory
+from services.evaluator.domain.records.limit import Limit
+from services.evaluator.domain.records.method import Method
 from services.evaluator.domain.records.progress import Progress
+from services.evaluator.domain.records.rule import RuleSet
+from services.evaluator.domain.records.score import Score
+from services.evaluator.domain.records.sheet import Sheet
 from services.evaluator.domain.records.statement import Statement
 from services.evaluator.domain.records.target import Target
 from services.evaluator.domain.records.task import Task
@@ -17,9 +23,15 @@ TYPES: Mapping[RecordKind, type[Any]] = {
     RecordKind.STATEMENT: Statement,
     RecordKind.FACTOR: FactorRecord,
     RecordKind.TARGET: Target,
+    RecordKind.RULE: RuleSet,
+    RecordKind.INDICATOR: Indicator,
+    RecordKind.LIMIT: Limit,
+    RecordKind.METHOD: Method,
     RecordKind.TASK: Task,
     RecordKind.PROGRESS: Progress,
     RecordKind.INVENTORY: Inventory,
+    RecordKind.SHEET: Sheet,
+    RecordKind.SCORE: Score,
 }
 """The dataclass of each kind of record."""
 
