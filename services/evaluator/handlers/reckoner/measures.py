@@ -1,0 +1,226 @@
+"""Every measure of a subject and period as a figure, from what a world holds: pure arithmetic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from services.evaluator.domain.accounting import lines
+from services.evaluator.domain.accounting.account import account
+from services.evaluator.domain.accounting.bundle import Account
+from services.evaluator.domain.figures import names
+from services.evaluator.domain.figures.figure import (
+    Figure,
+    Label,
+    absent,
+    constant,
+    over,
+    times,
+    total,
+)
+from services.evaluator.domain.figures.names import Basis, FigureId, Options, Scope
+from services.evaluator.domain.figures.periods import year_earlier
+from services.evaluator.domain.statistics.growth import change
+from services.evaluator.domain.statistics.statement_book import nothing_of
+from services.evaluator.handlers.reckoner.bundles import bundle_of, shelf_of
+from services.evaluator.handlers.reckoner.leaves import book_leaf, grouped
+from services.evaluator.handlers.reckoner.world import Who, World
+from shared.model.period import Period
+from shared.model.subject import SubjectKind
+
+CHANGE = "change"
+ACCOUNT, STATEMENT, BOOK, UNIT_PRODUCT = "account", "statement", "book", "unit-product"
+
+_TITLES: Mapping[str, tuple[Label, str]] = {
+    names.ENERGY_TOTAL: (Label("能源消费总量", "energy consumption"), "tce"),
+    names.CARBON_TOTAL: (Label("二氧化碳排放总量", "CO2 emissions"), "tCO2"),
+    names.ENERGY_INTENSITY: (Label("能耗强度", "energy intensity"), ""),
+    names.CARBON_INTENSITY: (Label("碳排放强度", "CO2 intensity"), ""),
+}
+_TOTAL_OF = {
+    names.ENERGY_INTENSITY: names.ENERGY_TOTAL,
+    names.CARBON_INTENSITY: names.CARBON_TOTAL,
+}
+_DENOMINATORS: Mapping[SubjectKind, tuple[str, ...]] = {
+    SubjectKind.REGION: ("gdp",),
+    SubjectKind.TAG: ("value-added", "gdp"),
+    SubjectKind.ENTERPRISE: ("output-value", "value-added"),
+    SubjectKind.BOUNDARY: ("gdp",),
+}
+_LINES = {
+    "co2e": lines.CO2E,
+    "carbon-measured": lines.CO2_MEASURED,
+    "carbon-gap": lines.CO2_GAP,
+    "carbon-gap-share": lines.CO2_GAP_SHARE,
+    "coverage": lines.COVERAGE_ENERGY,
+    "coverage-carbon": lines.COVERAGE_CO2,
+    "sink": lines.OUTSIDE_SINK,
+}
+
+
+class UnknownMeasureError(ValueError):
+    """Nothing is measured under that name; the text lists what is."""
+
+
+@dataclass(slots=True)
+class Measures:
+    """Figures of one world; accounts are made once each.
+
+    bases: year of constant prices to prefer, by subject.
+    """
+
+    world: World
+    bases: dict[str, str] = field(default_factory=dict)
+    _accounts: dict[tuple[str, Period, tuple[str, ...] | None], Account] = field(
+        default_factory=dict
+    )
+
+    def account(self, who: Who, text: str, exclusions: tuple[str, ...] | None = None) -> Account:
+        """The account of a subject and period."""
+        period = self.world.period(who, text)
+        place = (who.key, period, exclusions)
+        known = self._accounts.get(place)
+        if known is None:
+            bundle = bundle_of(self.world, who, period, exclusions=exclusions)
+            known = self._accounts[place] = account(bundle)
+        return known
+
+    def figure(self, who: Who, name: FigureId, exclusions: tuple[str, ...] | None = None) -> Figure:
+        """The figure; missing ones say why. Raises UnknownMeasureError."""
+        match name.word:
+            case names.ENERGY_TOTAL | names.CARBON_TOTAL:
+                return self.total(who, name, exclusions)
+            case names.ENERGY_INTENSITY | names.CARBON_INTENSITY:
+                return self.intensity(who, name, exclusions)
+            case _ if name.word == CHANGE:
+                return self.change(who, name)
+            case _ if name.word == STATEMENT:
+                return self.stated(who, name.rest, name.period)
+            case _ if name.word == BOOK:
+                return self.book(who, name)
+            case _ if name.word == UNIT_PRODUCT:
+                return self.unit_product(who, name)
+            case _ if name.word == ACCOUNT or name.measure in _LINES:
+                return self.line(who, name)
+        raise UnknownMeasureError(
+            f"{name.measure!r} is no measure: ask for {', '.join((*names.FOUR, *_LINES))}, or "
+            "account:LINE, statement:ITEM, book:CARRIER, unit-product:PRODUCT, change:MEASURE, "
+            "indicator:CODE, target:CODE, limit:CODE, budget:CODE or forecast:MEASURE"
+        )
+
+    def total(self, who: Who, name: FigureId, exclusions: tuple[str, ...] | None = None) -> Figure:
+        """Energy or CO2 of the scope, gross or net."""
+        made = self.account(who, name.period, exclusions)
+        found = made.get(_line_of(name.word, name.options, "total"))
+        return titled(found, name.word, name.options, who)
+
+    def intensity(
+        self, who: Who, name: FigureId, exclusions: tuple[str, ...] | None = None
+    ) -> Figure:
+        """Energy or CO2 per unit of what the subject is measured by."""
+        made = self.account(who, name.period, exclusions)
+        of = _TOTAL_OF[name.word]
+        amount = titled(made.get(_line_of(of, name.options, "intensity")), of, name.options, who)
+        by = self.denominator(who, name.period)
+        unit = f"{amount.unit}/{by.unit}" if by.unit else amount.unit
+        return over(_title(name.word, name.options, who), unit, amount, by)
+
+    def denominator(self, who: Who, text: str) -> Figure:
+        """GDP of a region, output value of an enterprise, value added of a sector."""
+        period, book = self.world.period(who, text), self.world.statement_book
+        items = _DENOMINATORS[who.subject.kind]
+        for item in items:
+            for basis in dict.fromkeys((self.bases.get(who.key, ""), "")):
+                found = book.find(who.key, item, period, basis=basis)
+                if found.value is not None:
+                    return found
+        return nothing_of(items[0])
+
+    def change(self, who: Who, name: FigureId) -> Figure:
+        """The change against the same period a year earlier, in per cent."""
+        earlier = year_earlier(name.period)
+        measure = name.rest
+        now = self.figure(who, replace(name, measure=measure))
+        label = Label(f"{now.label.zh}同比变化", f"{now.label.en}, year on year")
+        if earlier is None:
+            reason = Label("该期没有上年同期", "there is no such period a year earlier")
+            return absent(label, "%", reason)
+        before = self.figure(who, replace(name, measure=measure, period=earlier))
+        return change(label, now, before)
+
+    def stated(self, who: Who, rest: str, text: str) -> Figure:
+        """A statement, as it was made or put together from those of other periods."""
+        item, _, qualifier = rest.partition(":")
+        period = self.world.period(who, text)
+        return self.world.statement_book.find(who.key, item, period, qualifier)
+
+    def level(self, who: Who, rest: str, text: str) -> Figure:
+        """A statement as it stands at the period's end."""
+        item, _, qualifier = rest.partition(":")
+        period = self.world.period(who, text)
+        return self.world.statement_book.level_at(who.key, item, period, qualifier)
+
+    def book(self, who: Who, name: FigureId) -> Figure:
+        """One book, `book:CARRIER[:FLOW]`; what comes in if no flow is named."""
+        carrier, _, flow = name.rest.partition(":")
+        period = self.world.period(who, name.period)
+        flow = flow or "import"
+        label = shelf_of(self.world, who.key, period).label(carrier, flow)
+        parts = [
+            book_leaf(shelf_of(self.world, who.key, part), carrier, flow, listed)
+            for part in self.world.parts(who, period)
+            if (listed := grouped(self.world.sums(who.key, part)).get((carrier, flow)))
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        unit = shelf_of(self.world, who.key, period).unit(carrier)
+        return total(label, unit, parts)
+
+    def unit_product(self, who: Who, name: FigureId) -> Figure:
+        """Energy by calorific value in kgce for one unit of a product."""
+        energy = self.total(who, replace(name, measure=names.ENERGY_TOTAL))
+        output = self.stated(who, f"product:{name.rest}", name.period)
+        label = Label(f"单位产品能耗 {name.rest}", f"energy per unit of {name.rest}")
+        kilograms = constant(Label("千克每吨", "kilograms in a tonne"), 1000)
+        unit = f"kgce/{output.unit}" if output.unit else "kgce"
+        return times(label, unit, over(label, "", energy, output), kilograms)
+
+    def line(self, who: Who, name: FigureId) -> Figure:
+        """A line of the account, by its own name or by that of a measure."""
+        wanted = _LINES.get(name.measure, name.rest)
+        found = self.account(who, name.period).get(wanted)
+        if found is not None:
+            return found
+        reason = Label(f"账户没有{wanted}一项", f"the account has no line {wanted}")
+        return absent(Label(wanted, wanted), "", reason)
+
+
+def titled(found: Figure | None, measure: str, options: Options, who: Who) -> Figure:
+    """A total under its own name, with its scope; missing where the account has none."""
+    title, unit = _title(measure, options, who), _TITLES[measure][1]
+    if found is None:
+        reason = Label("没有可用数据", "nothing is known of it")
+        return absent(title, unit, reason)
+    return replace(found, label=title)
+
+
+def _title(measure: str, options: Options, who: Who) -> Label:
+    label, _ = _TITLES[measure]
+    zh, en = label.zh, label.en
+    if who.subject.kind is SubjectKind.REGION:
+        is_whole = options.scope is Scope.WHOLE
+        zh += "(全社会)" if is_whole else "(重点用能单位)"
+        en += " (whole region)" if is_whole else " (monitored)"
+    if options.basis is Basis.NET:
+        zh, en = f"{zh},扣减后", f"{en}, net of exclusions"
+    return Label(zh, en)
+
+
+def _line_of(measure: str, options: Options, use: str) -> str:
+    """The account's line that a total is read from."""
+    is_whole = options.scope is Scope.WHOLE
+    if measure == names.CARBON_TOTAL:
+        return lines.WHOLE_CO2 if is_whole else lines.CO2
+    if is_whole:
+        return lines.WHOLE_ENERGY
+    if options.basis is Basis.NET:
+        return lines.net(options.series, use)
+    return lines.energy(options.series)
