@@ -57,7 +57,7 @@ def _later(start: date, months: int) -> date:
 
 
 def name_of(every: Every, start: date) -> str:
-    """The period beginning on a day, as reporting periods are named (a quarter alone: `2025Q3s`)."""
+    """The period beginning on a day, named as reporting periods are (a quarter: `2025Q3s`)."""
     match every:
         case Every.YEAR:
             return f"{start.year}"
