@@ -108,5 +108,46 @@ EXPLAINED: Json = {
     },
     "leaves": {"book": [ENERGY], "factor": [FACTOR], "statement": [GDP]},
 }
-ANSWERS: Mapping[str, Json] = {f"/v1/explain/{FIGURE}": EXPLAINED}
+
+
+def record(key: str, version: int, body: Json, subject: str = "", **more: Any) -> Json:
+    """A version of a record as the evaluator lists it."""
+    made = {"commit": 10 + version, "recorded_at": "2026-01-02T03:04:05Z", "by": "statistics"}
+    return {"key": key, "version": version, "subject": subject, "body": body, **made, **more}
+
+
+GDP_KEY = "region:150000/gdp//2020/2025Q3/"
+_STATED = {
+    "subject": "region:150000",
+    "item": "gdp",
+    "qualifier": "",
+    "period": "2025Q3",
+    "unit": "万元",
+    "status": "preliminary",
+    "source": "统计局",
+}
+STATEMENTS = [
+    record(GDP_KEY, 1, {**_STATED, "value": "480.5"}, "region:150000"),
+    record(GDP_KEY, 2, {**_STATED, "value": None}, "region:150000"),
+    record(GDP_KEY, 3, {**_STATED, "value": "1500", "status": "final"}, "region:150000"),
+]
+_COAL = {
+    "series": "tce-calorific",
+    "item": "raw-coal",
+    "place": "",
+    "unit": "kgce/kg",
+    "value": "0.7143",
+    "version": "GB/T 2589-2020",
+    "valid_from": "",
+    "valid_to": "",
+    "source": "GB/T 2589 综合能耗计算通则",
+    "confidence": "T,C",
+}
+SHIPPED = record("tce-calorific/raw-coal//", 0, _COAL, commit=0, recorded_at=None, by="")
+ANSWERS: Mapping[str, Json] = {
+    f"/v1/explain/{FIGURE}": EXPLAINED,
+    "/v1/statements": {"items": STATEMENTS[2:], "next": GDP_KEY},
+    "/v1/statements/history": {"items": STATEMENTS},
+    "/v1/factors": {"items": [SHIPPED], "next": None},
+}
 """What the evaluator answers, by path."""

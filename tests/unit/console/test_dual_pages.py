@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from services.console.entrypoints.explaining import link_of
-from tests.unit.console.dual import FIGURE
+from tests.unit.console.dual import FIGURE, GDP_KEY
 from tests.unit.console.parts import Console
 
 
@@ -42,6 +42,29 @@ class TestAFigure:
 
     async def test_that_nobody_knows_is_said_to_be_missing(self, console: Console) -> None:
         assert (await seen(console, "/figures/region:150000/moon/2025")).status_code == 404
+
+
+class TestRecords:
+    async def test_are_listed_by_kind_and_paged(self, console: Console) -> None:
+        text = (await seen(console, "/records/statements?subject=region:150000")).text
+        assert "1,500" in text
+        assert "after=region%3A150000%2Fgdp" in text
+        asked = dict(console.upstream.asked[-1].url.params)
+        assert asked == {"subject": "region:150000", "limit": "100"}
+
+    async def test_show_every_version_of_one(self, console: Console) -> None:
+        text = (await seen(console, f"/records/statements?key={GDP_KEY}")).text
+        order = [text.index(shown) for shown in ("1,500", "已撤回", "480.5")]
+        assert order == sorted(order)
+
+    async def test_of_the_program_say_so(self, console: Console) -> None:
+        text = (await seen(console, "/records/factors")).text
+        for shown in ("0.7143", "GB/T 2589-2020", "随软件提供", "原煤"):
+            assert shown in text
+
+    async def test_of_no_kind_are_no_page(self, console: Console) -> None:
+        assert (await seen(console, "/records/secrets")).status_code == 404
+        assert (await seen(console, "/records")).headers["location"] == "/records/statements"
 
 
 @pytest.mark.parametrize(

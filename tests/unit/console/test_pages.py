@@ -20,6 +20,8 @@ PAGES = (
     "/books/region:150000",
     "/catalogue",
     "/figures/region:150000/energy-intensity/2025Q3",
+    "/records/statements",
+    "/records/factors",
 )
 
 
