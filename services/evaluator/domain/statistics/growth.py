@@ -18,8 +18,8 @@ from services.evaluator.domain.figures.figure import (
     total,
 )
 
-_ONE = constant(Label("一", "one"), 1)
-_HUNDRED = constant(Label("百分数", "per cent"), 100)
+ONE = constant(Label("一", "one"), 1)
+HUNDRED = constant(Label("百分数", "per cent"), 100)
 _CONTEXT = Context(prec=60)
 
 
@@ -59,12 +59,12 @@ def shown(value: Fraction, digits: int) -> str:
 def ratio_of(change: Figure) -> Figure:
     """1 + change/100: what a change in per cent multiplies by."""
     label = Label(f"1+{change.label.zh}", f"1 + {change.label.en}")
-    return total(label, "", (_ONE, over(change.label, "", change, _HUNDRED)))
+    return total(label, "", (ONE, over(change.label, "", change, HUNDRED)))
 
 
 def change_of(label: Label, ratio: Figure) -> Figure:
     """(ratio − 1) × 100, in per cent."""
-    return times(label, "%", less(label, "", ratio, _ONE), _HUNDRED)
+    return times(label, "%", less(label, "", ratio, ONE), HUNDRED)
 
 
 def change(label: Label, now: Figure, before: Figure) -> Figure:
@@ -112,13 +112,18 @@ def cumulative_change(label: Label, changes: Sequence[Figure]) -> Figure:
 
 def left_over(label: Label, target: Figure) -> Figure:
     """1 − T/100 of a reduction target in per cent: the part that may remain."""
-    return less(label, "", _ONE, over(target.label, "", target, _HUNDRED))
+    return less(label, "", ONE, over(target.label, "", target, HUNDRED))
+
+
+def over_rest(label: Label, target: Figure, so_far: Figure) -> Figure:
+    """(1−T)/Π(1+rᵢ): what the remaining years must multiply by."""
+    return over(label, "", left_over(label, target), so_far)
 
 
 def remaining_duty(label: Label, target: Figure, so_far: Figure) -> Figure:
     """1 − (1−T)/Π(1+rᵢ) in per cent; `so_far` is Π(1+rᵢ). Negative when more has been done."""
-    rest = over(label, "", left_over(label, target), so_far)
-    return times(label, "%", less(label, "", _ONE, rest), _HUNDRED)
+    rest = over_rest(label, target, so_far)
+    return times(label, "%", less(label, "", ONE, rest), HUNDRED)
 
 
 def equal_annual_rate(label: Label, target: Figure, years: Figure, digits: int = 4) -> Approximate:
@@ -160,7 +165,7 @@ def progress_less_required(
 
 def required_progress(label: Label, passed: Figure, years: Figure) -> Figure:
     """k/n in per cent."""
-    return times(label, "%", over(label, "", passed, years), _HUNDRED)
+    return times(label, "%", over(label, "", passed, years), HUNDRED)
 
 
 def yearly_increment(label: Label, increment: Figure, years: Figure) -> Figure:
@@ -171,7 +176,7 @@ def yearly_increment(label: Label, increment: Figure, years: Figure) -> Figure:
 def pull(label: Label, group: Figure, group_before: Figure, whole_before: Figure) -> Figure:
     """拉动: (E_g − E_g,prev) ÷ E_prev in percentage points."""
     growth = less(label, group.unit, group, group_before)
-    return times(label, "pp", over(label, "", growth, whole_before), _HUNDRED)
+    return times(label, "pp", over(label, "", growth, whole_before), HUNDRED)
 
 
 def before_from_growth(label: Label, now: Figure, growth: Figure) -> Figure:
@@ -186,7 +191,7 @@ def elasticity(label: Label, growth: Figure, gdp_growth: Figure) -> Figure:
 
 def share(label: Label, part: Figure, whole: Figure) -> Figure:
     """A part of a whole in per cent."""
-    return times(label, "%", over(label, "", part, whole), _HUNDRED)
+    return times(label, "%", over(label, "", part, whole), HUNDRED)
 
 
 def largest_carbon(

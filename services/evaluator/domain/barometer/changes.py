@@ -1,0 +1,129 @@
+"""How far a measure has moved: since the base year, in the current period, and by how much."""
+
+from services.evaluator.domain.barometer.position import Position
+from services.evaluator.domain.figures.figure import (
+    Figure,
+    Label,
+    absent,
+    less,
+    over,
+    times,
+    total,
+)
+from services.evaluator.domain.records.target import Target
+from services.evaluator.domain.statistics.growth import HUNDRED, change_of, ratio_of
+
+_SINCE_BASE = Label("相对基年之比", "ratio to the base year")
+_IN_PERIOD = Label("与上年同期之比", "ratio to the same period of last year")
+_INCREMENT = Label("相对基年的增量", "increment since the base year")
+_IN_YEAR = Label("同比增量", "increment on the same period of last year")
+_NO_BASE = Label("缺少基年数据", "no data for the base year")
+
+
+def start_of(target: Target) -> int:
+    """The first year that counts: the one after the base year."""
+    return target.first_year if target.base_year is None else target.base_year + 1
+
+
+def current_ratio(target: Target, position: Position) -> Figure:
+    """The current period against the same period of the year before (1 for no change)."""
+    stated = known(position.current_change)
+    if stated is None and position.elapsed == 1:
+        stated = known(position.changes.get(position.year))
+    if stated is not None:
+        return ratio_of(stated)
+    now, before = position.current, known(position.before)
+    if before is None and position.elapsed == 1:
+        before = _level(target, position, position.year - 1)
+    if known(now) is not None and before is not None and now is not None:
+        return over(_IN_PERIOD, "", now, before)
+    reasons = why(position.current_change, now, position.before)
+    return absent(_IN_PERIOD, "", *(reasons or (no_data(position.year, "同期数据"),)))
+
+
+def current_change(target: Target, position: Position) -> Figure:
+    """The current period against the same period of the year before, in per cent."""
+    label = Label("同比变化率", "change on the same period of last year")
+    return change_of(label, current_ratio(target, position))
+
+
+def since_base(target: Target, position: Position) -> Figure:
+    """Π(1+r) of all years since the base year; the current one counts with its period so far.
+
+    Stated changes are taken before amounts; amounts may leap over years without any.
+    """
+    factors: list[Figure] = []
+    pending: list[int] = []
+    anchor = _level(target, position, start_of(target) - 1)
+    for year in range(start_of(target), position.year):
+        stated, level = known(position.changes.get(year)), _level(target, position, year)
+        if stated is not None and not pending:
+            factors.append(ratio_of(stated))
+        elif level is not None and anchor is not None:
+            factors.append(over(Label(f"至{year}年", f"up to {year}"), "", level, anchor))
+            pending = []
+        else:
+            pending.append(year)
+            continue
+        anchor = level
+    if pending:
+        return _unknown_years(position, pending)
+    last = current_ratio(target, position)
+    return times(_SINCE_BASE, "", *factors, last) if factors else last
+
+
+def increment(target: Target, position: Position) -> Figure:
+    """The amount by which the measure has grown since the base year, in its unit.
+
+    Whole years since the base, and the current period against the same one of the year before.
+    """
+    base = known(position.base)
+    now, before = known(position.current), known(position.before)
+    if base is None:
+        return absent(_INCREMENT, target.unit, *(why(position.base) or (_NO_BASE,)))
+    if now is not None and position.elapsed == 1:
+        return less(_INCREMENT, target.unit, now, base)
+    last = _level(target, position, position.year - 1)
+    if now is not None and before is not None and last is not None:
+        whole = less(_INCREMENT, target.unit, last, base)
+        return total(_INCREMENT, target.unit, (whole, less(_IN_YEAR, target.unit, now, before)))
+    grown = change_of(_SINCE_BASE, since_base(target, position))
+    return times(_INCREMENT, target.unit, base, over(_SINCE_BASE, "", grown, HUNDRED))
+
+
+def growth_in_year(target: Target, position: Position) -> Figure:
+    """The amount by which the current period exceeds the same one of the year before."""
+    now, before = position.current, known(position.before)
+    if before is None and position.elapsed == 1:
+        before = _level(target, position, position.year - 1)
+    if known(now) is None or now is None or before is None:
+        reasons = why(now, position.before) or (no_data(position.year, "同期数据"),)
+        return absent(_IN_YEAR, target.unit, *reasons)
+    return less(_IN_YEAR, target.unit, now, before)
+
+
+def known(figure: Figure | None) -> Figure | None:
+    """The figure if it has a value."""
+    return figure if figure is not None and figure.value is not None else None
+
+
+def why(*figures: Figure | None) -> tuple[Label, ...]:
+    """Why figures have no value, each reason once."""
+    return tuple(dict.fromkeys(reason for figure in figures if figure for reason in figure.missing))
+
+
+def no_data(year: int, zh: str = "数据") -> Label:
+    """The reason when nobody gave anything."""
+    return Label(f"缺少{year}年{zh}", f"no data for {year}")
+
+
+def _level(target: Target, position: Position, year: int) -> Figure | None:
+    if year == start_of(target) - 1 and known(position.base) is not None:
+        return position.base
+    return known(position.values.get(year))
+
+
+def _unknown_years(position: Position, years: list[int]) -> Figure:
+    told = [source.get(year) for year in years for source in (position.values, position.changes)]
+    reasons = why(*told, position.base) or tuple(no_data(year) for year in years)
+    return absent(_SINCE_BASE, "", *reasons)
