@@ -80,10 +80,11 @@ def _refusal(target: Target, rule: RuleSet, position: Position) -> Label | None:
             f"规则{rule.code}不适用于{target.measure}",
             f"rule {rule.code} is not made for {target.measure}",
         )
-    if not rule.published:
+    if not rule.published or target.measure in rule.unpublished:
         return Label(
-            f"规则{rule.code}的分级阈值从未公布,也未另行设定",
-            f"the thresholds of rule {rule.code} were never published, and none are configured",
+            f"规则{rule.code}对{target.measure}的分级阈值从未公布,也未另行设定",
+            f"the thresholds of rule {rule.code} for {target.measure} were never published, "
+            "and none are configured",
         )
     if rule.quarters and position.quarter not in rule.quarters:
         quarters = ", ".join(map(str, rule.quarters))
