@@ -36,11 +36,12 @@ class Basis(StrEnum):
 class Options:
     """By which of several rules a figure is made.
 
-    rule: code of a rule set, empty for that of the target. as_of: a commit of the evaluator, None
-    for all that is known.
+    scope: None leaves it to the figure: amounts are monitored, ratings take the whole region where
+    it is known. rule: code of a rule set, empty for that of the target. as_of: a commit of the
+    evaluator, None for all that is known.
     """
 
-    scope: Scope = Scope.MONITORED
+    scope: Scope | None = None
     series: Series = Series.CALORIFIC
     basis: Basis = Basis.GROSS
     rule: str = ""

@@ -1,27 +1,23 @@
-"""Records as of one commit: what was shipped, replaced by what is in the register."""
+"""Records as of one commit, read once for each state of the register."""
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from services.evaluator.domain.factor_book import Conventions, FactorBook, FactorLine
+from services.evaluator.handlers.target_book import Shelf, TargetBook
 from services.evaluator.ports.register import Entry, RecordKind, Register
 
-SHIPPED_BY = "shipped"
 _KEPT = 8
-
-Shipped = Mapping[RecordKind, Sequence[Any]]
-"""Records that come with the program, by kind; each has a `key`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """All records but statements, as of a commit."""
+    """All records but statements, as of a commit; of targets all versions up to then."""
 
     as_of: int
     factors: FactorBook
-    targets: tuple[Entry, ...]
+    targets: Shelf
     rules: tuple[Entry, ...]
     indicators: tuple[Entry, ...]
     limits: tuple[Entry, ...]
@@ -39,7 +35,7 @@ class Archive:
 
     register: Register
     conventions: Conventions
-    shipped: Shipped = field(default_factory=dict)
+    target_book: TargetBook
     _known: OrderedDict[int, Records] = field(default_factory=OrderedDict)
 
     async def commit(self, as_of: int | None) -> int:
@@ -75,7 +71,7 @@ class Archive:
         return Records(
             as_of=state,
             factors=FactorBook.merged((), lines, self.conventions, state),
-            targets=await self._all(RecordKind.TARGET, state),
+            targets=await self.target_book.shelf(state),
             rules=await self._all(RecordKind.RULE, state),
             indicators=await self._all(RecordKind.INDICATOR, state),
             limits=await self._all(RecordKind.LIMIT, state),
@@ -85,20 +81,4 @@ class Archive:
         )
 
     async def _all(self, kind: RecordKind, state: int) -> tuple[Entry, ...]:
-        recorded = await self.register.find(kind, as_of=state)
-        entries = {body.key: _shipped(kind, body) for body in self.shipped.get(kind, ())}
-        entries.update({entry.key: entry for entry in recorded})
-        return tuple(entry for _, entry in sorted(entries.items()))
-
-
-def _shipped(kind: RecordKind, body: Any) -> Entry:
-    return Entry(
-        kind=kind,
-        key=body.key,
-        version=0,
-        commit=0,
-        at_us=0,
-        by=SHIPPED_BY,
-        subject=str(getattr(body, "holder", "") or getattr(body, "subject", "")),
-        body=body,
-    )
+        return tuple(await self.register.find(kind, as_of=state))

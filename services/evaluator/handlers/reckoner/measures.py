@@ -60,15 +60,25 @@ class UnknownMeasureError(ValueError):
     """Nothing is measured under that name; the text lists what is."""
 
 
-@dataclass(slots=True)
-class Measures:
-    """Figures of one world; accounts are made once each.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a target says of its figures.
 
-    bases: year of constant prices to prefer, by subject.
+    exclusions: what is deducted, None for the usual. prices: the year of constant prices to prefer.
     """
 
+    exclusions: tuple[str, ...] | None = None
+    prices: str = ""
+
+
+USUAL = Terms()
+
+
+@dataclass(slots=True)
+class Measures:
+    """Figures of one world; accounts are made once each."""
+
     world: World
-    bases: dict[str, str] = field(default_factory=dict)
     _accounts: dict[tuple[str, Period, tuple[str, ...] | None], Account] = field(
         default_factory=dict
     )
@@ -83,13 +93,13 @@ class Measures:
             known = self._accounts[place] = account(bundle)
         return known
 
-    def figure(self, who: Who, name: FigureId, exclusions: tuple[str, ...] | None = None) -> Figure:
+    def figure(self, who: Who, name: FigureId, terms: Terms = USUAL) -> Figure:
         """The figure; missing ones say why. Raises UnknownMeasureError."""
         match name.word:
             case names.ENERGY_TOTAL | names.CARBON_TOTAL:
-                return self.total(who, name, exclusions)
+                return self.total(who, name, terms)
             case names.ENERGY_INTENSITY | names.CARBON_INTENSITY:
-                return self.intensity(who, name, exclusions)
+                return self.intensity(who, name, terms)
             case _ if name.word == CHANGE:
                 return self.change(who, name)
             case _ if name.word == STATEMENT:
@@ -106,29 +116,27 @@ class Measures:
             "indicator:CODE, target:CODE, limit:CODE, budget:CODE or forecast:MEASURE"
         )
 
-    def total(self, who: Who, name: FigureId, exclusions: tuple[str, ...] | None = None) -> Figure:
+    def total(self, who: Who, name: FigureId, terms: Terms = USUAL) -> Figure:
         """Energy or CO2 of the scope, gross or net."""
-        made = self.account(who, name.period, exclusions)
+        made = self.account(who, name.period, terms.exclusions)
         found = made.get(_line_of(name.word, name.options, "total"))
         return titled(found, name.word, name.options, who)
 
-    def intensity(
-        self, who: Who, name: FigureId, exclusions: tuple[str, ...] | None = None
-    ) -> Figure:
+    def intensity(self, who: Who, name: FigureId, terms: Terms = USUAL) -> Figure:
         """Energy or CO2 per unit of what the subject is measured by."""
-        made = self.account(who, name.period, exclusions)
+        made = self.account(who, name.period, terms.exclusions)
         of = _TOTAL_OF[name.word]
         amount = titled(made.get(_line_of(of, name.options, "intensity")), of, name.options, who)
-        by = self.denominator(who, name.period)
+        by = self.denominator(who, name.period, terms.prices)
         unit = f"{amount.unit}/{by.unit}" if by.unit else amount.unit
         return over(_title(name.word, name.options, who), unit, amount, by)
 
-    def denominator(self, who: Who, text: str) -> Figure:
+    def denominator(self, who: Who, text: str, prices: str = "") -> Figure:
         """GDP of a region, output value of an enterprise, value added of a sector."""
         period, book = self.world.period(who, text), self.world.statement_book
         items = _DENOMINATORS[who.subject.kind]
         for item in items:
-            for basis in dict.fromkeys((self.bases.get(who.key, ""), "")):
+            for basis in dict.fromkeys((prices, "")):
                 found = book.find(who.key, item, period, basis=basis)
                 if found.value is not None:
                     return found

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.evaluator.domain.accounting.account import cuts
-from services.evaluator.domain.figures.names import Options
 from services.evaluator.domain.outlets import Doubled, Outlets
 from services.evaluator.domain.slices import OwnerSlice
 from services.evaluator.domain.statistics.statement_book import StatementBook, StatementLine
@@ -78,9 +77,20 @@ class World:
     statements: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     books: Books = field(default_factory=dict)
     _book: StatementBook | None = None
+    _targets: Mapping[str, Sequence[tuple[Entry, ...]]] | None = None
     _who: dict[str, Who] = field(default_factory=dict)
     _cuts: dict[tuple[frozenset[str], Period], tuple[Period, ...]] = field(default_factory=dict)
     _factor_places: frozenset[str] | None = None
+
+    @property
+    def targets_by_holder(self) -> Mapping[str, Sequence[tuple[Entry, ...]]]:
+        """All versions of each target, by the holder of its newest one."""
+        if self._targets is None:
+            found: dict[str, list[tuple[Entry, ...]]] = {}
+            for entries in self.records.targets.values():
+                found.setdefault(entries[-1].body.holder, []).append(entries)
+            self._targets = found
+        return self._targets
 
     @property
     def statement_book(self) -> StatementBook:
@@ -125,16 +135,6 @@ class World:
     def sums(self, subject: str, period: Period) -> Sequence[BookSum]:
         """What the books hold of exactly these hours."""
         return self.books.get((subject, period), ())
-
-    def options(self, options: Options) -> Options:
-        """The options with the commit that everything was read as of."""
-        return Options(
-            scope=options.scope,
-            series=options.series,
-            basis=options.basis,
-            rule=options.rule,
-            as_of=self.as_of,
-        )
 
     def _places_with_factors(self) -> frozenset[str]:
         if self._factor_places is None:
