@@ -1,13 +1,14 @@
 """A changed reading in a country of 17,000 enterprises: how soon its province's measures show it.
 
 Each change is sent over HTTP like any other reading, and counts as arrived when all four measures
-of the province have exactly the value that they must have, worked out from scratch.
+of the province have exactly the value that they must have, worked out from scratch. A second
+change takes every one back, so that the books end as they began.
 """
 
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -21,11 +22,13 @@ from deploy.bench.province.reckoning import FOUR, FactorFiles, Reckoning
 from deploy.bench.province.shelves import Shelves
 from deploy.bench.province.size import Metered, Size
 from deploy.demo.site import Site, SiteError
+from shared.kit.clock import now
 from shared.model.exact import text
 from shared.model.instants import iso
 
 _PATIENCE_S = 30.0
-_LOOK_S = 0.01
+_CATALOGUE_S = 240.0
+_LOOK_S = 0.005
 _TIMEOUT_S = 60.0
 MOST_CHANGE_S = 2.0
 """The bar: from the answer of ingest to all four measures."""
@@ -82,6 +85,32 @@ class Province:
         self.shelves = Shelves(self.estate, quantities)
         self.reckoning = Reckoning(self.estate, quantities)
 
+    def region(self, place: int) -> str:
+        """The province of an enterprise."""
+        return self.estate.county_of(place).above[1]
+
+    @property
+    def period(self) -> str:
+        """The year of the books."""
+        return str(self.size.year)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A reading to change: of whom, which lane, when, what it was and by how many quanta."""
+
+    place: int
+    point: str
+    lane: Metered
+    at_us: int
+    was: int
+    more: int
+
+    def row(self, quanta: int, revision: int) -> dict[str, object]:
+        """The reading with so many quanta, for ingest."""
+        value = text(quanta, self.lane.decimals)
+        return {"point": self.point, "at": iso(self.at_us), "value": value, "revision": revision}
+
 
 class Watcher:
     """Asks for figures of a running system, several at once."""
@@ -98,115 +127,111 @@ class Watcher:
 
     async def value(self, subject: str, measure: str, period: str) -> Fraction | None:
         """The exact value of a figure; None if it has none. Raises SiteError."""
-        found = await self.figure(subject, measure, period)
-        shown = found.get("value")
-        return None if shown is None else Fraction(shown)
-
-    async def figure(self, subject: str, measure: str, period: str) -> Mapping[str, Any]:
-        """A figure as the evaluator gives it. Raises SiteError."""
         path = f"/v1/figures/{subject}/{measure}/{period}"
         answer = await self._http.get(self._base + path)
         if answer.is_error:
             raise SiteError(f"GET {path}: {answer.status_code} {answer.text[:500]}")
         body: Mapping[str, Any] = answer.json()
-        return body
+        shown = body.get("value")
+        return None if shown is None else Fraction(shown)
 
     async def until(self, subject: str, measure: str, period: str, wanted: Fraction) -> float:
         """The instant (steady clock) at which the figure was right. Raises SiteError in the end."""
         deadline = time.monotonic() + _PATIENCE_S
         while True:
             found = await self.value(subject, measure, period)
-            now = time.monotonic()
+            moment = time.monotonic()
             if found == wanted:
-                return now
-            if now > deadline:
+                return moment
+            if moment > deadline:
                 raise SiteError(f"{measure} of {subject} is {found}, and should be {wanted}")
             await asyncio.sleep(_LOOK_S)
 
 
 async def change_readings(site: Site, province: Province, count: int, say: Say) -> Changes:
-    """Change so many readings one after another. Raises SiteError when a figure is wrong."""
+    """Change so many readings one after another, and back. Raises SiteError for a wrong figure."""
     watcher = Watcher(site)
-    chance = random.Random(province.size.seed)
+    chance = random.Random(int(now().timestamp()))
+    # A run's revisions are above those of every run before it.
+    revision = int(now().timestamp()) - 1_700_000_000
     factors = FactorFiles()
     found: list[Changed] = []
     try:
         for nth in range(count):
-            place = chance.randrange(province.size.enterprises)
-            changed = await _change(site, watcher, province, factors, place, chance, nth)
+            change = _drawn(province, chance)
+            await _check(watcher, province, factors, province.region(change.place))
+            for more in (change.more, 0):
+                revision += 1
+                row = change.row(change.was + more, revision)
+                step = more or -change.more
+                found.append(await _sent(site, watcher, province, factors, change, step, row))
+            one = found[-2]
             say(
-                f"{nth + 1}/{count}: {changed.enterprise} in {changed.province}: "
-                f"{changed.all_s * 1000:.0f} ms"
+                f"{nth + 1} of {count}: {change.point} in {one.province}: "
+                f"{one.all_s:.3f} s, and back {found[-1].all_s:.3f} s"
             )
-            found.append(changed)
     finally:
         await watcher.close()
     return Changes(each=tuple(found))
 
 
-async def _change(
+def _drawn(province: Province, chance: random.Random) -> Change:
+    """Any reading of any point of any enterprise."""
+    size = province.size
+    place = chance.randrange(size.enterprises)
+    nth = chance.randrange(province.estate.points_each)
+    _, code, lane = list(province.estate.points(place))[nth]
+    was = province.shelves.reading(place, nth, chance.randrange(size.hours // size.interval_h))
+    more = 1 + chance.randrange(10 * lane.most)
+    return Change(place=place, point=code, lane=lane, at_us=was.at_us, was=was.value, more=more)
+
+
+async def _sent(
     site: Site,
     watcher: Watcher,
     province: Province,
     factors: FactorFiles,
-    place: int,
-    chance: random.Random,
-    nth: int,
+    change: Change,
+    step: int,
+    row: Mapping[str, object],
 ) -> Changed:
-    estate, size = province.estate, province.size
-    code = estate.county_of(place).above[1]
-    subject, period = f"region:{code}", str(size.year)
-    before = province.reckoning.measures(code, factors)
-    await _all_right(watcher, subject, period, before)
-    _, name, lane = list(estate.points(place))[chance.randrange(estate.points_each)]
-    point = [one for _, one, _ in estate.points(place)].index(name)
-    reading = chance.randrange(size.hours // size.interval_h)
-    more = 1 + chance.randrange(10 * lane.most)
-    row = _row(province, place, point, reading, name, lane, more, nth)
+    """Send one change and wait until all four measures have moved by exactly what they must."""
+    code = province.region(change.place)
+    province.reckoning.sums(code)[change.lane.carrier] += step
+    wanted = province.reckoning.measures(code, factors)
     began = time.monotonic()
     await asyncio.to_thread(site.post, "ingest", "/v1/readings", [row])
     answered = time.monotonic()
-    province.reckoning.sums(code)[lane.carrier] += more
-    wanted = province.reckoning.measures(code, factors)
-    ends = await asyncio.gather(*(watcher.until(subject, m, period, wanted[m]) for m in FOUR))
+    waits = (watcher.until(f"region:{code}", m, province.period, wanted[m]) for m in FOUR)
+    ends = await asyncio.gather(*waits)
     return Changed(
-        enterprise=estate.enterprise(place),
+        enterprise=province.estate.enterprise(change.place),
         province=code,
         answered_s=answered - began,
         measures_s={m: end - answered for m, end in zip(FOUR, ends, strict=True)},
     )
 
 
-async def _all_right(
-    watcher: Watcher, subject: str, period: str, wanted: Mapping[str, Fraction]
-) -> None:
+async def _check(watcher: Watcher, province: Province, factors: FactorFiles, code: str) -> None:
     """Look once whether the measures are what they must be. Raises SiteError if not."""
-    found = await asyncio.gather(*(watcher.value(subject, m, period) for m in FOUR))
+    wanted = province.reckoning.measures(code, factors)
+    subject = f"region:{code}"
+    found = await asyncio.gather(*(watcher.value(subject, m, province.period) for m in FOUR))
     for measure, value in zip(FOUR, found, strict=True):
         if value != wanted[measure]:
             raise SiteError(f"{measure} of {subject} is {value}, and should be {wanted[measure]}")
 
 
-def _row(
-    province: Province,
-    place: int,
-    point: int,
-    reading: int,
-    name: str,
-    lane: Metered,
-    more: int,
-    revision: int,
-) -> dict[str, object]:
-    """A reading with so many quanta more than it had, as a revision."""
-    was = province.shelves.reading(place, point, reading)
-    return {
-        "point": name,
-        "at": iso(was.at_us),
-        "value": text(was.value + more, lane.decimals),
-        "revision": revision + 1,
-    }
-
-
-def sum_of(values: Sequence[Fraction]) -> Fraction:
-    """All together."""
-    return sum(values, Fraction(0))
+def await_catalogue(site: Site, province: Province) -> float:
+    """Wait until the services know everybody; how many seconds it took. Raises SiteError."""
+    began = time.monotonic()
+    last = f"enterprise:{province.estate.enterprise(province.size.enterprises - 1)}"
+    while True:
+        try:
+            site.get("evaluator", f"/v1/books/{last}", step="month")
+        except SiteError as error:
+            if time.monotonic() - began > _CATALOGUE_S:
+                raise SiteError(f"the services do not know the catalogue: {error}") from error
+            time.sleep(0.25)
+        else:
+            return time.monotonic() - began

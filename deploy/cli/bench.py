@@ -14,6 +14,7 @@ from rich.console import Console
 from deploy.bench.path import PHASES, Bench, Phase, memory
 from deploy.bench.screen import MOST_IDLE, document, memory_table, show
 from deploy.bench.workload import Names
+from deploy.cli.bench_stress import province, stress
 from deploy.cli.terminal import fail, out
 from deploy.demo.site import Site, SiteError
 from deploy.local.background import running_system
@@ -22,6 +23,8 @@ from deploy.local.process import PartError
 from shared.kit import clock
 
 app = typer.Typer(help="Measure this machine with the whole path.")
+app.command()(stress)
+app.command()(province)
 
 _MOST_RUNS = 31**4
 _SETTLE_S = 10.0
