@@ -303,6 +303,8 @@ class FactorBook:
             yield Label("所用因子中有未经核对原文的(R)", "a factor in use was not checked (R)")
         elif record.confidence.startswith("T"):
             yield Label("所用因子中有转录值(T)", "a factor in use is a transcription (T)")
+        elif record.confidence.startswith("I"):
+            yield Label("所用因子中有推定值(I)", "a factor in use is inferred (I)")
 
     def _label(self, series: str, item: str) -> Label:
         name = self.conventions.series.get(series) or Label(series, series)

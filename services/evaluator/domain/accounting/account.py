@@ -1,18 +1,99 @@
 """The account of one subject and period: energy, exclusions, carbon, other gases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from services.evaluator.domain.accounting.bundle import Account, Bundle
+from services.evaluator.domain.accounting import lines
+from services.evaluator.domain.accounting.bundle import Account, Bundle, Kind
+from services.evaluator.domain.accounting.conversion import balance, tce
+from services.evaluator.domain.accounting.emissions import by_standard_coal, emissions
+from services.evaluator.domain.accounting.exclusions import check, exclusions, left
+from services.evaluator.domain.accounting.regions import whole_region
+from services.evaluator.domain.accounting.uses import Usage, usages
+from services.evaluator.domain.budget import Series
 from services.evaluator.domain.factor_book import FactorBook
-from services.evaluator.domain.figures.figure import Figure
+from services.evaluator.domain.figures.figure import Figure, Label, less, total
+from services.evaluator.domain.records.method import Basis
 from shared.model.period import Period
+
+_SERIES = {
+    Series.CALORIFIC: Label("当量值", "calorific"),
+    Series.EQUIVALENT: Label("等价值", "equivalent"),
+}
+_MEASURES = {
+    lines.TOTAL: Label("总量考核", "the total"),
+    lines.INTENSITY: Label("强度考核", "the intensity"),
+}
 
 
 def account(bundle: Bundle) -> Account:
-    """Every line that the bundle allows; what something is missing for says so."""
-    lines: dict[str, Figure] = {}
-    return Account(subject=bundle.subject, period=bundle.period, lines=lines)
+    """Every line that the bundle allows; a line that something is missing for says what.
+
+    Raises ExclusionError for a deduction that dual control does not know, such as sinks.
+    """
+    check(bundle.exclusions or ())
+    listed = usages(bundle)
+    found: dict[str, Figure] = {}
+    deductions: dict[Series, Mapping[str, Figure]] = {}
+    for series in Series:
+        deductions[series] = exclusions(bundle, listed, series)
+        found |= _energy(bundle, listed, series, deductions[series])
+    for usage in listed:
+        found |= _bases(bundle, usage)
+    found |= emissions(bundle, listed)
+    carbon = by_standard_coal(bundle, found)
+    found |= {lines.CO2_BY_COAL: carbon} if carbon else {}
+    if bundle.kind is Kind.AGGREGATE:
+        found |= whole_region(bundle, found, deductions)
+    return Account(subject=bundle.subject, period=bundle.period, lines=found)
+
+
+def _energy(
+    bundle: Bundle, listed: Sequence[Usage], series: Series, deductions: Mapping[str, Figure]
+) -> dict[str, Figure]:
+    """Carriers, groups, gross and net energy, and each deduction, by one series."""
+    by_carrier = {usage.carrier: tce(bundle, usage, series) for usage in listed}
+    name = _SERIES[series]
+    gross = total(
+        Label(f"综合能源消费量({name.zh})", f"comprehensive energy ({name.en})"),
+        "tce",
+        by_carrier.values(),
+    )
+    found = {lines.energy(series): gross}
+    found |= {lines.energy(series, carrier): figure for carrier, figure in by_carrier.items()}
+    groups: dict[str, list[Figure]] = {}
+    for carrier, figure in by_carrier.items():
+        groups.setdefault(bundle.factors.conventions.nature(carrier).group, []).append(figure)
+    found |= {
+        lines.group(series, group): total(
+            Label(f"{group}类能耗", f"energy of {group}"), "tce", parts
+        )
+        for group, parts in groups.items()
+    }
+    found |= {lines.exclusion(name, series): figure for name, figure in deductions.items()}
+    for measure, what in _MEASURES.items():
+        label = Label(f"能耗(扣除后,{what.zh})", f"energy net for {what.en} ({name.en})")
+        found[lines.net(series, measure)] = left(
+            label, gross, deductions, measure, bundle.exclusions
+        )
+    return found
+
+
+def _bases(bundle: Bundle, usage: Usage) -> dict[str, Figure]:
+    """A fuel with stocks: what it is by each basis that there is, and the gap between them."""
+    if not usage.lots:
+        return {}
+    found = {
+        lines.by_basis("stock", usage.carrier): tce(bundle, usage, Series.CALORIFIC, Basis.STOCK),
+        lines.by_basis("balance", usage.carrier): balance(bundle, usage),
+    }
+    if usage.metered:
+        metered = tce(bundle, usage, Series.CALORIFIC, Basis.METERED)
+        found[lines.by_basis("metered", usage.carrier)] = metered
+        label = Label(f"{usage.label.zh}盘存与计量之差", f"{usage.label.en}: stock less metered")
+        stock = found[lines.by_basis("stock", usage.carrier)]
+        found[lines.by_basis("gap", usage.carrier)] = less(label, "tce", stock, metered)
+    return found
 
 
 def cuts(
@@ -22,7 +103,13 @@ def cuts(
 
     Metered quantities have to be given for each part: one that spans several cannot be counted.
     """
-    wanted = frozenset(carriers)
+    natures = [(carrier, factors.conventions.nature(carrier)) for carrier in carriers]
+    wanted = {
+        item
+        for carrier, nature in natures
+        for item in (carrier, nature.fuel, nature.energy)
+        if item
+    } | {nature.group for _, nature in natures}
     inner = {
         edge
         for line in factors.lines

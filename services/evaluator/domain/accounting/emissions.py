@@ -1,0 +1,141 @@
+"""Carbon lines: fuel, process, electricity, heat; other gases; the stack beside them; sinks."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.evaluator.domain.accounting import lines
+from services.evaluator.domain.accounting.bundle import Bundle
+from services.evaluator.domain.accounting.conversion import co2
+from services.evaluator.domain.accounting.exclusions import in_unit, stated
+from services.evaluator.domain.accounting.uses import Usage, method_of
+from services.evaluator.domain.budget import Series
+from services.evaluator.domain.figures.figure import (
+    Figure,
+    Label,
+    constant,
+    less,
+    over,
+    times,
+    total,
+)
+
+CO2_LABEL = Label("二氧化碳排放量", "CO2")
+_PARTS = {
+    lines.CO2_FUEL: Label("化石燃料燃烧排放", "CO2 of fuels"),
+    lines.CO2_PROCESS: Label("工业过程排放", "CO2 of processes"),
+    lines.CO2_ELECTRICITY: Label("净购入电力排放", "CO2 of net purchased electricity"),
+    lines.CO2_HEAT: Label("净购入热力排放", "CO2 of net purchased heat"),
+}
+_LINE_OF = {"electricity": lines.CO2_ELECTRICITY, "heat": lines.CO2_HEAT}
+PROCESS_SERIES = "process-co2"
+USUAL_GWP = "gwp-ar5"
+_MASSES = ("t", "kg", "万t")
+
+
+def emissions(bundle: Bundle, usage: tuple[Usage, ...]) -> dict[str, Figure]:
+    """All carbon lines."""
+    found: dict[str, Figure] = {}
+    parts: dict[str, list[Figure]] = {name: [] for name in _PARTS}
+    for one in usage:
+        figure = co2(bundle, one)
+        if figure is None:
+            continue
+        group = bundle.factors.conventions.nature(one.carrier).group
+        line = _LINE_OF.get(group, lines.CO2_FUEL)
+        found[f"{line}.{one.carrier}"] = figure
+        parts[line].append(figure)
+    for process in sorted(bundle.stated.qualifiers("process-emission")):
+        figure = _process(bundle, process)
+        found[f"{lines.CO2_PROCESS}.{process}"] = figure
+        parts[lines.CO2_PROCESS].append(figure)
+    found |= {
+        name: total(_PARTS[name], "tCO2", figures) for name, figures in parts.items() if figures
+    }
+    found[lines.CO2] = _total(CO2_LABEL, found, tuple(_PARTS), bool(usage))
+    direct = (lines.CO2_FUEL, lines.CO2_PROCESS)
+    label = Label("直接二氧化碳排放", "direct CO2")
+    found[lines.CO2_DIRECT] = _total(label, found, direct, bool(usage))
+    found |= _other_gases(bundle, found[lines.CO2])
+    found |= _measured(bundle, found[lines.CO2_DIRECT])
+    sink = stated(bundle, "sink", "tCO2", Label("碳汇量(不计入双控)", "sinks, outside the account"))
+    return found | ({lines.OUTSIDE_SINK: sink} if sink else {})
+
+
+def by_standard_coal(bundle: Bundle, found: dict[str, Figure]) -> Figure | None:
+    """Coal, oil and gas in tce (calorific) × tCO2 per tce, as regions account."""
+    parts = [
+        times(
+            Label(f"{name}", f"CO2 of {name}"),
+            "tCO2",
+            energy,
+            bundle.factors.find("tce-co2", name, bundle.places, bundle.period),
+        )
+        for name in ("coal", "oil", "gas")
+        if (energy := found.get(lines.group(Series.CALORIFIC, name))) is not None
+    ]
+    label = Label("化石能源排放(按标准煤系数)", "CO2 of fossil energy by standard coal")
+    return total(label, "tCO2", parts) if parts else None
+
+
+def _total(label: Label, found: dict[str, Figure], names: Sequence[str], anything: bool) -> Figure:
+    parts = [found[name] for name in names if name in found]
+    if parts or not anything:
+        return total(label, "tCO2", parts)
+    # There are carriers, but none that has CO2: that is known to be nought.
+    return replace(constant(label, 0, "tCO2", "no carrier of the account has CO2"), label=label)
+
+
+def _process(bundle: Bundle, process: str) -> Figure:
+    """As stated in tonnes of CO2, or an activity stated in another unit × its factor."""
+    figure = bundle.stated.find("process-emission", process)
+    sizes = bundle.factors.conventions
+    if sizes.size(figure.unit, "tCO2") is not None:
+        return in_unit(bundle, figure, "tCO2")
+    label = Label(f"{process}过程排放", f"CO2 of the process {process}")
+    factor = bundle.factors.find(PROCESS_SERIES, process, bundle.places, bundle.period)
+    if factor.value is None:
+        return times(label, "tCO2", figure, factor)
+    above, _, below = factor.unit.partition("/")
+    return times(label, "tCO2", in_unit(bundle, figure, below), in_unit_of(bundle, factor, above))
+
+
+def in_unit_of(bundle: Bundle, factor: Figure, above: str) -> Figure:
+    """A factor whose upper unit becomes tonnes of CO2."""
+    size = bundle.factors.conventions.size(above, "tCO2")
+    if size in {1, None}:
+        return factor
+    step = constant(Label("单位换算", "change of units"), size or 1, "", f"{above} → tCO2")
+    return times(factor.label, factor.unit, factor, step)
+
+
+def _other_gases(bundle: Bundle, carbon: Figure) -> dict[str, Figure]:
+    method = method_of(bundle, "")
+    series = (method.gwp if method else "") or USUAL_GWP
+    found: dict[str, Figure] = {}
+    for gas in sorted(bundle.stated.qualifiers("ghg")):
+        potential = bundle.factors.find(series, gas.lower(), bundle.places, bundle.period)
+        mass = in_unit(bundle, bundle.stated.find("ghg", gas), "t")
+        label = Label(f"{gas}排放(二氧化碳当量)", f"{gas} as CO2e")
+        found[f"{lines.GHG}.{gas}"] = times(label, "tCO2e", mass, potential)
+    if found:
+        label = Label("其他温室气体(二氧化碳当量)", "other greenhouse gases")
+        found[lines.GHG] = total(label, "tCO2e", list(found.values()))
+    both = [carbon, *([found[lines.GHG]] if found else [])]
+    found[lines.CO2E] = total(Label("温室气体排放总量", "greenhouse gases"), "tCO2e", both)
+    return found
+
+
+def _measured(bundle: Bundle, direct: Figure) -> dict[str, Figure]:
+    measured = bundle.measured
+    if measured is None:
+        return {}
+    gap = less(Label("实测与核算之差", "measured less calculated"), "tCO2", measured, direct)
+    share = over(Label("差额占核算量比重", "gap to calculated"), "", gap, direct)
+    hundred = constant(Label("百分比", "per cent"), 100, "%")
+    return {
+        lines.CO2_MEASURED: measured,
+        lines.CO2_GAP: gap,
+        lines.CO2_GAP_SHARE: times(
+            Label("实测与核算偏差率", "gap in per cent"), "%", share, hundred
+        ),
+    }
