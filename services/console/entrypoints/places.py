@@ -33,11 +33,23 @@ class Places:
 
     regions: Mapping[str, Region] = field(default_factory=dict)
     enterprises: Mapping[str, Enterprise] = field(default_factory=dict)
+    _below: Mapping[str | None, list[Region]] = field(init=False)
+    _within: Mapping[str, list[Enterprise]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Thousands are grouped once, not for every branch."""
+        below: dict[str | None, list[Region]] = {}
+        for _, region in sorted(self.regions.items()):
+            below.setdefault(self._parent(region), []).append(region)
+        within: dict[str, list[Enterprise]] = {}
+        for _, enterprise in sorted(self.enterprises.items()):
+            within.setdefault(enterprise.region, []).append(enterprise)
+        object.__setattr__(self, "_below", below)
+        object.__setattr__(self, "_within", within)
 
     def children(self, parent: str | None) -> tuple[Region, ...]:
         """Regions directly below; for None, those whose parent is not in sight."""
-        found = [r for r in self.regions.values() if self._parent(r) == parent]
-        return tuple(sorted(found, key=lambda region: region.code))
+        return tuple(self._below.get(parent, ()))
 
     def walk(self, parent: str | None = None, depth: int = 0) -> Iterator[tuple[int, Region]]:
         """All regions depth first, each with its depth."""
@@ -47,8 +59,7 @@ class Places:
 
     def within(self, region: str) -> tuple[Enterprise, ...]:
         """The enterprises that lie directly in the region."""
-        found = [one for one in self.enterprises.values() if one.region == region]
-        return tuple(sorted(found, key=lambda enterprise: enterprise.code))
+        return tuple(self._within.get(region, ()))
 
     def name(self, subject: str) -> str:
         """The name of `region:…` or `enterprise:…`; its code if it is not in sight."""
