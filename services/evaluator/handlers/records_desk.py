@@ -9,14 +9,29 @@ from services.evaluator.domain.budget_rows import Fault
 from services.evaluator.domain.forms.reading import read_all
 from services.evaluator.domain.forms.written import Read, Written
 from services.evaluator.domain.records.indicator import Indicator
+from services.evaluator.domain.records.progress import Progress
 from services.evaluator.domain.records.statement import Statement
 from services.evaluator.domain.statement_check import StatementCheck, declared_items
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.ports.register import Draft, RecordKind, Register
 
 Reads = Mapping[RecordKind, Sequence[Read[Any]]]
-Check = Callable[[Reads], Awaitable[Sequence[Fault]]]
-"""Looks at records of a kind, with all others that come along; gives what is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What is wrong with records, and which of them say nothing new (their kinds and keys)."""
+
+    faults: Sequence[Fault] = ()
+    known: frozenset[tuple[RecordKind, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Looks at the records of some kinds together, those named twice among them."""
+
+    kinds: frozenset[RecordKind]
+    look: Callable[[Reads], Awaitable[Checked]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +54,14 @@ class RecordsDesk:
         register: Register,
         rulebook: Rulebook,
         types: Mapping[RecordKind, type[Any]],
-        checks: Mapping[RecordKind, Check] | None = None,
+        checks: Sequence[Check] = (),
     ) -> None:
         """types: the dataclass of each kind. checks: beyond those that this desk makes itself."""
         self._register = register
         self._rulebook = rulebook
         self._types = types
-        self._checks = dict(checks or {})
+        self._checks = checks
+        self._checked = frozenset(kind for check in checks for kind in check.kinds)
 
     async def take(
         self,
@@ -70,18 +86,36 @@ class RecordsDesk:
         checker = StatementCheck(self._rulebook.catalogue, await self._declared(reads))
         statements = reads.get(RecordKind.STATEMENT, ())
         found += await asyncio.to_thread(_statement_faults, checker, statements)
-        for kind, check in self._checks.items():
-            if reads.get(kind):
-                found += await check(reads)
+        others = await self._others(reads)
+        found += others.faults
         count = sum(map(len, written.values()))
         if found:
             return Outcome(records=count, faults=tuple(found))
-        drafts = [_draft(kind, one.record, checker) for kind in reads for one in reads[kind]]
+        holders = await self._holders(reads)
+        drafts = [
+            _draft(kind, one.record, checker, holders)
+            for kind, listed in reads.items()
+            for one in listed
+            if (kind, one.record.key) not in others.known
+        ]
+        return await self._put(drafts, by, count, dry_run=dry_run)
+
+    async def _put(self, drafts: Sequence[Draft], by: str, count: int, *, dry_run: bool) -> Outcome:
         if dry_run:
-            return await self._foreseen(drafts)
+            return _outcome(count, 0, await self._foreseen(drafts))
         taken = await self._register.put(drafts, by)
-        fates = {(e.kind, e.key): e.version for e in taken.entries}
-        return _outcome(len(drafts), taken.commit, fates, taken.unchanged)
+        return _outcome(count, taken.commit, {(e.kind, e.key): e.version for e in taken.entries})
+
+    async def _others(self, reads: Reads) -> Checked:
+        looked = [
+            await check.look(reads)
+            for check in self._checks
+            if any(reads.get(kind) for kind in check.kinds)
+        ]
+        return Checked(
+            faults=[fault for one in looked for fault in one.faults],
+            known=frozenset(place for one in looked for place in one.known),
+        )
 
     def _read(
         self, wanted: Mapping[RecordKind, Sequence[Written]]
@@ -91,7 +125,8 @@ class RecordsDesk:
         for kind, listed in wanted.items():
             reads[kind], wrong = read_all(self._types[kind], listed)
             faults += wrong
-            faults += _twice(reads[kind])
+            if kind not in self._checked:
+                faults += _twice(reads[kind])
         return reads, faults
 
     async def _declared(self, reads: Reads) -> frozenset[str]:
@@ -102,7 +137,18 @@ class RecordsDesk:
         indicators: list[Indicator] = [*(entry.body for entry in stored), *new]
         return declared_items(ref for one in indicators for ref in _references(one))
 
-    async def _foreseen(self, drafts: Sequence[Draft]) -> Outcome:
+    async def _holders(self, reads: Reads) -> Mapping[str, str]:
+        """Code of a task -> its holder, whom reports about it concern as well."""
+        reports = reads.get(RecordKind.PROGRESS, ())
+        if not reports:
+            return {}
+        codes = sorted({one.record.task for one in reports})
+        stored = await self._register.find(RecordKind.TASK, keys=codes)
+        new = [one.record for one in reads.get(RecordKind.TASK, ())]
+        return {task.code: task.holder for task in (*(entry.body for entry in stored), *new)}
+
+    async def _foreseen(self, drafts: Sequence[Draft]) -> dict[tuple[RecordKind, str], int]:
+        """The versions that there would be of those that say something new."""
         fates: dict[tuple[RecordKind, str], int] = {}
         for kind in {draft.kind for draft in drafts}:
             mine = [draft for draft in drafts if draft.kind is kind]
@@ -112,7 +158,7 @@ class RecordsDesk:
                 before = newest.get(draft.key)
                 if before is None or before.body != draft.body:
                     fates[kind, draft.key] = before.version + 1 if before else 1
-        return _outcome(len(drafts), 0, fates, len(drafts) - len(fates))
+        return fates
 
 
 def subject_of(body: Any) -> str:
@@ -120,21 +166,26 @@ def subject_of(body: Any) -> str:
     return str(getattr(body, "subject", "") or getattr(body, "holder", ""))
 
 
-def _draft(kind: RecordKind, body: Any, checker: StatementCheck) -> Draft:
+def _draft(
+    kind: RecordKind, body: Any, checker: StatementCheck, holders: Mapping[str, str]
+) -> Draft:
     hours = checker.hours(body) if isinstance(body, Statement) else None
-    return Draft(kind=kind, key=body.key, subject=subject_of(body), body=body, hours=hours)
+    subject = holders.get(body.task, "") if isinstance(body, Progress) else subject_of(body)
+    return Draft(kind=kind, key=body.key, subject=subject, body=body, hours=hours)
 
 
-def _outcome(
-    records: int, commit: int, fates: Mapping[tuple[RecordKind, str], int], unchanged: int
-) -> Outcome:
+def _outcome(records: int, commit: int, fates: Mapping[tuple[RecordKind, str], int]) -> Outcome:
     added: dict[str, int] = {}
     changed: dict[str, int] = {}
     for (kind, _), version in fates.items():
         counts = added if version == 1 else changed
         counts[kind.value] = counts.get(kind.value, 0) + 1
     return Outcome(
-        records=records, commit=commit, added=added, changed=changed, unchanged=unchanged
+        records=records,
+        commit=commit,
+        added=added,
+        changed=changed,
+        unchanged=records - len(fates),
     )
 
 

@@ -11,7 +11,7 @@ from services.evaluator.adapters.shipped import WithShipped
 from services.evaluator.domain.budget_rows import Fault, Place
 from services.evaluator.entrypoints import as_of, register_api
 from services.evaluator.entrypoints.door import new_door
-from services.evaluator.handlers.records_desk import Reads, RecordsDesk
+from services.evaluator.handlers.records_desk import Check, Checked, Reads, RecordsDesk
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.ports.register import RecordKind
 from shared.contracts.keys import KeyBody, encode_key, hash_key
@@ -50,7 +50,10 @@ class RecordSite:
                 "rulebook": rulebook,
                 "register": self.register,
                 "records": RecordsDesk(
-                    self.register, rulebook, TYPES, {RecordKind.TASK: self._check_tasks}
+                    self.register,
+                    rulebook,
+                    TYPES,
+                    [Check(kinds=frozenset({RecordKind.TASK}), look=self._check_tasks)],
                 ),
                 "read_records": read_records,
             },
@@ -76,9 +79,10 @@ class RecordSite:
         answer: httpx.Response = await self.ask("POST", "/v1/records/imports", json=body)
         return answer
 
-    async def _check_tasks(self, reads: Reads) -> list[Fault]:
-        return [
+    async def _check_tasks(self, reads: Reads) -> Checked:
+        faults = [
             Fault(place=one.places.get("code", Place()), field="code", message="is refused")
             for one in reads[RecordKind.TASK]
             if one.record.code in self.refused
         ]
+        return Checked(faults=faults, known=frozenset({(RecordKind.TASK, "KNOWN")}))

@@ -88,6 +88,14 @@ class TestRecording:
             {"lot": "B"},
         ]
 
+    async def test_passes_over_what_another_desk_knows_already(self, site: RecordSite) -> None:
+        text = f"tasks:\n  - {{code: KNOWN, name: a, holder: '{COUNTY}'}}\n"
+        text += f"  - {{code: K1, name: a, holder: '{COUNTY}'}}\n"
+        text += "progress:\n  - {task: K1, on: 2026-01-01}\n"
+        told = (await site.load("tasks.yaml", text)).json()
+        assert (told["added"], told["unchanged"]) == ({"tasks": 1, "progress": 1}, 1)
+        assert {entry.subject for entry in site.memory.entries} == {COUNTY}
+
 
 class TestRefusals:
     async def refused(self, site: RecordSite, filename: str, text: str) -> list[tuple[Any, ...]]:
