@@ -1,4 +1,4 @@
-"""The wiring of the evaluator: the only file that knows every part."""
+"""The wiring of the evaluator: its consumers, its HTTP side, and how it runs."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -7,28 +7,22 @@ from functools import partial
 
 from fastapi import APIRouter, FastAPI
 
-from services.evaluator.adapters.budgets_files import read_budgets
 from services.evaluator.adapters.budgets_store import PostgresBudgetStore
 from services.evaluator.adapters.factors_file import load_factors
-from services.evaluator.adapters.judge_reader import PostgresBooksReader
 from services.evaluator.adapters.judge_store import PostgresJudgeStore
-from services.evaluator.adapters.point_books import StoredPointBooks
 from services.evaluator.adapters.reading_store import SCHEMA, PostgresReadingStore
 from services.evaluator.adapters.totals_codec import decode as decode_totals
-from services.evaluator.domain.factors import FactorTable
-from services.evaluator.entrypoints import books_api, budgets_api
 from services.evaluator.entrypoints.door import Door, new_door
 from services.evaluator.entrypoints.follow import CatalogueFollower
 from services.evaluator.entrypoints.readings_consumer import ReadingsConsumer
 from services.evaluator.entrypoints.totals_consumer import TotalsConsumer
 from services.evaluator.handlers.bookkeeper import Bookkeeper
 from services.evaluator.handlers.judge import Judge
-from services.evaluator.handlers.judge_books import Library
 from services.evaluator.handlers.judge_briefs import Briefs
-from services.evaluator.handlers.judge_budgets import BudgetDesk
 from services.evaluator.handlers.memory import Memory
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.settings import EvaluatorSettings
+from services.evaluator.wiring import ROUTERS, Ground, state_of
 from shared.contracts.readings import partition_of
 from shared.contracts.topics import (
     ASSESSMENTS,
@@ -129,30 +123,18 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
             partitions=settings.totals_partitions,
         ),
         publish_budgets=budgets.publish_leftovers,
-        routers=(books_api.router, budgets_api.router),
-        state=_state(db, readings, budgets, rulebook, factors),
+        routers=ROUTERS,
+        state=state_of(
+            Ground(
+                db=db,
+                readings=readings,
+                budgets=budgets,
+                rulebook=rulebook,
+                factors=factors,
+                settings=settings,
+            )
+        ),
     )
-
-
-def _state(
-    db: Database,
-    readings: PostgresReadingStore,
-    budgets: PostgresBudgetStore,
-    rulebook: Rulebook,
-    factors: FactorTable,
-) -> dict[str, object]:
-    """What the routes stand on. Their briefs are not the judge's, who must notice every change."""
-    briefs, reader = Briefs(rulebook, factors), PostgresBooksReader(db)
-    points = StoredPointBooks(db, readings, rulebook)
-    return {
-        "rulebook": rulebook,
-        "briefs": briefs,
-        "reader": reader,
-        "points": points,
-        "library": Library(reader, points, rulebook, briefs),
-        "budgets": BudgetDesk(budgets, rulebook, factors),
-        "read_budgets": read_budgets,
-    }
 
 
 async def run(settings: EvaluatorSettings) -> int:

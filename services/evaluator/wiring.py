@@ -1,0 +1,90 @@
+"""The wiring of the evaluator's HTTP side: which routes there are, and what they stand on."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter
+
+from services.evaluator.adapters.book_sums import PostgresBookSums
+from services.evaluator.adapters.budgets_files import read_budgets
+from services.evaluator.adapters.budgets_store import PostgresBudgetStore
+from services.evaluator.adapters.factors_file import Shipped, load_shipped
+from services.evaluator.adapters.judge_reader import PostgresBooksReader
+from services.evaluator.adapters.point_books import StoredPointBooks
+from services.evaluator.adapters.reading_store import PostgresReadingStore
+from services.evaluator.adapters.record_files import read_records
+from services.evaluator.adapters.register_codec import TYPES
+from services.evaluator.adapters.register_store import PostgresRegister
+from services.evaluator.adapters.shipped import WithShipped, load_records
+from services.evaluator.domain.factors import FactorTable
+from services.evaluator.entrypoints import as_of, books_api, budgets_api, register_api
+from services.evaluator.handlers.judge_books import Library
+from services.evaluator.handlers.judge_briefs import Briefs
+from services.evaluator.handlers.judge_budgets import BudgetDesk
+from services.evaluator.handlers.records_checks import targets_check, tasks_check
+from services.evaluator.handlers.records_desk import RecordsDesk
+from services.evaluator.handlers.rulebook import Rulebook
+from services.evaluator.handlers.targets_desk import TargetsDesk
+from services.evaluator.handlers.tasks_desk import TasksDesk
+from services.evaluator.settings import EvaluatorSettings
+from shared.kit.clock import now_us
+from shared.kit.postgres import Database
+from shared.model.instants import from_us
+from shared.model.period import zone
+
+ROUTERS: tuple[APIRouter, ...] = (
+    books_api.router,
+    budgets_api.router,
+    as_of.router,
+    register_api.router,
+)
+
+_ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the routes share with the consumers."""
+
+    db: Database
+    readings: PostgresReadingStore
+    budgets: PostgresBudgetStore
+    rulebook: Rulebook
+    factors: FactorTable
+    settings: EvaluatorSettings
+
+
+def state_of(ground: Ground) -> dict[str, object]:
+    """What the routes stand on. Their briefs are not the judge's, who must notice every change."""
+    briefs, reader = Briefs(ground.rulebook, ground.factors), PostgresBooksReader(ground.db)
+    points = StoredPointBooks(ground.db, ground.readings, ground.rulebook)
+    return {
+        "rulebook": ground.rulebook,
+        "briefs": briefs,
+        "reader": reader,
+        "points": points,
+        "library": Library(reader, points, ground.rulebook, briefs),
+        "budgets": BudgetDesk(ground.budgets, ground.rulebook, ground.factors),
+        "read_budgets": read_budgets,
+        "sums": PostgresBookSums(ground.db),
+        **_records(ground, load_shipped(ground.settings.factors_file)),
+    }
+
+
+def today() -> date:
+    """The day that it is where the plans are made."""
+    return from_us(now_us()).astimezone(zone(_ZONE)).date()
+
+
+def _records(ground: Ground, shipped: Shipped) -> dict[str, object]:
+    register = WithShipped(PostgresRegister(ground.db), load_records(shipped.records))
+    targets = TargetsDesk(register, ground.rulebook)
+    tasks = TasksDesk(register, ground.rulebook)
+    checks = (targets_check(targets, today), tasks_check(tasks, today))
+    return {
+        "register": register,
+        "targets": targets,
+        "tasks": tasks,
+        "records": RecordsDesk(register, ground.rulebook, TYPES, checks),
+        "read_records": read_records,
+    }
