@@ -111,6 +111,15 @@ class TargetsDesk:
 
         return await self._do(wish, by=by, today=today, dry_run=dry_run, period=period)
 
+    async def check(self, reads: Sequence[Read[Target]], today: date) -> tuple[Fault, ...]:
+        """The faults that recording these together would have; nothing is written."""
+        outcome = await self.take(reads, by="", today=today, dry_run=True)
+        return outcome.faults
+
+    async def weights(self, targets: Sequence[Target]) -> Weights:
+        """GDP by which the reductions among these targets are weighed. Raises Unavailable."""
+        return await self._gdp(targets, {})
+
     async def transfer(
         self, wanted: Transfer, *, by: str, today: date, dry_run: bool = False
     ) -> Outcome:
