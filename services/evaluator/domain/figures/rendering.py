@@ -1,6 +1,7 @@
 """A figure as a document: every step with its operands, and a formula with the numbers put in."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -43,7 +44,11 @@ def for_people(value: Fraction | None, unit: str = "") -> str | None:
 
 
 def document(figure: Figure, identifier: str = "") -> Document:
-    """The figure with all that it was made of; leaves have `source`, steps `op` and `operands`."""
+    """The figure with all that it was made of; leaves have `source`, steps `op` and `operands`.
+
+    A step with one operand does nothing: the operand stands in its place, under the step's name.
+    """
+    figure = _plain(figure)
     return {
         "id": identifier,
         "label": words(figure.label),
@@ -60,6 +65,13 @@ def document(figure: Figure, identifier: str = "") -> Document:
         "missing": [words(reason) for reason in figure.missing],
         "flags": [words(flag) for flag in figure.flags],
     }
+
+
+def _plain(figure: Figure) -> Figure:
+    while figure.op is not None and len(figure.operands) == 1:
+        inner = figure.operands[0]
+        figure = replace(inner, label=figure.label, unit=figure.unit or inner.unit)
+    return figure
 
 
 def _below(identifier: str, number: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.account import account
 from services.evaluator.domain.accounting.bundle import Account
+from services.evaluator.domain.budget import Series
 from services.evaluator.domain.figures import names
 from services.evaluator.domain.figures.figure import (
     Figure,
@@ -19,6 +20,7 @@ from services.evaluator.domain.figures.figure import (
 from services.evaluator.domain.figures.names import Basis, FigureId, Options, Scope
 from services.evaluator.domain.figures.periods import year_earlier
 from services.evaluator.domain.statistics.growth import change
+from services.evaluator.domain.statistics.indicators import evaluate
 from services.evaluator.domain.statistics.statement_book import nothing_of
 from services.evaluator.handlers.reckoner.bundles import bundle_of, shelf_of
 from services.evaluator.handlers.reckoner.leaves import book_leaf, grouped
@@ -27,7 +29,8 @@ from shared.model.period import Period
 from shared.model.subject import SubjectKind
 
 CHANGE = "change"
-ACCOUNT, STATEMENT, BOOK, UNIT_PRODUCT = "account", "statement", "book", "unit-product"
+ACCOUNT, STATEMENT, LEVEL, BOOK = "account", "statement", "level", "book"
+UNIT_PRODUCT, INDICATOR = "unit-product", "indicator"
 
 _TITLES: Mapping[str, tuple[Label, str]] = {
     names.ENERGY_TOTAL: (Label("能源消费总量", "energy consumption"), "tce"),
@@ -50,10 +53,10 @@ _LINES = {
     "carbon-measured": lines.CO2_MEASURED,
     "carbon-gap": lines.CO2_GAP,
     "carbon-gap-share": lines.CO2_GAP_SHARE,
-    "coverage": lines.COVERAGE_ENERGY,
     "coverage-carbon": lines.COVERAGE_CO2,
     "sink": lines.OUTSIDE_SINK,
 }
+COVERAGE = "coverage"
 
 
 class UnknownMeasureError(ValueError):
@@ -79,6 +82,7 @@ class Measures:
     """Figures of one world; accounts are made once each."""
 
     world: World
+    _open: list[str] = field(default_factory=list)
     _accounts: dict[tuple[str, Period, tuple[str, ...] | None], Account] = field(
         default_factory=dict
     )
@@ -108,7 +112,11 @@ class Measures:
                 return self.book(who, name)
             case _ if name.word == UNIT_PRODUCT:
                 return self.unit_product(who, name)
-            case _ if name.word == ACCOUNT or name.measure in _LINES:
+            case _ if name.word == LEVEL:
+                return self.level(who, name.rest, name.period)
+            case _ if name.word == INDICATOR:
+                return self.indicator(who, name, terms)
+            case _ if name.word == ACCOUNT or name.measure in (*_LINES, COVERAGE):
                 return self.line(who, name)
         raise UnknownMeasureError(
             f"{name.measure!r} is no measure: ask for {', '.join((*names.FOUR, *_LINES))}, or "
@@ -191,10 +199,36 @@ class Measures:
         unit = f"kgce/{output.unit}" if output.unit else "kgce"
         return times(label, unit, over(label, "", energy, output), kilograms)
 
+    def indicator(self, who: Who, name: FigureId, terms: Terms = USUAL) -> Figure:
+        """An indicator by the formula on record, or as it is stated."""
+        label = Label(f"指标{name.rest}", f"indicator {name.rest}")
+        found = [one for one in self.world.records.indicators if one.key == name.rest]
+        if not found:
+            reason = Label(f"没有指标{name.rest}", f"there is no indicator {name.rest} on record")
+            return absent(label, "", reason)
+        if name.rest in self._open:
+            raise UnknownMeasureError(f"indicator {name.rest} is made from itself")
+        self._open.append(name.rest)
+        try:
+            return evaluate(
+                found[0].body, lambda ref: self.reference(who, ref, name, terms), found[0].commit
+            )
+        finally:
+            self._open.pop()
+
+    def reference(self, who: Who, ref: str, name: FigureId, terms: Terms = USUAL) -> Figure:
+        """What an indicator names: `measure:CODE`, or any measure with a colon."""
+        measure = ref.removeprefix("measure:")
+        return self.figure(who, replace(name, measure=measure), terms)
+
     def line(self, who: Who, name: FigureId) -> Figure:
         """A line of the account, by its own name or by that of a measure."""
+        series = name.options.series
         wanted = _LINES.get(name.measure, name.rest)
-        found = self.account(who, name.period).get(wanted)
+        if name.measure == COVERAGE:
+            wanted = lines.coverage(series)
+        made = self.account(who, name.period)
+        found = made.get(wanted) or made.get(_in_series(wanted, series))
         if found is not None:
             return found
         reason = Label(f"账户没有{wanted}一项", f"the account has no line {wanted}")
@@ -222,13 +256,18 @@ def _title(measure: str, options: Options, who: Who) -> Label:
     return Label(zh, en)
 
 
+def _in_series(line: str, series: Series) -> str:
+    """`energy.coal` as the line of that group, or of that carrier, by the series."""
+    group = line.removeprefix("energy.")
+    return lines.group(series, group) if group in lines.GROUPS else lines.energy(series, group)
+
+
 def _line_of(measure: str, options: Options, use: str) -> str:
     """The account's line that a total is read from."""
     is_whole = options.scope is Scope.WHOLE
     if measure == names.CARBON_TOTAL:
         return lines.WHOLE_CO2 if is_whole else lines.CO2
+    series, is_net = options.series, options.basis is Basis.NET
     if is_whole:
-        return lines.WHOLE_ENERGY
-    if options.basis is Basis.NET:
-        return lines.net(options.series, use)
-    return lines.energy(options.series)
+        return lines.whole_net(series, use) if is_net else lines.whole(series)
+    return lines.net(series, use) if is_net else lines.energy(series)

@@ -25,7 +25,7 @@ from shared.model.instants import HOUR_US, from_us
 from shared.model.period import zone
 from shared.model.subject import SubjectKind
 
-DEFAULT_RULE = "N2020"
+DEFAULT_RULE, RULE_OF_INDICATORS = "N2020", "MET"
 
 _CHANGES: Mapping[str, str] = {
     names.ENERGY_TOTAL: "energy-growth",
@@ -156,20 +156,27 @@ class Ratings:
 
 
 def asks(world: World, who: Who, text: str) -> Iterator[tuple[str, str]]:
-    """Subjects and periods that ratings of the subject for the period need."""
+    """Subjects and periods that ratings of all the subject's targets for the period need."""
+    for entry in targets_of(world, who, text):
+        yield from asks_of(world, who, entry, text)
+
+
+def asks_of(world: World, who: Who, entry: Entry, text: str) -> Iterator[tuple[str, str]]:
+    """Subjects and periods that the rating of one target needs."""
     period = within(text)
     if period is None:
         return
-    yield who.key, period.text
-    earlier = year_earlier(period.text)
-    if earlier:
-        yield who.key, earlier
-    for entry in targets_of(world, who, period.text):
-        target: Target = entry.body
-        if target.base_year:
-            yield who.key, str(target.base_year)
-        for year in range(start_of(target), period.year):
-            yield who.key, str(year)
+    targets: list[Target] = [entry.body]
+    measure = intensity_of(entry.body) if entry.body.elastic else None
+    targets += [
+        other.body for other in targets_of(world, who, text) if other.body.measure == measure
+    ]
+    texts = {period.text, year_earlier(period.text)}
+    for target in targets:
+        first = start_of(target)
+        texts |= {str(year) for year in (first - 1, *range(first, period.year))}
+    for one in sorted(text for text in texts if text):
+        yield who.key, one
 
 
 def targets_of(world: World, who: Who, text: str) -> list[Entry]:
@@ -203,8 +210,14 @@ def within(text: str) -> Reporting | None:
 
 def rule_of(world: World, target: Target, options: Options) -> Entry | None:
     """The rule set asked for, else the target's own, else the usual one."""
-    code = options.rule or target.rule or DEFAULT_RULE
+    code = code_of(target, options)
     return next((entry for entry in world.records.rules if entry.key == code), None)
+
+
+def code_of(target: Target, options: Options) -> str:
+    """Which rule set is to decide."""
+    usual = DEFAULT_RULE if target.measure in names.FOUR else RULE_OF_INDICATORS
+    return options.rule or target.rule or usual
 
 
 def terms_of(target: Target) -> Terms:
@@ -247,7 +260,7 @@ def counted(found: Sequence[Judged]) -> dict[str, int]:
 
 
 def _unrated(target: Target, rule: Entry | None, options: Options) -> Rating:
-    code = options.rule or target.rule or DEFAULT_RULE
+    code = code_of(target, options)
     nothing = Label(f"没有规则{code}", f"there is no rule {code}")
     return Rating(
         target=target.code,
