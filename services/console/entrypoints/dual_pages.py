@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.console.entrypoints import explaining, recorded
+from services.console.entrypoints import explaining, recorded, targeting
 from services.console.entrypoints.gathering import places_for
+from services.console.entrypoints.ledger import DEFAULT_ZONE
 from services.console.entrypoints.lights import light_of
 from services.console.entrypoints.render import page
 from services.console.entrypoints.visit import Refused, Visitor
@@ -17,6 +20,7 @@ from services.console.entrypoints.words import translate
 router = APIRouter(include_in_schema=False)
 
 _PAGE = "100"
+_MOST_TARGETS = "500"
 _OPTIONS = ("scope", "series", "basis", "rule", "as_of")
 _CHOICES = (
     ("scope", ("monitored", "whole")),
@@ -46,6 +50,53 @@ async def figure(request: Request, visit: Visitor, figure: str) -> Response:
         options=found.get("options") or {},
         choices=_CHOICES if subject.startswith("region:") else _CHOICES[1:],
         path_above=places.path(places.region_of(subject)),
+    )
+
+
+@router.get("/targets")
+async def targets(request: Request, visit: Visitor) -> Response:
+    """Targets as they stand today, each part below its whole."""
+    filters = _asked(request, ("holder", "region", "measure", "state"))
+    params = {**filters, **_asked(request, ("after",)), "limit": _MOST_TARGETS}
+    found = await visit.ask("evaluator", "/v1/targets", params)
+    rows = targeting.rows_of(found["items"])
+    return page(
+        request,
+        "targets.html",
+        visit=visit,
+        rows=rows,
+        filters=filters,
+        next=found.get("next"),
+    )
+
+
+@router.get("/targets/{code}")
+async def target(request: Request, visit: Visitor, code: str) -> Response:
+    """One target: its tree, how the parts add up, its way, its rating and its versions."""
+    path = f"/v1/targets/{quote(code, safe='')}"
+    found = await visit.ask("evaluator", path)
+    today = request.state.clock().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+    rating = targeting.rating_figure(found, today)
+    tree, way, rated, places = await asyncio.gather(
+        visit.ask_for_part("evaluator", f"{path}/tree"),
+        visit.ask_for_part("evaluator", f"{path}/path"),
+        visit.ask_for_part("evaluator", f"/v1/explain/{rating}", {"format": "json"}),
+        places_for(visit, enterprises=False),
+    )
+    return page(
+        request,
+        "target.html",
+        visit=visit,
+        row=targeting.row_of(found, 0, {}),
+        path_above=places.path(places.region_of(str(found["holder"]))),
+        rating_link=targeting.rating_link(found, today),
+        light=light_of((rated.data or {}).get("level"), visit.language),
+        tree=tree,
+        branches=targeting.branches_of((tree.data or {}).get("nodes", ()), str(found["form"])),
+        divisions=targeting.divisions_of((tree.data or {}).get("sums", ())),
+        facts=targeting.facts_of(found, partial(translate, visit.language)),
+        steps=targeting.steps_of(way.data or {}),
+        versions=found.get("versions", ()),
     )
 
 

@@ -144,7 +144,86 @@ _COAL = {
     "confidence": "T,C",
 }
 SHIPPED = record("tce-calorific/raw-coal//", 0, _COAL, commit=0, recorded_at=None, by="")
+
+
+def target(code: str, name: str, holder: str, value: str | None, parent: str = "") -> Json:
+    """A target as the evaluator lists it."""
+    return {
+        "code": code,
+        "name": name,
+        "holder": f"region:{holder}",
+        "holder_name": {"150000": "内蒙古自治区", "150200": "包头市"}.get(holder, holder),
+        "measure": "energy-total",
+        "form": "total",
+        "value": value,
+        "unit": "万tce",
+        "base_year": 2020,
+        "first_year": 2021,
+        "last_year": 2025,
+        "binding": "binding",
+        "elastic": True,
+        "parent": parent,
+        "reserve": "50",
+        "unmonitored": "0",
+        "state": "in-force",
+        "approver": "自治区人民政府",
+        "plan": "十四五节能规划",
+        "yearly": {"2025": "300"},
+        "exclusions": ["feedstock"],
+    }
+
+
+WHOLE = target("NM-TOTAL", "能耗总量", "150000", "300")
+PART = target("BT-TOTAL", "包头能耗总量", "150200", "120", "NM-TOTAL")
+OPEN = target("ORD-TOTAL", "鄂尔多斯能耗总量", "150600", None, "NM-TOTAL")
+_VERSION = {
+    "version": 1,
+    "value": "310",
+    "state": "superseded",
+    "approver": "自治区人民政府",
+    "approved_on": "2021-01-01",
+    "effective_from": "2021-01-01",
+    "reason": "年度调整",
+    "commit": 5,
+    "recorded_at": "2021-01-02T00:00:00Z",
+    "by": "plan",
+}
+TARGET_TREE: Json = {
+    "code": "NM-TOTAL",
+    "nodes": [{**WHOLE, "depth": 0}, {**PART, "depth": 1}, {**OPEN, "depth": 1}],
+    "sums": [
+        {
+            "parent": "NM-TOTAL",
+            "cut": "places",
+            "held": "120",
+            "undivided": "50",
+            "value": "300",
+            "unit": "万tce",
+            "difference": "-130",
+            "adds_up": False,
+            "fault": "少 130 万tce",
+            "remark": "",
+        }
+    ],
+}
+PATH: Json = {
+    "code": "NM-TOTAL",
+    "steps": [
+        {
+            "period": "2025Q3",
+            "progress": "19/20",
+            "required": "225",
+            "unit": "万tce",
+            "missing": [],
+        }
+    ],
+}
 ANSWERS: Mapping[str, Json] = {
+    "/v1/targets": {"items": [PART, WHOLE, OPEN], "next": None},
+    "/v1/targets/NM-TOTAL": {**WHOLE, "versions": [_VERSION], "parts": ["BT-TOTAL"]},
+    "/v1/targets/NM-TOTAL/tree": TARGET_TREE,
+    "/v1/targets/NM-TOTAL/path": PATH,
+    "/v1/explain/region:150000/target:NM-TOTAL/2021Q2": EXPLAINED,
     f"/v1/explain/{FIGURE}": EXPLAINED,
     "/v1/statements": {"items": STATEMENTS[2:], "next": GDP_KEY},
     "/v1/statements/history": {"items": STATEMENTS},

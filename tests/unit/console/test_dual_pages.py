@@ -1,9 +1,12 @@
 """The pages of dual control: barometer, targets, tasks, figures and records."""
 
+from datetime import date
+
 import httpx
 import pytest
 
 from services.console.entrypoints.explaining import link_of
+from services.console.entrypoints.targeting import rating_figure
 from tests.unit.console.dual import FIGURE, GDP_KEY
 from tests.unit.console.parts import Console
 
@@ -42,6 +45,43 @@ class TestAFigure:
 
     async def test_that_nobody_knows_is_said_to_be_missing(self, console: Console) -> None:
         assert (await seen(console, "/figures/region:150000/moon/2025")).status_code == 404
+
+
+class TestTargets:
+    async def test_stand_below_their_wholes_with_their_shares(self, console: Console) -> None:
+        text = (await seen(console, "/targets?region=150000")).text
+        order = [text.index(f"/targets/{code}") for code in ("NM-TOTAL", "BT-TOTAL", "ORD-TOTAL")]
+        assert order == sorted(order)
+        assert "40.0 %" in text
+        assert "以下达为准" in text
+        assert dict(console.upstream.asked[-1].url.params)["region"] == "150000"
+
+    async def test_say_how_the_parts_add_up_and_how_far_they_are(self, console: Console) -> None:
+        text = (await seen(console, "/targets/NM-TOTAL")).text
+        for shown in ("分解合计不符", "少 130 万tce", "19/20", "二级 黄灯", "年度调整"):
+            assert shown in text
+        assert "/figures/region:150000/target:NM-TOTAL/2021Q2" in text
+
+    async def test_are_shown_without_what_is_away(self, console: Console) -> None:
+        dropped = {"/v1/targets/NM-TOTAL/tree", "/v1/targets/NM-TOTAL/path"}
+        console.upstream.gone = dropped
+        answer = await seen(console, "/targets/NM-TOTAL")
+        assert answer.status_code == 200
+        assert "There is nothing at" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("today", "figure"),
+    [
+        (date(2023, 11, 21), "region:150000/target:T/2023Q3"),
+        (date(2023, 2, 1), "region:150000/target:T/2022"),
+        (date(2027, 5, 1), "region:150000/target:T/2025"),
+    ],
+    ids=str,
+)
+def test_a_target_is_rated_by_the_last_quarter_that_has_ended(today: date, figure: str) -> None:
+    item = {"holder": "region:150000", "code": "T", "first_year": 2021, "last_year": 2025}
+    assert rating_figure(item, today) == figure
 
 
 class TestRecords:

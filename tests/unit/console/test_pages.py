@@ -22,6 +22,8 @@ PAGES = (
     "/figures/region:150000/energy-intensity/2025Q3",
     "/records/statements",
     "/records/factors",
+    "/targets",
+    "/targets/NM-TOTAL",
 )
 
 

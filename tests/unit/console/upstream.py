@@ -298,11 +298,13 @@ async def _endless(chunks: list[bytes]) -> AsyncIterator[bytes]:
 
 
 class Upstream:
-    """Answers like the three services; `away` names those that do not answer at all."""
+    """Answers like the three services; `away` names those that do not answer at all,
+    `gone` paths that are not there."""
 
     def __init__(self) -> None:
         self.asked: list[httpx.Request] = []
         self.away: set[str] = set()
+        self.gone: set[str] = set()
         self.warnings: list[Json] = list(WARNINGS)
         self.chunks = [b"event: ready\r\nid: 45\r\ndata: {}\r\n\r\n"]
 
@@ -329,7 +331,7 @@ class Upstream:
             return httpx.Response(200, content=_endless(self.chunks))
         if url.path.startswith("/v1/books/"):
             return httpx.Response(200, json=_books(url.params["step"]))
-        if url.path in dual.ANSWERS:
+        if url.path in dual.ANSWERS and url.path not in self.gone:
             return httpx.Response(200, json=dual.ANSWERS[url.path])
         if url.path in simple:
             return httpx.Response(200, content=json.dumps(simple[url.path]()))
