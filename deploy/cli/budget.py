@@ -45,7 +45,7 @@ def import_(
     """Imports files of budgets: all of them, or none.
 
     A YAML file holds a list called `budgets`; a CSV file names its columns in the first line: code,
-    subject, carrier (or tce), period, total and, where wanted, name, flows, zone, months,
+    subject, carrier (or tce, or co2), period, total and, where wanted, name, flows, zone, months,
     effective_from. A code that exists gets a new version when total or months differ. The same
     files again change nothing.
 
@@ -181,7 +181,8 @@ def _table(found: list[Document]) -> Table:
 
 
 def _heading(budget: Document) -> str:
-    measure = budget["carrier"] or f"standard coal ({budget['tce']})"
+    coal = f"standard coal ({budget['tce']})" if budget["tce"] else f"CO2 ({budget['co2']})"
+    measure = budget["carrier"] or coal
     return (
         f"\n[bold]{escape(budget['name'])}[/] {escape(budget['code'])}: "
         f"{escape(budget['subject'])} {escape(budget['subject_name'])}\n"
@@ -209,7 +210,8 @@ def _standing(budget: Document) -> Table | str:
     for name, value in rows:
         table.add_row(f"[dim]{name}[/]", value)
     for factor in budget["factors"]:
-        text = f"{factor['kgce']} kgce/{factor['unit']} ({factor['version']})"
+        amount = f"{factor['kgce']} kgce/" if "kgce" in factor else f"{factor['value']} "
+        text = f"{amount}{factor['unit']} ({factor['version']})"
         table.add_row(f"[dim]factor {escape(factor['carrier'])}[/]", escape(text))
     return table
 

@@ -9,6 +9,7 @@ import msgspec
 from services.evaluator.domain.budget import (
     Budget,
     BudgetVersion,
+    Carbon,
     Measure,
     MeasureKind,
     Phasing,
@@ -29,6 +30,7 @@ class MeasureBody(msgspec.Struct, frozen=True):
     carrier: str | None
     series: str | None
     flows: list[str]
+    carbon: str | None = None
 
 
 class PolicyBody(msgspec.Struct, frozen=True):
@@ -87,6 +89,7 @@ def encode(budget: Budget) -> bytes:
                 carrier=measure.carrier,
                 series=measure.series,
                 flows=list(measure.flows),
+                carbon=measure.co2,
             ),
             unit=budget.unit,
             period=budget.period_text,
@@ -113,6 +116,7 @@ def decode(value: bytes | str) -> Budget:
                 carrier=measure.carrier,
                 series=Series(measure.series) if measure.series else None,
                 flows=tuple(measure.flows),
+                carbon=Carbon(measure.carbon) if measure.carbon else Carbon.TOTAL,
             ),
             unit=body.unit,
             period=Period(first_hour=body.first_hour, end_hour=body.end_hour, zone_name=body.zone),

@@ -54,6 +54,11 @@ class Measure:
     flows: tuple[str, ...] = ("import",)
     carbon: Carbon = Carbon.TOTAL
 
+    @property
+    def co2(self) -> str | None:
+        """Which CO2 is meant, None if something else is added up."""
+        return self.carbon.value if self.kind is MeasureKind.CO2 else None
+
     def sign_of(self, flow: str) -> int:
         """1 for a flow that is added, -1 for one that is taken off, 0 for any other."""
         if flow in self.flows:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from services.evaluator.domain.budget import (
     FROM_THE_BEGINNING,
     STANDARD,
+    Carbon,
     Phasing,
     PhasingKind,
     Policy,
@@ -99,6 +100,16 @@ def series(text: str) -> Series:
         return Series(text)
     except ValueError:
         raise ValueError(f"{text!r} is no series: write {' or '.join(Series)}") from None
+
+
+def carbon(text: str) -> Carbon:
+    """Which CO2."""
+    try:
+        return Carbon(text)
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is no CO2 budget: write {' or '.join(Carbon)} (direct is of fuels alone)"
+        ) from None
 
 
 def months(text: str) -> Phasing:

@@ -16,7 +16,14 @@ from services.evaluator.domain.budget import (
     knots,
 )
 from services.evaluator.domain.budget_rows import Fault, Row
-from services.evaluator.domain.factors import FactorTable, UnitError, counts_energy, tce_per_unit
+from services.evaluator.domain.carbon import NoFactorError
+from services.evaluator.domain.factors import (
+    FactorTable,
+    UnitError,
+    carbon_weights,
+    counts_energy,
+    tce_per_unit,
+)
 from services.evaluator.domain.subjects import entity_of, regions_of, zone_of
 from shared.model.catalogue import Attributes, Catalogue, EntityKind
 from shared.model.instants import FOREVER_US
@@ -24,7 +31,7 @@ from shared.model.period import Period, parse_period
 from shared.model.subject import Subject, SubjectKind
 
 FIELDS = (
-    *("code", "name", "subject", "carrier", "tce", "flows", "unit", "period", "zone"),
+    *("code", "name", "subject", "carrier", "tce", "co2", "flows", "unit", "period", "zone"),
     *("total", "months", "phasing", "effective_from", "policy"),
     *cells.POLICY_FIELDS,
 )
@@ -182,26 +189,35 @@ class _Draft:
         return self._read("period", lambda text: parse_period(text, zone), needed=True)
 
     def _measure(self) -> Measure | None:
-        carrier, tce = self._row.text("carrier"), self._row.text("tce")
-        if (carrier is None) == (tce is None):
+        names = [name for name in ("carrier", "tce", "co2") if self._row.text(name) is not None]
+        if len(names) != 1:
             self._fault(
-                "name either a carrier, or tce with its series (calorific or equivalent)",
-                "tce" if tce else "carrier",
+                "name either a carrier, or tce with its series (calorific or equivalent), or co2 "
+                "(total or direct)",
+                names[-1] if names else "carrier",
             )
             return None
+        carrier = self._row.text("carrier")
         flows = self._read("flows", cells.flows) or ("import",)
         if carrier is not None:
             found = self._read("carrier", self._carrier)
             return (
                 Measure(kind=MeasureKind.CARRIER, carrier=carrier, flows=flows) if found else None
             )
-        series = self._read("tce", cells.series)
-        if series is None:
-            return None
-        measure = Measure(kind=MeasureKind.TCE, series=series, flows=flows)
-        for message in _without_use(measure, self._world):
-            self._fault(message, "tce")
+        measure = self._weighed(names[0], flows)
+        for message in _without_use(measure, self._world) if measure else ():
+            self._fault(message, names[0])
         return measure
+
+    def _weighed(self, name: str, flows: tuple[str, ...]) -> Measure | None:
+        if name == "tce":
+            series = self._read("tce", cells.series)
+            tce = Measure(kind=MeasureKind.TCE, series=series, flows=flows)
+            return tce if series else None
+        carbon = self._read("co2", cells.carbon)
+        if carbon is None:
+            return None
+        return Measure(kind=MeasureKind.CO2, carbon=carbon, flows=flows)
 
     def _carrier(self, code: str) -> Attributes:
         carrier = self._world.catalogue.get(EntityKind.CARRIER, code)
@@ -213,7 +229,7 @@ class _Draft:
     def _unit(self, measure: Measure | None) -> str | None:
         if measure is None:
             return None
-        wanted = "tce"
+        wanted = "tCO2" if measure.kind is MeasureKind.CO2 else "tce"
         if measure.kind is MeasureKind.CARRIER:
             wanted = str(self._carrier(str(measure.carrier)).get("unit"))
         if self._row.text("unit") not in (None, wanted):
@@ -273,6 +289,7 @@ def _fixed(known: Budget, new: Budget) -> Iterator[tuple[str, str, bool]]:
         ("subject", str(known.subject), str(new.subject)),
         ("carrier", known.measure.carrier, new.measure.carrier),
         ("tce", known.measure.series, new.measure.series),
+        ("co2", known.measure.co2, new.measure.co2),
         ("flows", " ".join(known.measure.flows), " ".join(new.measure.flows)),
         ("unit", known.unit, new.unit),
         ("zone", known.period.zone_name, new.period.zone_name),
@@ -292,7 +309,10 @@ def _says_the_same(
 
 
 def _without_use(measure: Measure, world: World) -> Iterator[str]:
-    """Why a budget in tce would count too little."""
+    """Why a budget in tce or CO2 would count too little."""
+    if measure.kind is MeasureKind.CO2:
+        yield from _without_carbon(measure, world)
+        return
     counted = False
     for carrier in world.catalogue.of_kind(EntityKind.CARRIER):
         attributes = carrier.latest()
@@ -307,3 +327,20 @@ def _without_use(measure: Measure, world: World) -> Iterator[str]:
             yield str(error)
     if not counted:
         yield "no carrier of the catalogue has a factor of this series"
+
+
+def _without_carbon(measure: Measure, world: World) -> Iterator[str]:
+    counted = False
+    for carrier in world.catalogue.of_kind(EntityKind.CARRIER):
+        attributes = carrier.latest()
+        if not counts_energy(attributes):
+            continue
+        try:
+            counted |= bool(carbon_weights(carrier.code, attributes, measure, world.factors))
+        except NoFactorError:
+            # A carrier that nobody has burnt yet needs no factor; judgements name what counts.
+            continue
+        except UnitError as error:
+            yield str(error)
+    if not counted:
+        yield "no carrier of the catalogue has a factor of CO2"

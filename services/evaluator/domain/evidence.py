@@ -8,7 +8,8 @@ import numpy as np
 
 from services.evaluator.domain.budget import BudgetVersion, MeasureKind, shown
 from services.evaluator.domain.completeness import Spans, expected_hours
-from services.evaluator.domain.factors import Factor
+from services.evaluator.domain.factor_book import FactorLine
+from services.evaluator.domain.factors import Factor, Weight
 from services.evaluator.domain.judgement import (
     LINE_DECIMALS,
     PERCENT_DECIMALS,
@@ -25,6 +26,7 @@ from shared.model.exact import as_decimal, text, total
 from shared.model.instants import HOUR_US, hour_iso
 
 COMPLETENESS_DECIMALS = 6
+PER_UNIT_DECIMALS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +51,12 @@ def figures_of(brief: Brief, judged: Judged) -> Figures:
     budget = brief.budget
     version = budget.version_at(max(judged.to_hour - 1, brief.begins))
     whole, estimated, scale = quantity_of(brief, judged.parts)
-    quantity, line = Fraction(whole, 10**scale), line_of(brief, judged.to_hour)
+    quantity, line = brief.amount(whole, scale), line_of(brief, judged.to_hour)
     over = shown(100 * (quantity - line) / line, PERCENT_DECIMALS) if line > 0 else None
     return Figures(
         version=version,
-        quantity=text(whole, scale),
-        estimated=text(estimated, scale),
+        quantity=brief.written(whole, scale),
+        estimated=brief.written(estimated, scale),
         line=shown(line, LINE_DECIMALS),
         used_percent=percent(quantity, Fraction(version.total)),
         over_line_percent=over,
@@ -63,7 +65,7 @@ def figures_of(brief: Brief, judged: Judged) -> Figures:
             known_of(judged.parts), expected(brief.spans, brief.begins, judged.to_hour)
         ),
         hours_judged=judged.to_hour - brief.begins,
-        factors=tuple(map(factor_body, _factors(brief))),
+        factors=(*map(factor_body, _factors(brief)), *map(line_body, _lines(brief))),
         parts=_parts(brief, judged),
     )
 
@@ -95,12 +97,43 @@ def factor_body(factor: Factor) -> dict[str, str]:
     }
 
 
+def line_body(line: FactorLine) -> dict[str, str]:
+    """A factor of CO2 with where it comes from; one without a place holds everywhere."""
+    record = line.record
+    return {
+        "carrier": record.item,
+        "series": record.series,
+        "value": f"{record.value:f}",
+        "unit": record.unit,
+        "place": record.place,
+        "valid_from": record.valid_from,
+        "version": line.edition,
+        "source": record.source,
+        "confidence": record.confidence,
+    }
+
+
+def _lines(brief: Brief) -> Iterable[FactorLine]:
+    """Those that hold at some time of the period."""
+    period = brief.budget.period
+    found = {
+        line.record.key: line
+        for weights in brief.weights.values()
+        for weight in weights
+        if weight.first_hour < period.end_hour and period.first_hour < weight.end_hour
+        for line in weight.lines
+    }
+    return found.values()
+
+
 def _factors(brief: Brief) -> Iterable[Factor]:
     found = {
         (weight.factor.carrier, weight.factor.first_hour): weight.factor
         for weights in brief.weights.values()
         for weight in weights
         if weight.factor is not None
+        and weight.first_hour < brief.budget.period.end_hour
+        and brief.begins < weight.end_hour
     }
     return found.values()
 
@@ -120,14 +153,21 @@ def _part(brief: Brief, carrier: str, flow: str, parts: list[Part]) -> dict[str,
         "quantity": text(*total(by_scale((p.lane.scale, p.quantity) for p in parts))),
         "estimated": text(*total(by_scale((p.lane.scale, p.estimated) for p in parts))),
     }
-    if brief.budget.measure.kind is MeasureKind.TCE:
+    kind = brief.budget.measure.kind
+    if kind is not MeasureKind.CARRIER:
         whole, _, scale = quantity_of(brief, parts)
-        body["tce"] = text(whole, scale)
-        body["tce_per_unit"] = " ".join(
-            f"{as_decimal(weight.mantissa, weight.scale):f}"
+        body[kind.value] = brief.written(whole, scale)
+        body[f"{kind.value}_per_unit"] = " ".join(
+            _per_unit(brief, weight)
             for weight in {part.since: weight_of(brief, part) for part in parts}.values()
         )
     return body
+
+
+def _per_unit(brief: Brief, weight: Weight) -> str:
+    if brief.parts_of_unit == 1:
+        return f"{as_decimal(weight.mantissa, weight.scale):f}"
+    return shown(brief.amount(weight.mantissa, weight.scale), PER_UNIT_DECIMALS)
 
 
 def by_scale(rows: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -93,12 +93,13 @@ class Conventions:
         regions: codes as GB/T 2260 gives them; prefecture and province follow from the digits.
         Without regions, or across several provinces, the nation alone.
         """
-        chain = [place for region in regions for place in _levels(region)]
+        inside = [region for region in regions if not _is_nation(region)]
+        chain = [place for region in inside for place in _levels(region)]
         provinces = {place for place in chain if place.endswith("0000")}
         if not chain or len(provinces) > 1:
             return (NATION,)
         chain.sort(key=_level_of)
-        grid = self.grid_of(regions[0])
+        grid = self.grid_of(inside[0])
         return tuple(dict.fromkeys((*chain, *([grid] if grid else []), NATION)))
 
 
@@ -110,7 +111,11 @@ def _own(units: str) -> dict[str, Fraction]:
 def _levels(region: str) -> list[str]:
     if not (region[:6].isdigit() and len(region) >= 6):
         return [region]
-    return [region, region[:4] + "00", region[:2] + "0000"]
+    return [region, region[:6], region[:4] + "00", region[:2] + "0000"]
+
+
+def _is_nation(region: str) -> bool:
+    return region in {NATION, "100000", "000000"}
 
 
 def _level_of(place: str) -> int:
@@ -186,6 +191,10 @@ class FactorBook:
         return {name: tuple(sorted(rows, key=lambda r: r[0])) for name, rows in found.items()}
 
     @cached_property
+    def _places(self) -> frozenset[str]:
+        return frozenset(line.record.place for line in self.lines)
+
+    @cached_property
     def items(self) -> Mapping[str, frozenset[str]]:
         """The items of each series."""
         found: dict[str, set[str]] = {}
@@ -194,8 +203,12 @@ class FactorBook:
         return {series: frozenset(items) for series, items in found.items()}
 
     def places(self, regions: Sequence[str]) -> tuple[str, ...]:
-        """Where to look for factors of somebody in these regions; see Conventions.places."""
-        return self.conventions.places(regions)
+        """Where to look for factors of somebody in these regions; see Conventions.places.
+
+        Counties and prefectures without any factor of their own are left out.
+        """
+        chain = self.conventions.places(regions)
+        return tuple(p for p in chain if p in self._places or p == NATION or p.endswith("0000"))
 
     def lines_of(
         self, series: str, item: str, places: Sequence[str], first_hour: int, end_hour: int

@@ -63,12 +63,15 @@ class FactorTable:
         found = [f for f in self.factors if f.carrier == carrier and f.series is series]
         return tuple(sorted(found, key=lambda factor: factor.first_hour))
 
-    def at(self, regions: Sequence[str]) -> "FactorTable":
-        """The table of somebody in these regions (nearest first); none of them: the nation's."""
-        if self.book is None:
+    def places_of(self, regions: Sequence[str]) -> tuple[str, ...]:
+        """Where factors of somebody in these regions (nearest first) are looked up."""
+        return self.book.places(regions) if self.book else self.places
+
+    def at(self, places: tuple[str, ...]) -> "FactorTable":
+        """The table of other places."""
+        if self.book is None or places == self.places:
             return self
-        places = self.book.places(regions)
-        return self if places == self.places else table_of(self.book, self.version, places)
+        return table_of(self.book, self.version, places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,15 @@ from hashlib import blake2b
 import numpy as np
 
 from services.evaluator.domain.books import I64
-from services.evaluator.domain.budget import Budget, Stretch, line_at, shown, stretches
+from services.evaluator.domain.budget import (
+    Budget,
+    MeasureKind,
+    Stretch,
+    line_at,
+    shown,
+    stretches,
+)
+from services.evaluator.domain.carbon import CARBON_PARTS
 from services.evaluator.domain.columns import Whole
 from services.evaluator.domain.completeness import Spans
 from services.evaluator.domain.factors import Weight, Weights
@@ -29,6 +37,7 @@ from shared.model.level import Level
 
 _SAFE = 2**62
 LINE_DECIMALS = 6
+CARBON_DECIMALS = 9
 PERCENT_DECIMALS = 4
 
 Hours = Callable[[Lane, int, int], I64]
@@ -102,6 +111,21 @@ class Brief:
     points: PointSet
 
     @property
+    def parts_of_unit(self) -> int:
+        """How many of the quantities' units are one of the budget's; CO2 is counted in thirds."""
+        return CARBON_PARTS if self.budget.measure.kind is MeasureKind.CO2 else 1
+
+    def amount(self, whole: int, scale: int) -> Fraction:
+        """A quantity of the judgement in the budget's unit."""
+        return Fraction(whole, 10**scale * self.parts_of_unit)
+
+    def written(self, whole: int, scale: int) -> str:
+        """A quantity in the budget's unit: exact, or where it has no end to nine decimals."""
+        if self.parts_of_unit == 1:
+            return text(whole, scale)
+        return shown(self.amount(whole, scale), CARBON_DECIMALS)
+
+    @property
     def begins(self) -> int:
         """The first hour of the period."""
         return self.budget.period.first_hour
@@ -134,11 +158,12 @@ def brief_of(budget: Budget, weights: Weights, spans: Spans, points: PointSet) -
     """Prepare a budget; raises ValueError when its phasing does not fit its period."""
     parts, rules = stretches(budget), rules_of(budget.policy)
     said = repr((budget.versions, budget.policy, sorted(weights.items())))
+    units = CARBON_PARTS if budget.measure.kind is MeasureKind.CO2 else 1
     return Brief(
         budget=budget,
         stretches=parts,
         rules=rules,
-        plans=tuple(plan_of(rules, part) for part in parts),
+        plans=tuple(plan_of(rules, part, units) for part in parts),
         weights=weights,
         basis=blake2b(said.encode(), digest_size=12).hexdigest(),
         spans=spans,
@@ -213,7 +238,10 @@ def scale_of(weights: Weights, lanes: Iterable[Lane]) -> int:
 
 
 def quantity_of(brief: Brief, parts: Iterable[Part]) -> tuple[int, int, int]:
-    """Quantity and estimated quantity in the measure, as mantissas, and their scale."""
+    """Quantity and estimated quantity in the measure, as mantissas, and their scale.
+
+    For CO2 they are thirds of tonnes; see Brief.amount.
+    """
     listed = tuple(parts)
     scale = scale_of(brief.weights, [part.lane for part in listed])
     quantity = estimated = 0
@@ -297,9 +325,9 @@ def _step(brief: Brief, window: Window, hour: int, level: Level) -> Step:
     return Step(
         hour=hour,
         level=level,
-        quantity=text(whole, window.scale),
+        quantity=brief.written(whole, window.scale),
         line=shown(line, LINE_DECIMALS),
-        used_percent=percent(Fraction(whole, 10**window.scale), Fraction(stretch.version.total)),
+        used_percent=percent(brief.amount(whole, window.scale), Fraction(stretch.version.total)),
     )
 
 

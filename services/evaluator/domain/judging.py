@@ -123,11 +123,11 @@ def rules_of(policy: Policy) -> Rules:
     )
 
 
-def plan_of(rules: Rules, part: Stretch) -> Plan:
-    """The stretch multiplied out."""
-    begin, rise = part.line_after(part.first_hour), part.slope
+def plan_of(rules: Rules, part: Stretch, parts: int = 1) -> Plan:
+    """The stretch multiplied out; `parts` of a quantity's units are one of the budget's."""
+    begin, rise = part.line_after(part.first_hour) * parts, part.slope * parts
     common = lcm(begin.denominator, rise.denominator)
-    shares = [share * Fraction(part.version.total) for share in rules.used_shares]
+    shares = [share * Fraction(part.version.total) * parts for share in rules.used_shares]
     return Plan(
         first_hour=part.first_hour,
         end_hour=part.end_hour,

@@ -191,6 +191,7 @@ async def _items(request: Request, budgets: list[Budget]) -> list[dict[str, obje
                 "regions": list(_regions(request, budget)),
                 "carrier": budget.measure.carrier,
                 "tce": budget.measure.series,
+                "co2": budget.measure.co2,
                 "flows": list(budget.measure.flows),
                 "unit": budget.unit,
                 "period": budget.period_text,

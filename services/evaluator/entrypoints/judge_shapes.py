@@ -43,6 +43,7 @@ class BudgetItem(BaseModel):
     regions: list[str]
     carrier: str | None
     tce: str | None = Field(description="series of factors of a budget in standard coal")
+    co2: str | None = Field(description="total or direct: which CO2 a budget of carbon limits")
     flows: list[str]
     unit: str
     period: str
@@ -194,9 +195,10 @@ _TEXTS = {
     "code": "known by it for ever",
     "name": "for people",
     "subject": "enterprise:…, region:… or tag:…",
-    "carrier": "a carrier of the catalogue; or give tce",
+    "carrier": "a carrier of the catalogue; or give tce or co2",
     "tce": "calorific or equivalent: all energy in tonnes of standard coal",
-    "unit": "may be left out; if given, the carrier's own unit, or tce",
+    "co2": "total (fuels, power and heat) or direct (fuels alone): in tonnes of CO2",
+    "unit": "may be left out; if given, the carrier's own unit, or tce, or tCO2",
     "period": "2026, 2026H1, 2026Q3, 2026-05 or 2026-01-01/2026-07-01 (end not included)",
     "zone": "IANA name or +08:00; if left out, that of the subject's region",
     "total": "decimal, as a string or a number",

@@ -9,9 +9,12 @@ from services.evaluator.domain.budget import STANDARD, Budget
 from services.evaluator.domain.completeness import Scopes, Spans, point_set
 from services.evaluator.domain.factors import FactorTable, Weights, weights_of
 from services.evaluator.domain.judgement import Brief, brief_of
+from services.evaluator.domain.subjects import regions_of
 from services.evaluator.domain.watermark import PointSet
 from services.evaluator.handlers.rulebook import Rulebook
 from shared.model.catalogue import Attributes, Catalogue, EntityKind, Flow
+from shared.model.instants import FOREVER_US
+from shared.model.subject import Subject
 
 FLOWS = tuple(flow.value for flow in Flow)
 GRACE_US = STANDARD.grace_us
@@ -34,6 +37,7 @@ class Briefs:
         self._points: dict[str, PointSet] = {}
         self._before: dict[str, Brief] = {}
         self._carriers: Mapping[str, Attributes] = {}
+        self._tables: dict[tuple[str, ...], FactorTable] = {}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -61,6 +65,14 @@ class Briefs:
         self._carriers = {
             carrier.code: carrier.latest() for carrier in self.catalogue.of_kind(EntityKind.CARRIER)
         }
+        self._drop()
+
+    def adopt(self, factors: FactorTable) -> None:
+        """Take over other factors; `drain` tells which budgets they change."""
+        self.factors, self._tables = factors, {}
+        self._drop()
+
+    def _drop(self) -> None:
         self._before = {**self._briefs, **self._before}
         self._briefs, self._points = {}, {}
 
@@ -112,7 +124,15 @@ class Briefs:
 
     def weights(self, budget: Budget) -> Weights:
         """What counts in the budget's measure, and how much."""
-        return weights_of(budget.measure, self._carriers, FLOWS, self.factors)
+        return weights_of(budget.measure, self._carriers, FLOWS, self.table_of(budget.subject))
+
+    def table_of(self, subject: Subject) -> FactorTable:
+        """The factors of the subject's place; the nation's for what has no single province."""
+        regions = regions_of(self.catalogue, subject, FOREVER_US - 1)
+        places = self.factors.places_of(regions)
+        if places not in self._tables:
+            self._tables[places] = self.factors.at(places)
+        return self._tables[places]
 
     @staticmethod
     def _is_new(old: Brief, new: Brief) -> bool:
