@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.console.entrypoints import explaining, recorded, targeting
+from services.console.entrypoints import explaining, recorded, targeting, tasking
 from services.console.entrypoints.gathering import places_for
 from services.console.entrypoints.ledger import DEFAULT_ZONE
 from services.console.entrypoints.lights import light_of
 from services.console.entrypoints.render import page
 from services.console.entrypoints.visit import Refused, Visitor
-from services.console.entrypoints.words import translate
+from services.console.entrypoints.words import ENGLISH, translate
 
 router = APIRouter(include_in_schema=False)
 
@@ -97,6 +97,30 @@ async def target(request: Request, visit: Visitor, code: str) -> Response:
         facts=targeting.facts_of(found, partial(translate, visit.language)),
         steps=targeting.steps_of(way.data or {}),
         versions=found.get("versions", ()),
+    )
+
+
+@router.get("/tasks")
+async def tasks(request: Request, visit: Visitor) -> Response:
+    """The list of tasks with departments and deadlines, and the emission inventories."""
+    filters = _asked(request, ("holder", "region", "department", "state"))
+    scope = _asked(request, ("holder", "region"))
+    params = {**filters, **_asked(request, ("after",)), "limit": _MOST_TARGETS}
+    found, summary, inventories = await asyncio.gather(
+        visit.ask("evaluator", "/v1/tasks", params),
+        visit.ask_for_part("evaluator", "/v1/tasks/summary", scope),
+        visit.ask_for_part("evaluator", "/v1/inventories", scope),
+    )
+    return page(
+        request,
+        "tasks.html",
+        visit=visit,
+        rows=tasking.rows_of(found["items"], english=visit.language == ENGLISH),
+        tally=tasking.tally_of(summary.data),
+        states=tasking.STATES,
+        inventories=inventories,
+        filters=filters,
+        next=found.get("next"),
     )
 
 

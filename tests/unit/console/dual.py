@@ -218,7 +218,52 @@ PATH: Json = {
         }
     ],
 }
+
+
+def task(code: str, name: str, state: str, **current: Any) -> Json:
+    """A task as the evaluator lists it."""
+    return {
+        "code": code,
+        "name": name,
+        "name_en": "",
+        "holder": "region:150000",
+        "holder_name": "内蒙古自治区",
+        "lead": ["自治区发展改革委"],
+        "joining": ["工信厅", "生态环境厅"],
+        "deadline": "2025-12-31",
+        "every": "once",
+        "serves": ["NM-TOTAL"],
+        "plan": "十四五节能规划",
+        "clause": "四(一)",
+        "current": {"state": state, "due": "2025-12-31", "instance": "", **current},
+    }
+
+
+TASKS = [
+    task("T-1", "煤电机组节能改造", "in-progress", percent="40", report=None),
+    task(
+        *("T-2", "淘汰落后产能", "overdue"),
+        days_overdue=31,
+        percent="75",
+        report={"on": "2018-05-31", "text": "剩余两条生产线", "by": "工信厅"},
+        late_steps=["M1"],
+    ),
+    {**task("T-3", "季度形势分析", "not-started"), "current": None, "every": "quarter"},
+]
+INVENTORY: Json = {
+    "holder": "region:150000",
+    "holder_name": "内蒙古自治区",
+    "year": 2020,
+    "stage": "reviewed",
+    "total": "630000000",
+    "sinks": None,
+    "method": "省级指南",
+    "gwp": "AR5",
+}
 ANSWERS: Mapping[str, Json] = {
+    "/v1/tasks": {"items": TASKS, "next": None},
+    "/v1/tasks/summary": {"all": {"counts": {"overdue": 1, "in-progress": 1}}},
+    "/v1/inventories": {"items": [INVENTORY]},
     "/v1/targets": {"items": [PART, WHOLE, OPEN], "next": None},
     "/v1/targets/NM-TOTAL": {**WHOLE, "versions": [_VERSION], "parts": ["BT-TOTAL"]},
     "/v1/targets/NM-TOTAL/tree": TARGET_TREE,

@@ -84,6 +84,28 @@ def test_a_target_is_rated_by_the_last_quarter_that_has_ended(today: date, figur
     assert rating_figure(item, today) == figure
 
 
+class TestTasks:
+    async def test_that_are_overdue_come_first_and_are_marked(self, console: Console) -> None:
+        text = (await seen(console, "/tasks")).text
+        order = [text.index(name) for name in ("淘汰落后产能", "煤电机组节能改造")]
+        assert order == sorted(order)
+        for shown in ("逾期 31 天", "自治区发展改革委", "工信厅、生态环境厅", "里程碑逾期 M1"):
+            assert shown in text
+        assert 'href="/targets/NM-TOTAL"' in text
+
+    async def test_are_filtered_by_department_and_state(self, console: Console) -> None:
+        await seen(console, "/tasks?department=工信厅&state=overdue&x=1")
+        asked = next(r for r in console.upstream.asked if r.url.path == "/v1/tasks")
+        assert dict(asked.url.params) == {
+            "department": "工信厅",
+            "state": "overdue",
+            "limit": "500",
+        }
+
+    async def test_stand_beside_the_inventories(self, console: Console) -> None:
+        assert "630,000,000" in (await seen(console, "/tasks")).text
+
+
 class TestRecords:
     async def test_are_listed_by_kind_and_paged(self, console: Console) -> None:
         text = (await seen(console, "/records/statements?subject=region:150000")).text

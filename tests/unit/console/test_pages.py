@@ -24,6 +24,7 @@ PAGES = (
     "/records/factors",
     "/targets",
     "/targets/NM-TOTAL",
+    "/tasks",
 )
 
 
