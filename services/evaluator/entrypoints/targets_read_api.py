@@ -61,7 +61,13 @@ def _chosen(
     state: Annotated[str | None, Query(examples=["in-force"])] = None,
     parent: Annotated[str | None, Query(description="parts of this target")] = None,
 ) -> _Chosen:
-    return _Chosen(holder=holder, region=region, measure=measure, state=state, parent=parent)
+    return _Chosen(
+        holder=holder or None,
+        region=region or None,
+        measure=measure or None,
+        state=state or None,
+        parent=parent or None,
+    )
 
 
 Chosen = Annotated[_Chosen, Depends(_chosen)]
