@@ -13,6 +13,7 @@ Document = dict[str, Any]
 
 _PEOPLE_DIGITS = 6
 _LINE_DIGITS = 10
+_MOST_BITS = 3300
 _MOST_IN_LINE = 8
 _DECIMALS = {"%": 2, "pp": 2, "tce": 2, "t": 2, "tCO2": 2, "tCO2e": 2}
 _SIGNS = {
@@ -26,13 +27,21 @@ _TIGHTNESS = {Op.SUM: 1, Op.DIFFERENCE: 1, Op.PRODUCT: 2, Op.QUOTIENT: 2, Op.POW
 
 
 def exact(value: Fraction | None) -> str | None:
-    """The value as a decimal, or as `n/d` where the decimal would have no end."""
-    if value is None:
+    """The value as a decimal, or as `n/d` where the decimal would have no end.
+
+    None too for one of a thousand digits and more (a high power): `is_long` tells it apart.
+    """
+    if value is None or is_long(value):
         return None
     decimal = terminating(value)
     if decimal is None:
         return f"{value.numerator}/{value.denominator}"
     return f"{decimal:f}"
+
+
+def is_long(value: Fraction) -> bool:
+    """Whether nobody could read the exact value; its operands say it shorter."""
+    return value.numerator.bit_length() + value.denominator.bit_length() > _MOST_BITS
 
 
 def for_people(value: Fraction | None, unit: str = "") -> str | None:
@@ -53,6 +62,7 @@ def document(figure: Figure, identifier: str = "") -> Document:
         "id": identifier,
         "label": words(figure.label),
         "value": exact(figure.value),
+        "is_long": figure.value is not None and is_long(figure.value),
         "shown": for_people(figure.value, figure.unit),
         "unit": figure.unit,
         "op": figure.op.value if figure.op else None,
@@ -156,7 +166,7 @@ def _number(value: Fraction | None) -> str:
     if value is None:
         return "?"
     text = exact(value) or ""
-    if "/" not in text and len(text.strip("-").replace(".", "")) <= _LINE_DIGITS:
+    if text and "/" not in text and len(text.strip("-").replace(".", "")) <= _LINE_DIGITS:
         return text
     rounded = shown(value, _decimals(value, _LINE_DIGITS))
     return rounded if Fraction(rounded) == value else f"{rounded}…"

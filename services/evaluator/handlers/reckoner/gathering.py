@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.evaluator.domain.completeness import Scopes
 from services.evaluator.domain.outlets import Outlets, outlets_of
 from services.evaluator.domain.records.method import Basis, Method
 from services.evaluator.domain.slices import OwnerSlice
@@ -29,6 +30,7 @@ class _Ground:
     outlets: Outlets
     commons: Mapping[str, tuple[str, ...]]
     members: Mapping[str, tuple[tuple[str, int, int], ...]]
+    scopes: Scopes
 
 
 @dataclass(slots=True)
@@ -148,7 +150,10 @@ def _ground_of(rulebook: Rulebook) -> _Ground:
                 for subject in chain.subjects
                 if subject != each.owner
             ]
+    scopes = Scopes()
+    scopes.update(rulebook.rules.owners)
     return _Ground(
+        scopes=scopes,
         version=rulebook.version,
         carriers={
             entity.code: entity.latest()

@@ -1,7 +1,7 @@
 """Figures, ratings and the barometer for whoever asks: gather once, then pure arithmetic."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from services.evaluator.domain.barometer.rating import Trend, trend
 from services.evaluator.domain.figures.figure import Figure, Label, absent
@@ -10,9 +10,11 @@ from services.evaluator.domain.figures.periods import reported_before, year_earl
 from services.evaluator.domain.records.target import Target
 from services.evaluator.handlers.reckoner import ratings as rated
 from services.evaluator.handlers.reckoner.gathering import Ask, Gatherer
+from services.evaluator.handlers.reckoner.listening import Heard, heard
 from services.evaluator.handlers.reckoner.measures import CHANGE, Measures
 from services.evaluator.handlers.reckoner.ratings import Judged, Ratings
 from services.evaluator.handlers.reckoner.world import Who, World
+from services.evaluator.ports.book_sums import ReadingCounts
 from services.evaluator.ports.register import Entry
 from shared.model.catalogue import EntityKind
 from shared.model.subject import SubjectKind
@@ -26,11 +28,15 @@ class NobodyError(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A figure that was asked for; judged: its rating where it is a target's."""
+    """A figure that was asked for; judged: its rating where it is a target's.
+
+    world: what it was made from.
+    """
 
     name: FigureId
     who: Who
     figure: Figure
+    world: World = field(repr=False, compare=False)
     judged: Judged | None = None
     trend: Trend = Trend.NONE
 
@@ -62,9 +68,10 @@ class Table:
 class Reckoner:
     """Makes figures. Everything raises Unavailable, HistoryError, and ValueError for bad names."""
 
-    def __init__(self, gatherer: Gatherer) -> None:
+    def __init__(self, gatherer: Gatherer, counts: ReadingCounts) -> None:
         """Whoever follows the catalogue keeps the gatherer's rulebook up to date."""
         self._gatherer = gatherer
+        self._counts = counts
 
     async def open(self, as_of: int | None) -> World:
         """A world without anybody in it yet."""
@@ -79,6 +86,11 @@ class Reckoner:
         await self._gatherer.add(world, _asks(world, pairs))
         measures = Measures(world)
         return [self._made(measures, _placed(name, world), who) for name, who in pairs]
+
+    async def readings(self, made: Made) -> list[Heard]:
+        """Points, readings and completeness behind each book of a figure."""
+        scopes = self._gatherer.ground().scopes
+        return await heard(made.figure, made.world, made.who.zone, scopes, self._counts)
 
     async def rate(
         self, wanted: Sequence[tuple[Who, Entry]], world: World, text: str, options: Options
@@ -147,18 +159,22 @@ class Reckoner:
 
     def _made(self, measures: Measures, name: FigureId, who: Who) -> Made:
         if name.word != TARGET:
-            return Made(name=name, who=who, figure=measures.figure(who, name))
+            figure = measures.figure(who, name)
+            return Made(name=name, who=who, figure=figure, world=measures.world)
         ratings = Ratings(measures)
         entry = _target(measures.world, who, name)
         if entry is None:
             reason = Label(f"没有目标{name.rest}", f"there is no target {name.rest} in force")
-            return Made(name=name, who=who, figure=absent(Label("目标", "target"), "", reason))
+            nothing = absent(Label("目标", "target"), "", reason)
+            return Made(name=name, who=who, figure=nothing, world=measures.world)
         now = ratings.judged(who, entry, name.period, name.options)
         target: Target = entry.body
         label = Label(target.name, target.name_en or target.code)
         figure = now.rating.actual or absent(label, target.unit, *now.rating.reasons)
         moved = self._trend(ratings, now, who, reported_before(name.period), name.options)
-        return Made(name=name, who=who, figure=figure, judged=now, trend=moved)
+        return Made(
+            name=name, who=who, figure=figure, world=measures.world, judged=now, trend=moved
+        )
 
 
 def children_of(world: World, region: str, kind: EntityKind) -> list[Who]:
