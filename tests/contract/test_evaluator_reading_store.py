@@ -200,5 +200,12 @@ async def test_readings_are_counted_by_point_and_month(database: Database) -> No
     await store.commit(commit(batch([(1, end - 1, 0, 2)]), expected=1))
     sums = PostgresBookSums(database)
     assert await sums.reading_counts([1, 2, 3], year) == {1: 2, 2: 1}
+    await store.tidy()
+    assert await sums.reading_counts([1, 2, 3], year) == {1: 2, 2: 1}
+    await store.commit(commit(batch([(1, end - 2, 0, 2), (4, end, 0, 1)]), expected=2))
+    assert await sums.reading_counts([1, 2, 3], year) == {1: 3, 2: 1}
+    await store.tidy()
+    await store.tidy()
+    assert await sums.reading_counts([1, 2, 3], year) == {1: 3, 2: 1}
     assert await sums.reading_counts([2], reporting_period("2024/2027", "+08:00")) == {2: 2}
     assert await sums.reading_counts([2], reporting_period("2025", "UTC")) is None

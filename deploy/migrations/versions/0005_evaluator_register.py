@@ -93,6 +93,14 @@ STATEMENTS = (
         primary key (point, month)
     ) with (fillfactor = 60)
     """,
+    # Counts of single commits until they are added to those above. body: rows of two little-endian
+    # int64, point x 2^20 + month, and count.
+    """
+    create table evaluator.reading_count_log (
+        id bigint generated always as identity primary key,
+        body bytea not null
+    )
+    """,
     # Figures that were handed out as published, and the commit that they were made of.
     """
     create table evaluator.publications (
@@ -154,8 +162,8 @@ STATEMENTS = (
 )
 
 _TABLES = (
-    *("forecast_errors", "forecasts", "figure_corrections", "publications", "reading_counts"),
-    *("history_begins", "month_log", "months", "register_revision", "register"),
+    *("forecast_errors", "forecasts", "figure_corrections", "publications", "reading_count_log"),
+    *("reading_counts", "history_begins", "month_log", "months", "register_revision", "register"),
 )
 _ROWS_AT_ONCE = 20_000
 _ROW = np.dtype("<i8")

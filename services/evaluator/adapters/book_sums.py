@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import asyncpg
 import numpy as np
 
+from services.evaluator.adapters.reading_counts import counted
 from services.evaluator.domain.month_sums import (
     Figures,
     Parts,
@@ -95,8 +96,7 @@ class PostgresBookSums:
         if parts.rest:
             return None
         async with self._db.reading() as tx:
-            rows = await tx.raw.fetch(_COUNTS, list(points), parts.first_month, parts.end_month)
-        return {row["point"]: row["count"] for row in rows}
+            return await counted(tx, points, parts.first_month, parts.end_month)
 
 
 async def check_history(tx: Transaction, as_of: int | None) -> None:
@@ -221,9 +221,4 @@ _DAYS = _sql("""
     from unnest($2::int[], $3::int[], $4::int[]) as r (nr, first, past)
     join evaluator.books as b
         on b.subject = any($1::text[]) and b.day >= r.first and b.day < r.past
-""")
-
-_COUNTS = _sql("""
-    select point, sum(count)::bigint as count from evaluator.reading_counts
-    where point = any($1::bigint[]) and month >= $2 and month < $3 group by point
 """)

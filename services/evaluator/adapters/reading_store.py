@@ -2,26 +2,27 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
+from services.evaluator.adapters import reading_counts
 from services.evaluator.adapters.totals_codec import encode
 from services.evaluator.domain.booking import Heads, Noticed
-from services.evaluator.domain.month_sums import months_of
 from services.evaluator.ports.bookkeeper import Block, Commit, OwnerHeads
 from shared.contracts.readings import decode_columns, encode_columns
 from shared.contracts.topics import READINGS, TOTALS
+from shared.kit.errors import Unavailable
 from shared.kit.kafka.producer import Message
 from shared.kit.outbox import Outbox, Staged
 from shared.kit.postgres import Database, Positions, Transaction
-from shared.model.instants import HOUR_US
 from shared.model.readings import Readings, empty, join
 
 SCHEMA = "evaluator"
 
-_MONTH_BITS = 20
-"""Room for a month beside the number of a point."""
+_COUNTED_AFTER = 500
+"""So many commits note their readings before the counts are added up."""
 
 
 class PostgresReadingStore:
@@ -32,6 +33,8 @@ class PostgresReadingStore:
         self._db = db
         self._outbox = outbox
         self._positions = Positions(SCHEMA)
+        # An earlier process may have left some.
+        self._noted = 1
 
     async def heads(self, owners: Sequence[int]) -> dict[int, OwnerHeads]:
         """See ReadingStore."""
@@ -90,7 +93,12 @@ class PostgresReadingStore:
             await _put_heads(tx, commit, number)
             await _put_findings(tx, commit.opened, commit.closed, number)
             staged = await self._stage(tx, commit, number - commit.numbers)
+        self._noted += 1
         await self._outbox.publish(staged)
+        if self._noted >= _COUNTED_AFTER:
+            # The commit stands, whatever becomes of this.
+            with suppress(Unavailable):
+                await self.count()
         return number
 
     async def _stage(self, tx: Transaction, commit: Commit, up: int) -> list[Staged]:
@@ -106,8 +114,15 @@ class PostgresReadingStore:
         return await self._outbox.put(tx, messages, sorted(commit.positions))
 
     async def tidy(self) -> None:
-        """Clear the outbox of what was acknowledged."""
+        """Clear the outbox of what was acknowledged, and add up the counts of readings."""
         await self._outbox.tidy()
+        await self.count()
+
+    async def count(self) -> None:
+        """Add up how many readings came in since the last time. Raises Unavailable."""
+        if self._noted:
+            await reading_counts.add_up(self._db)
+            self._noted = 0
 
 
 async def _put_blocks(tx: Transaction, blocks: Sequence[Block], number: int) -> None:
@@ -120,16 +135,7 @@ async def _put_blocks(tx: Transaction, blocks: Sequence[Block], number: int) -> 
                 (b.owner, b.week, number, len(b.rows), encode_columns(b.rows)) for b in blocks
             ],
         )
-        await tx.raw.execute(_COUNT, *_counts(blocks))
-
-
-def _counts(blocks: Sequence[Block]) -> tuple[list[int], list[int], list[int]]:
-    """How many readings came of each point and month: three columns in their order."""
-    point = np.concatenate([block.rows.point for block in blocks]).astype(np.int64)
-    hour = np.concatenate([block.rows.at for block in blocks]) // HOUR_US
-    places, counts = np.unique(point << _MONTH_BITS | months_of(hour), return_counts=True)
-    months = places & (1 << _MONTH_BITS) - 1
-    return (places >> _MONTH_BITS).tolist(), months.tolist(), counts.tolist()
+        await reading_counts.note(tx, [block.rows for block in blocks])
 
 
 async def _put_heads(tx: Transaction, commit: Commit, number: int) -> None:
@@ -196,12 +202,6 @@ _ROWS = _sql("""
     where owner = $1 and ($2::int is null or week >= $2) and ($3::int is null or week <= $3)
     and ($4::bigint is null or commit_n <= $4)
     order by commit_n, week
-""")
-
-_COUNT = _sql("""
-    insert into evaluator.reading_counts (point, month, count)
-    select * from unnest($1::bigint[], $2::int[], $3::bigint[])
-    on conflict (point, month) do update set count = reading_counts.count + excluded.count
 """)
 
 _PUT_HEADS = _sql("""
