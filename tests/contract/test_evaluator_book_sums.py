@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from services.evaluator.adapters.book_sums import PostgresBookSums
+from services.evaluator.adapters.judge_reader import PostgresBooksReader
 from services.evaluator.adapters.judge_store import PostgresJudgeStore
-from services.evaluator.domain.books import FIGURES, HOURS, Books, Series
+from services.evaluator.domain.books import FIGURES, HOURS, Books, Series, figures
 from services.evaluator.domain.month_sums import Posted, first_hour_of, month_changes
 from services.evaluator.domain.totals import Lane
 from services.evaluator.ports.book_sums import HistoryError
@@ -49,9 +50,9 @@ class Site:
     async def post(self, *rows: tuple[Series, int, int, int, int]) -> int:
         """Commit differences of hours as the judge does; the number of the commit."""
         merged: dict[tuple[Series, int], list[int]] = {}
-        for one, at, *figures in rows:
+        for one, at, *added in rows:
             known = merged.setdefault((one, at), [0, 0, 0])
-            merged[one, at] = [a + b for a, b in zip(known, figures, strict=True)]
+            merged[one, at] = [a + b for a, b in zip(known, added, strict=True)]
         series = list(dict.fromkeys(one for one, _ in merged))
         of = np.array([series.index(one) for one, _ in merged], np.intp)
         hour = np.array([hour for _, hour in merged], np.int64)
@@ -76,8 +77,8 @@ class Site:
             )
         )
         self.position += 1
-        for (one, at), figures in merged.items():
-            self.told.add(number, one, at, *figures)
+        for (one, at), added in merged.items():
+            self.told.add(number, one, at, *added)
         return number
 
 
@@ -153,3 +154,25 @@ async def test_what_was_before_the_history_is_refused(site: Site, database: Data
     assert len(await site.sums.sums(["enterprise:E0"], year, number)) == 1
     with pytest.raises(HistoryError, match=f"begins with commit {number}"):
         await site.sums.sums(["enterprise:E0"], year, number - 1)
+
+
+async def test_days_are_told_as_of_every_commit(site: Site) -> None:
+    rng = np.random.default_rng(7)
+    commits = [await site.post(*random_rows(rng, 10**6)) for _ in range(5)]
+    reader, first_day = PostgresBooksReader(site.db), FIRST // HOURS - 3
+    lanes = [series.lane for series in SERIES[:3]]
+    for as_of in [0, *commits]:
+        days = await reader.days("enterprise:E0", lanes, first_day, first_day + 140, as_of)
+        sums = {
+            lane: sum(figures(body).sum(axis=0) for one, _, body in days if one == lane)
+            for lane in lanes
+        }
+        period = Period(
+            first_hour=first_day * HOURS, end_hour=(first_day + 140) * HOURS, zone_name="UTC"
+        )
+        told = (await site.told.sums(["enterprise:E0"], [period], as_of)).get(("enterprise:E0", 0))
+        expected = {
+            s.lane: (s.quantity, s.estimated, s.known) for s in told.get(("enterprise:E0", 0), ())
+        }
+        found = {lane: tuple(int(n) for n in one) for lane, one in sums.items() if np.any(one)}
+        assert found == expected, as_of

@@ -169,7 +169,7 @@ async def _take_hours(
     hours = np.array([[first, end - 1] for _, first, end in runs], np.int64)
     months = months_of(hours)
     wanted = sorted({m for low, high in months.tolist() for m in range(low, high + 1)})
-    for row in await tx.raw.fetch(_LATER_HOURS, subjects, wanted, as_of):
+    for row in await tx.raw.fetch(LATER_HOURS, subjects, wanted, as_of):
         for (number, first, end), (low, high) in zip(runs, months.tolist(), strict=True):
             if low <= row["month"] <= high:
                 sums.add(row, number, within_log(row["hours"], first, end), -1)
@@ -208,7 +208,7 @@ _LATER = _sql("""
     group by p.nr, l.subject, l.carrier, l.flow, l.scale
 """)
 
-_LATER_HOURS = _sql("""
+LATER_HOURS = _sql("""
     select l.subject, l.carrier, l.flow, l.scale, l.month, l.hours
     from unnest($1::text[]) as s (subject)
     cross join unnest($2::int[]) as g (month)

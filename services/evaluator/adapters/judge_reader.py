@@ -4,11 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 import asyncpg
+import numpy as np
 
 from services.evaluator.adapters import judge_codec
+from services.evaluator.adapters.book_sums import LATER_HOURS, check_history
 from services.evaluator.adapters.judge_store import JUDGED, LANES
-from services.evaluator.domain.books import Correction, Series
+from services.evaluator.domain.books import HOURS, I64, Correction, Series, figures
 from services.evaluator.domain.judgement import Judged
+from services.evaluator.domain.month_sums import months_of, take_off
 from services.evaluator.domain.totals import Lane
 from services.evaluator.ports.judge import RecordedCorrection
 from shared.kit.postgres import Database
@@ -31,7 +34,12 @@ class PostgresBooksReader:
         return {subject: sorted(lanes) for subject, lanes in found.items()}
 
     async def days(
-        self, subject: str, lanes: Sequence[Lane], first_day: int, end_day: int
+        self,
+        subject: str,
+        lanes: Sequence[Lane],
+        first_day: int,
+        end_day: int,
+        as_of: int | None = None,
     ) -> Sequence[tuple[Lane, int, bytes]]:
         """See BooksReader."""
         async with self._db.reading() as tx:
@@ -44,7 +52,14 @@ class PostgresBooksReader:
                 first_day,
                 end_day,
             )
-        return [(_lane(row), row["day"], row["body"]) for row in rows]
+            days = [(_lane(row), row["day"], row["body"]) for row in rows]
+            if as_of is None or not days:
+                return days
+            await check_history(tx, as_of)
+            months = months_of(np.array([first_day * HOURS, end_day * HOURS - 1], np.int64))
+            first, last = months.tolist()
+            later = await tx.raw.fetch(LATER_HOURS, [subject], [*range(first, last + 1)], as_of)
+        return _before(days, later)
 
     async def extent(self, subject: str) -> tuple[int, int] | None:
         """See BooksReader."""
@@ -67,6 +82,20 @@ class PostgresBooksReader:
         async with self._db.reading() as tx:
             rows = await tx.raw.fetch(_CORRECTIONS, subject, first_hour, end_hour, limit, below)
         return [(row["id"], _recorded(row)) for row in rows]
+
+
+def _before(
+    days: Sequence[tuple[Lane, int, bytes]], later: Sequence[asyncpg.Record]
+) -> list[tuple[Lane, int, bytes]]:
+    """The days without what later commits have added to them."""
+    by_lane: dict[Lane, dict[int, I64]] = {}
+    for lane, day, body in days:
+        by_lane.setdefault(lane, {})[day] = figures(body).copy()
+    for row in later:
+        take_off(by_lane.get(_lane(row), {}), row["hours"])
+    return [
+        (lane, day, by_lane[lane][day].astype("<i8", copy=False).tobytes()) for lane, day, _ in days
+    ]
 
 
 def _lane(row: asyncpg.Record) -> Lane:

@@ -4,7 +4,7 @@ Months are those of UTC+8, whatever the zone of whoever asks: other zones' month
 by a few hours, which are taken from the days.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -131,6 +131,16 @@ def within_days(days: I64, body: bytes, first_hour: int, end_hour: int) -> list[
     whole: Whole = rows if _largest(rows) * HOURS < _SAFE else rows.astype(object)
     sums = np.where(inside[:, :, None], whole, 0).sum(axis=1)
     return [(q, e, k) for q, e, k in sums.tolist()]
+
+
+def take_off(days: Mapping[int, I64], hours: bytes) -> None:
+    """Take packed rows off those of their hours whose day (24 rows of FIGURES) is at hand."""
+    rows = np.frombuffer(hours, "<i8").reshape(-1, _ROW)
+    of = rows[:, 0] // HOURS
+    for day in np.unique(of).tolist():
+        if day in days:
+            mine = rows[of == day]
+            np.subtract.at(days[day], mine[:, 0] % HOURS, mine[:, 1:])
 
 
 def _numbered(one: Posted, number: dict[Series, int]) -> npt.NDArray[np.int64]:

@@ -10,6 +10,7 @@ from services.evaluator.domain.budget_cells import hour_named
 from services.evaluator.domain.completeness import EVER
 from services.evaluator.domain.evidence import factor_body
 from services.evaluator.domain.totals import Cause
+from services.evaluator.entrypoints.as_of import AsOf
 from services.evaluator.entrypoints.door import Caller
 from services.evaluator.entrypoints.judge_shapes import (
     BooksView,
@@ -61,9 +62,11 @@ Which = Annotated[tuple[str | None, str | None], Depends(_which)]
 )
 async def books(
     request: Request,
+    *,
     caller: Caller,
     subject: str,
     which: Which,
+    as_of: AsOf,
     from_: From = None,
     to: To = None,
     step: Step = Step.DAY,
@@ -72,7 +75,8 @@ async def books(
     """Everything there is unless carrier, flow, from or to say less; days and months in the zone.
 
     A region's books are the sum of the enterprises below it and nothing else; the net inflow over
-    its own boundary meters has a book of its own, `boundary:CODE`.
+    its own boundary meters has a book of its own, `boundary:CODE`. With `as_of` quantities are as
+    they were known then; completeness and tce go by the catalogue and the factors in use.
     """
     holder = _holder(request, caller, subject)
     library: Library = request.state.library
@@ -84,6 +88,7 @@ async def books(
             end_hour=_hour("to", to, holder),
             step=step,
             series=series,
+            as_of=as_of,
         )
         answer = await library.read(holder, query)
     except AskedTooMuchError as error:
@@ -100,6 +105,7 @@ async def books(
         start=hour_iso(period.first_hour) if period else None,
         end=hour_iso(period.end_hour) if period else None,
         catalogue_version=_rulebook(request).version,
+        as_of=as_of,
         items=[_book(book) for book in answer.books],
     )
 

@@ -126,6 +126,7 @@ class BooksView(BaseModel):
     start: str | None = Field(description="null when there are no books at all")
     end: str | None
     catalogue_version: int
+    as_of: int | None = Field(description="the commit asked for; null: as they are now")
     items: list[BookView]
 
 

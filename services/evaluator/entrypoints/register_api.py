@@ -220,16 +220,32 @@ def _historian(kind: RecordKind) -> Callable[..., Awaitable[RecordHistory]]:
         entries = await register.history(kind, key)
         seen = [view_of(entry) for entry in entries if _visible(request, caller, entry)]
         if not seen:
-            raise Problem(
-                404,
-                "Not found",
-                f"There are no {kind} of the key {key} that this key may see; GET /v1/{kind} lists "
-                "those there are.",
-                kind="no-such-record",
-            )
+            raise _unknown(kind, key)
         return RecordHistory(items=seen)
 
     return history
+
+
+def _finder(kind: RecordKind) -> Callable[..., Awaitable[RecordView]]:
+    async def one(request: Request, caller: Caller, key: str, as_of: AsOf) -> RecordView:
+        """The newest version, or the newest as of then."""
+        register: RegisterPages = request.state.register
+        found = await register.find(kind, keys=[key], as_of=as_of)
+        if not found or not _visible(request, caller, found[0]):
+            raise _unknown(kind, key)
+        return view_of(found[0])
+
+    return one
+
+
+def _unknown(kind: RecordKind, key: str) -> Problem:
+    return Problem(
+        404,
+        "Not found",
+        f"There are no {kind} of the key {key} that this key may see; GET /v1/{kind} lists those "
+        "there are.",
+        kind="no-such-record",
+    )
 
 
 def _recorder(kind: RecordKind) -> Callable[..., Awaitable[RecordsTaken]]:
@@ -256,6 +272,14 @@ def _add_routes(kind: RecordKind) -> None:
         methods=["GET"],
         summary=f"All versions of one of the {kind}",
         name=f"history_{kind.name}",
+        responses={404: {"description": "there is none, or the key may not see it"}},
+    )
+    router.add_api_route(
+        f"{path}/{{key:path}}",
+        _finder(kind),
+        methods=["GET"],
+        summary=f"One of the {kind}",
+        name=f"one_{kind.name}",
         responses={404: {"description": "there is none, or the key may not see it"}},
     )
     router.add_api_route(

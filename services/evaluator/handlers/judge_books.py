@@ -46,7 +46,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What is asked for; hours None: as far as there are books."""
+    """What is asked for; hours None: as far as there are books. as_of: a commit, None for now."""
 
     carrier: str | None
     flow: str | None
@@ -54,6 +54,7 @@ class Query:
     end_hour: int | None
     step: Step
     series: Series
+    as_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ class Library:
         )
 
     async def read(self, holder: Holder, query: Query) -> Answer:
-        """The books asked for. Raises AskedTooMuchError, Unavailable."""
+        """The books asked for. Raises AskedTooMuchError, HistoryError, Unavailable."""
         if holder.point is not None:
             return await self._read_point(holder, query)
         subject = str(holder.subject)
@@ -130,7 +131,7 @@ class Library:
             return Answer(period=None, books=())
         _check(period, query, len(lanes))
         days = await self._reader.days(
-            subject, lanes, day_of(period.first_hour), -(-period.end_hour // 24)
+            subject, lanes, day_of(period.first_hour), -(-period.end_hour // 24), query.as_of
         )
         rows: dict[Lane, list[tuple[int, bytes]]] = {lane: [] for lane in lanes}
         for lane, day, body in days:
@@ -246,7 +247,7 @@ class Library:
             raise ValueError("the end lies before the beginning, or at it")
         if query.first_hour is not None and query.end_hour is not None:
             _check(_period(first, end, holder.zone), query, 1)
-        booked = await self._points.hours(rule.code, first, end)
+        booked = await self._points.hours(rule.code, first, end, query.as_of)
         if booked is None:
             return Answer(period=None, books=())
         period = _booked_period(booked, query, holder)

@@ -131,9 +131,17 @@ class BooksReader(Protocol):
         """The lanes in which each subject has books."""
 
     async def days(
-        self, subject: str, lanes: Sequence[Lane], first_day: int, end_day: int
+        self,
+        subject: str,
+        lanes: Sequence[Lane],
+        first_day: int,
+        end_day: int,
+        as_of: int | None = None,
     ) -> Sequence[tuple[Lane, int, bytes]]:
-        """The stored days `[first_day, end_day)` (UTC, since 1970) of the lanes."""
+        """The stored days `[first_day, end_day)` (UTC, since 1970) of the lanes.
+
+        as_of: as they were after that commit. Raises HistoryError (ports.book_sums), Unavailable.
+        """
 
     async def extent(self, subject: str) -> tuple[int, int] | None:
         """The first stored day of the subject and the one after its last; None without books."""

@@ -73,12 +73,22 @@ class MemoryPoints:
         )[:limit]
 
 
+class Commits:
+    """Stands where the register stands: tells the last commit, none before the year 2000."""
+
+    last = 0
+
+    async def commit_at(self, instant_us: int | None) -> int:
+        return self.last if instant_us is None or instant_us > 946_684_800_000_000 else 0
+
+
 class Site:
     """A judge, its stores, and a client of the routes."""
 
     def __init__(self, known: Catalogue) -> None:
         self.store, self.budgets = MemoryJudgeStore(), MemoryBudgetStore()
         self.points = MemoryPoints()
+        self.register = Commits()
         self.court = Court(self.store, self.budgets, known, factors=FACTORS)
         rulebook = self.court.rulebook
         briefs = Briefs(rulebook, FACTORS)
@@ -104,6 +114,7 @@ class Site:
                 "reader": self.store,
                 "library": Library(self.store, self.points, rulebook, briefs),
                 "points": self.points,
+                "register": self.register,
                 "rulebook": rulebook,
                 "read_budgets": read_budgets,
             },

@@ -10,6 +10,7 @@ from msgspec.structs import replace as renumbered
 from services.evaluator.domain.books import HOURS, Series, figures
 from services.evaluator.domain.budget import Budget
 from services.evaluator.domain.judgement import Judged
+from services.evaluator.domain.month_sums import MonthChange, take_off
 from services.evaluator.domain.totals import Lane
 from services.evaluator.ports.judge import (
     ConflictError,
@@ -31,6 +32,7 @@ class MemoryJudgeStore:
         self.seen: dict[tuple[int, int], int] = {}
         self.frontier: dict[tuple[int, int], bytes] = {}
         self.kept: list[RecordedCorrection] = []
+        self.log: list[tuple[int, MonthChange]] = []
         self.judgements: dict[str, Judged] = {}
         self.given: dict[str, int] = {}
         self.sent: list[AssessmentMade] = []
@@ -86,6 +88,7 @@ class MemoryJudgeStore:
             RecordedCorrection(commit=self.number, at_us=0, correction=one)
             for one in commit.corrections
         ]
+        self.log += [(self.number, change) for change in commit.months]
         self.judgements |= commit.judged
         self.given |= commit.numbers
         for made in commit.assessments.values():
@@ -106,13 +109,25 @@ class MemoryJudgeStore:
         """Nothing is ever left."""
 
     async def days(
-        self, subject: str, lanes: Sequence[Lane], first_day: int, end_day: int
+        self,
+        subject: str,
+        lanes: Sequence[Lane],
+        first_day: int,
+        end_day: int,
+        as_of: int | None = None,
     ) -> Sequence[tuple[Lane, int, bytes]]:
-        return [
-            (series.lane, day, body)
+        rows = {
+            (series.lane, day): figures(body).copy()
             for (series, day), body in sorted(self.day_rows.items())
             if series.subject == subject and series.lane in lanes and first_day <= day < end_day
-        ]
+        }
+        for number, change in self.log:
+            if as_of is not None and number > as_of and change.series.subject == subject:
+                lane = change.series.lane
+                take_off(
+                    {day: row for (one, day), row in rows.items() if one == lane}, change.hours
+                )
+        return [(lane, day, row.tobytes()) for (lane, day), row in rows.items()]
 
     async def extent(self, subject: str) -> tuple[int, int] | None:
         days = [day for series, day in self.day_rows if series.subject == subject]

@@ -70,6 +70,21 @@ class TestBooks:
         assert (book["total"]["quantity"], book["total"]["completeness"]) == ("0", "0.000000")
         assert (book["unit"], book["total"]["tce"]) == ("m3", "0")
 
+    async def test_are_told_as_of_a_commit(self, site: Site) -> None:
+        await site.court.hear(totals(1, [(E0, FIRST, 1), (E0, FIRST + 30, 5)]))
+        await site.court.hear(totals(2, [(E0, FIRST, 10), (E0, FIRST + 720, 7)]))
+        site.register.last = 2
+        for as_of, amount in (("commit:0", "0.00"), ("commit:1", "0.06"), ("commit:2", "0.23")):
+            found = await self.books(site, step="total", as_of=as_of)
+            assert found["as_of"] == int(as_of[7:])
+            assert found["items"][0]["total"]["quantity"] == amount, as_of
+        assert (await self.books(site, step="total"))["as_of"] is None
+        span = {"from": "2026-03-02", "to": "2026-03-03", "step": "day"}
+        (book,) = (await self.books(site, as_of="commit:1", **span))["items"]
+        assert [entry["quantity"] for entry in book["hours"]] == ["0.01"]
+        answer = await site.get(f"/v1/books/{E0}", as_of="commit:3")
+        assert (answer.status_code, answer.json()["type"]) == (422, "bad-as-of")
+
     async def test_add_scales_and_keep_flows_apart(self, site: Site) -> None:
         finer = Lane(carrier="electricity", flow="import", scale=4)
         out = Lane(carrier="electricity", flow="export", scale=2)

@@ -51,6 +51,9 @@ class TestRecording:
         assert (now["subject"], now["body"]["value"]) == (COUNTY, "101")
         (before,) = (await site.get("/v1/statements", as_of="commit:1"))["items"]
         assert (before["body"]["value"], before["body"]["status"]) == ("100.50", "preliminary")
+        assert await site.get(f"/v1/statements/{KEY}") == now
+        assert await site.get(f"/v1/statements/{KEY}", as_of="commit:1") == before
+        assert (await site.ask("GET", "/v1/statements/nothing")).status_code == 404
         history = await site.get("/v1/statements/history", key=KEY)
         assert [one["version"] for one in history["items"]] == [1, 2]
 
