@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import partial
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.console.entrypoints import explaining, recorded, targeting, tasking
+from services.console.entrypoints import barometers, explaining, recorded, targeting, tasking
 from services.console.entrypoints.gathering import places_for
 from services.console.entrypoints.ledger import DEFAULT_ZONE
 from services.console.entrypoints.lights import light_of
@@ -28,6 +29,34 @@ _CHOICES = (
     ("basis", ("gross", "net")),
 )
 """Options of a figure that people switch between."""
+
+
+@router.get("/barometer")
+async def barometer(request: Request, visit: Visitor) -> Response:
+    """The lights of a region and of all below it; region and period are the address."""
+    today = _today(request)
+    places = await places_for(visit, enterprises=False)
+    roots = places.children(None)
+    region = request.query_params.get("region") or (roots[0].code if roots else "")
+    period = request.query_params.get("period") or barometers.last_period(today)
+    of = request.query_params.get("of") or barometers.KINDS[0]
+    options = _asked(request, _OPTIONS)
+    params = {"region": region, "period": period, "of": of, **options}
+    found = await visit.ask("evaluator", "/v1/barometer", params)
+    return page(
+        request,
+        "barometer.html",
+        visit=visit,
+        table=barometers.barometer_of(found, visit.language),
+        region=region,
+        of=of,
+        kinds=barometers.KINDS,
+        options=options,
+        offered=barometers.periods_offered(today, period),
+        places=places,
+        shown_regions={one.code for depth, one in places.walk() if depth < 3},
+        path_above=places.path(region),
+    )
 
 
 @router.get("/figures/{figure:path}")
@@ -75,7 +104,7 @@ async def target(request: Request, visit: Visitor, code: str) -> Response:
     """One target: its tree, how the parts add up, its way, its rating and its versions."""
     path = f"/v1/targets/{quote(code, safe='')}"
     found = await visit.ask("evaluator", path)
-    today = request.state.clock().astimezone(ZoneInfo(DEFAULT_ZONE)).date()
+    today = _today(request)
     rating = targeting.rating_figure(found, today)
     tree, way, rated, places = await asyncio.gather(
         visit.ask_for_part("evaluator", f"{path}/tree"),
@@ -154,6 +183,11 @@ async def records(request: Request, visit: Visitor, kind: str) -> Response:
         filters=filters,
         next=found.get("next"),
     )
+
+
+def _today(request: Request) -> date:
+    moment: datetime = request.state.clock()
+    return moment.astimezone(ZoneInfo(DEFAULT_ZONE)).date()
 
 
 def _asked(request: Request, names: Sequence[str]) -> Mapping[str, str]:

@@ -11,7 +11,11 @@ Document = Mapping[str, Any]
 COLOURS = ("red", "orange", "yellow", "blue", "green")
 UNRATED, EXEMPT = "unrated", "exempt"
 _CHANGES = ("better", "worse", "same", "new", "lost")
-_FACTS = ("target", "target_version", "rule", "rule_version", "threshold", "margin")
+_FACTS = (
+    *("target_name", "target", "target_version", "binding", "rule", "rule_version", "scope"),
+    *("threshold", "actual", "goal", "progress", "required", "margin"),
+)
+_PERCENT = frozenset({"progress", "required"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,17 @@ class Light:
     reasons: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     steps: tuple[Line, ...]
+    checks: tuple["Check", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A comparison that was made: left, how, right, and whether it holds."""
+
+    left: Line
+    relation: str
+    right: Line
+    holds: bool
 
 
 def light_of(level: Document | None, language: str) -> Light | None:
@@ -37,6 +52,16 @@ def light_of(level: Document | None, language: str) -> Light | None:
         reasons=tuple(text_of(reason, language) for reason in level.get("reasons") or ()),
         facts=_facts(level, language),
         steps=tuple(line_of(step, language) for step in level.get("steps") or ()),
+        checks=tuple(_check(one, language) for one in level.get("checks") or ()),
+    )
+
+
+def _check(check: Document, language: str) -> Check:
+    return Check(
+        left=line_of(check["left"], language),
+        relation=str(check["relation"]),
+        right=line_of(check["right"], language),
+        holds=bool(check["holds"]),
     )
 
 
@@ -70,4 +95,8 @@ def tally(words: Iterable[str]) -> dict[str, int]:
 
 def _facts(level: Document, language: str) -> tuple[tuple[str, str], ...]:
     said: Sequence[tuple[str, Any]] = [(name, level.get(name)) for name in _FACTS]
-    return tuple((name, text_of(value, language)) for name, value in said if value)
+    return tuple(
+        (name, f"{text_of(value, language)}{' %' if name in _PERCENT else ''}")
+        for name, value in said
+        if value
+    )

@@ -105,6 +105,7 @@ EXPLAINED: Json = {
         "rule_version": "1",
         "reasons": [],
         "steps": [TREE],
+        "checks": [{"left": TREE, "relation": "<=", "right": GDP, "holds": False}],
     },
     "leaves": {"book": [ENERGY], "factor": [FACTOR], "statement": [GDP]},
 }
@@ -260,7 +261,68 @@ INVENTORY: Json = {
     "method": "省级指南",
     "gwp": "AR5",
 }
+
+
+def rated(measure: str, colour: str, change: str, **more: Any) -> Json:
+    """A target's level as the barometer lists it."""
+    severity = {"red": 4, "yellow": 2, "green": 0}.get(colour)
+    return {
+        "measure": measure,
+        "figure": f"region:150000/target:{measure}/2025Q3",
+        "value": "-8",
+        "shown": "-8.00",
+        "unit": "%",
+        "rank": 2,
+        "state": "rated" if severity is not None else "not-rated",
+        "label": label({"red": "一级 红灯"}.get(colour, colour), colour),
+        "colour": colour if severity is not None else "not-rated",
+        "severity": severity,
+        "change": change,
+        "reasons": [],
+        "target": "NM-TOTAL",
+        "target_name": label("能耗强度目标", "energy intensity"),
+        "progress": "45.2",
+        "required": "80",
+        "margin": "-34.8 pp",
+        "explain": f"/v1/explain/region:150000/target:{measure}/2025Q3?scope=whole&as_of=commit:9",
+        **more,
+    }
+
+
+_UNRATED = rated(
+    *("carbon-intensity", "none", "lost"),
+    shown=None,
+    progress=None,
+    reasons=[label("缺少地区生产总值", "GDP missing")],
+)
+BAROMETER: Json = {
+    "as_of": "commit:9",
+    "region": "region:150000",
+    "region_name": "内蒙古自治区",
+    "period": "2018Q2",
+    "before": "2018Q1",
+    "own": {
+        "subject": "region:150000",
+        "name": "内蒙古自治区",
+        "measures": [rated("energy-intensity", "green", "better"), _UNRATED],
+    },
+    "items": [
+        {
+            "subject": "region:150200",
+            "name": "包头市",
+            "measures": [
+                rated("energy-intensity", "green", "same"),
+                rated("energy-intensity", "red", "worse"),
+                _UNRATED,
+            ],
+        },
+        {"subject": "region:150600", "name": "鄂尔多斯市", "measures": []},
+    ],
+    "counts": {"energy-intensity": {"red": 1, "green": 1}, "carbon-intensity": {"not-rated": 1}},
+    "rankings": {},
+}
 ANSWERS: Mapping[str, Json] = {
+    "/v1/barometer": BAROMETER,
     "/v1/tasks": {"items": TASKS, "next": None},
     "/v1/tasks/summary": {"all": {"counts": {"overdue": 1, "in-progress": 1}}},
     "/v1/inventories": {"items": [INVENTORY]},

@@ -1,10 +1,12 @@
 """The pages of dual control: barometer, targets, tasks, figures and records."""
 
+import re
 from datetime import date
 
 import httpx
 import pytest
 
+from services.console.entrypoints.barometers import last_period, periods_offered
 from services.console.entrypoints.explaining import link_of
 from services.console.entrypoints.targeting import rating_figure
 from tests.unit.console.dual import FIGURE, GDP_KEY
@@ -45,6 +47,37 @@ class TestAFigure:
 
     async def test_that_nobody_knows_is_said_to_be_missing(self, console: Console) -> None:
         assert (await seen(console, "/figures/region:150000/moon/2025")).status_code == 404
+
+
+class TestTheBarometer:
+    async def test_says_levels_by_word_and_shape_beside_colour(self, console: Console) -> None:
+        text = (await seen(console, "/barometer")).text
+        assert 'light-red"><i aria-hidden="true">■</i>一级 红灯' in text
+        assert 'light-green"><i aria-hidden="true">●</i>' in text
+        for shown in ("缺少地区生产总值", "change-worse", "变差", "无目标", "+1"):
+            assert shown in text
+
+    async def test_leads_to_what_it_was_made_of(self, console: Console) -> None:
+        text = (await seen(console, "/barometer")).text
+        link = "/figures/region:150000/target:energy-intensity/2025Q3?scope=whole"
+        assert f"{link}&amp;as_of=commit%3A9" in text
+
+    async def test_counts_the_lights(self, console: Console) -> None:
+        text = (await seen(console, "/barometer")).text
+        counts = text[text.index("<tfoot>") : text.index("</tfoot>")]
+        assert re.findall(r"light-(\w+)", counts) == ["red", "green", "unrated"]
+
+    async def test_is_of_the_first_region_and_the_last_quarter(self, console: Console) -> None:
+        await seen(console, "/barometer")
+        asked = next(r for r in console.upstream.asked if r.url.path == "/v1/barometer")
+        expected = {"region": "150000", "period": "2018Q2", "of": "regions"}
+        assert dict(asked.url.params) == expected
+
+    def test_offers_quarters_that_have_begun(self) -> None:
+        offered = periods_offered(date(2026, 5, 1), "2020-2025")
+        assert offered[:3] == ["2020-2025", "2026Q2", "2026Q1"]
+        assert offered[-1] == "2024Q1"
+        assert last_period(date(2026, 2, 1)) == "2025"
 
 
 class TestTargets:

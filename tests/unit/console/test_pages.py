@@ -25,6 +25,8 @@ PAGES = (
     "/targets",
     "/targets/NM-TOTAL",
     "/tasks",
+    "/barometer",
+    "/barometer?region=150200&period=2025Q3",
 )
 
 
