@@ -8,7 +8,7 @@ change takes every one back, so that the books end as they began.
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -34,6 +34,8 @@ MOST_CHANGE_S = 2.0
 """The bar: from the answer of ingest to all four measures."""
 
 Say = Callable[[str], None]
+Moments = Mapping[str, float]
+"""Measure -> when, on the machine's steady clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,27 +127,37 @@ class Watcher:
         """Give the connections back."""
         await self._http.aclose()
 
-    async def value(self, subject: str, measure: str, period: str) -> Fraction | None:
-        """The exact value of a figure; None if it has none. Raises SiteError."""
-        path = f"/v1/figures/{subject}/{measure}/{period}"
+    async def four(self, subject: str, period: str) -> dict[str, Fraction | None]:
+        """The exact values of the four measures; None for one that has none. Raises SiteError."""
+        path = f"/v1/figures?subject={subject}&period={period}"
         answer = await self._http.get(self._base + path)
         if answer.is_error:
             raise SiteError(f"GET {path}: {answer.status_code} {answer.text[:500]}")
-        body: Mapping[str, Any] = answer.json()
-        shown = body.get("value")
-        return None if shown is None else Fraction(shown)
+        items: Sequence[Mapping[str, Any]] = answer.json()["items"]
+        values = {str(item["measure"]): item["value"] for item in items}
+        return {m: None if values[m] is None else Fraction(values[m]) for m in FOUR}
 
-    async def until(self, subject: str, measure: str, period: str, wanted: Fraction) -> float:
-        """The instant (steady clock) at which the figure was right. Raises SiteError in the end."""
+    async def until(self, subject: str, period: str, wanted: Mapping[str, Fraction]) -> Moments:
+        """When (steady clock) each measure was first seen right. Raises SiteError in the end."""
         deadline = time.monotonic() + _PATIENCE_S
+        right: dict[str, float] = {}
         while True:
-            found = await self.value(subject, measure, period)
+            found = await self.four(subject, period)
             moment = time.monotonic()
-            if found == wanted:
-                return moment
+            right = {m: right.get(m, moment) for m in FOUR if found[m] == wanted[m]}
+            if len(right) == len(FOUR):
+                return right
             if moment > deadline:
-                raise SiteError(f"{measure} of {subject} is {found}, and should be {wanted}")
+                raise SiteError(wrong(subject, found, wanted))
             await asyncio.sleep(_LOOK_S)
+
+
+def wrong(
+    subject: str, found: Mapping[str, Fraction | None], wanted: Mapping[str, Fraction]
+) -> str:
+    """Which measures are not what they must be, and what they are instead."""
+    listed = [f"{m} is {found[m]} and should be {wanted[m]}" for m in FOUR if found[m] != wanted[m]]
+    return f"{subject}: {'; '.join(listed)}"
 
 
 async def change_readings(site: Site, province: Province, count: int, say: Say) -> Changes:
@@ -202,24 +214,21 @@ async def _sent(
     began = time.monotonic()
     await asyncio.to_thread(site.post, "ingest", "/v1/readings", [row])
     answered = time.monotonic()
-    waits = (watcher.until(f"region:{code}", m, province.period, wanted[m]) for m in FOUR)
-    ends = await asyncio.gather(*waits)
+    ends = await watcher.until(f"region:{code}", province.period, wanted)
     return Changed(
         enterprise=province.estate.enterprise(change.place),
         province=code,
         answered_s=answered - began,
-        measures_s={m: end - answered for m, end in zip(FOUR, ends, strict=True)},
+        measures_s={measure: end - answered for measure, end in ends.items()},
     )
 
 
 async def _check(watcher: Watcher, province: Province, factors: FactorFiles, code: str) -> None:
     """Look once whether the measures are what they must be. Raises SiteError if not."""
     wanted = province.reckoning.measures(code, factors)
-    subject = f"region:{code}"
-    found = await asyncio.gather(*(watcher.value(subject, m, province.period) for m in FOUR))
-    for measure, value in zip(FOUR, found, strict=True):
-        if value != wanted[measure]:
-            raise SiteError(f"{measure} of {subject} is {value}, and should be {wanted[measure]}")
+    found = await watcher.four(f"region:{code}", province.period)
+    if found != wanted:
+        raise SiteError(wrong(f"region:{code}", found, wanted))
 
 
 def await_catalogue(site: Site, province: Province) -> float:
