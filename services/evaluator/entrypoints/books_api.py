@@ -26,6 +26,7 @@ from services.evaluator.entrypoints.judge_shapes import (
 from services.evaluator.handlers.judge_books import AskedTooMuchError, Book, Holder, Library
 from services.evaluator.handlers.judge_books import Query as BooksQuery
 from services.evaluator.handlers.rulebook import Rulebook
+from services.evaluator.ports.book_sums import HistoryError
 from services.evaluator.ports.judge import BooksReader, RecordedCorrection
 from services.evaluator.ports.point_books import PointBooks
 from shared.kit.web import Problem
@@ -91,6 +92,8 @@ async def books(
             as_of=as_of,
         )
         answer = await library.read(holder, query)
+    except HistoryError as error:
+        raise _unacceptable(str(error), "bad-as-of") from error
     except AskedTooMuchError as error:
         raise _unacceptable(str(error), "too-many-entries") from error
     except ValueError as error:
