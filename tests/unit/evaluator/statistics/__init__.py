@@ -1,0 +1,1 @@
+"""Tests of statements, growth formulas and indicators."""

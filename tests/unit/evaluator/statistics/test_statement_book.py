@@ -1,0 +1,161 @@
+"""Statements are found as stated, or put together from those of other periods."""
+
+from fractions import Fraction
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.evaluator.domain.figures.figure import Op
+from services.evaluator.domain.records.statement import Status
+from services.evaluator.domain.statistics.statement_book import (
+    PRELIMINARY,
+    StatementBook,
+    StatementLine,
+    statement_leaf,
+)
+from shared.model.period import Period, reporting_period
+from tests.unit.evaluator.statistics.numbers import exactly, line
+
+PLACE = "region:150000"
+
+
+def period(text: str) -> Period:
+    return reporting_period(text, "Asia/Shanghai")
+
+
+def test_as_stated_with_the_address_of_the_statement() -> None:
+    book = StatementBook([line("gdp", "2025Q2", "100", commit=7)])
+    found = book.find(PLACE, "gdp", period("2025H1"))
+    assert (found.value, found.unit) == (100, "万元")
+    assert found.source is not None
+    assert found.source.href == (
+        "/v1/statements?key=region%3A150000%2Fgdp%2F%2F2020%2F2025Q2%2F&as_of=commit:7"
+    )
+    assert found.source.pointer == "/items/0/body/value"
+
+
+def test_a_single_quarter_is_the_difference_of_cumulative_ones() -> None:
+    book = StatementBook([line("gdp", "2025Q2", "100"), line("gdp", "2025Q3", "160")])
+    found = book.find(PLACE, "gdp", period("2025Q3s"))
+    assert (found.value, found.op) == (60, Op.DIFFERENCE)
+    assert [part.value for part in found.operands] == [160, 100]
+
+
+def test_months_add_up_to_a_half_year() -> None:
+    months = [line("gdp", f"2025-{month:02d}", str(month)) for month in range(1, 7)]
+    found = StatementBook(months).find(PLACE, "gdp", period("2025H1"))
+    assert (found.value, found.op, len(found.operands)) == (21, Op.SUM, 6)
+
+
+def test_fewest_statements_win_and_final_ones_among_equals() -> None:
+    book = StatementBook(
+        [
+            *(line("gdp", f"2025-{month:02d}", "10") for month in range(1, 4)),
+            line("gdp", "2025Q1", "31", status=Status.PRELIMINARY),
+            line("gdp", "2025-01-01/2025-04-01", "32"),
+        ]
+    )
+    found = book.find(PLACE, "gdp", period("2025Q1"))
+    assert (found.value, found.flags) == (32, ())
+
+
+def test_a_preliminary_one_tells_so_all_the_way_up() -> None:
+    book = StatementBook(
+        [line("gdp", "2025Q2", "100"), line("gdp", "2025Q3s", "60", status=Status.PRELIMINARY)]
+    )
+    found = book.find(PLACE, "gdp", period("2025Q3"))
+    assert (found.value, found.flags) == (160, (PRELIMINARY,))
+
+
+def test_missing_says_what_and_is_never_nought() -> None:
+    book = StatementBook([line("gdp", "2025Q2", None), line("gdp", "2024", "90")])
+    found = book.find(PLACE, "gdp", period("2025Q2"))
+    assert found.value is None
+    assert [(one.zh, one.en) for one in found.missing] == [("缺少地区生产总值", "GDP missing")]
+
+
+def test_prices_of_two_years_are_never_mixed() -> None:
+    book = StatementBook(
+        [
+            line("gdp", "2025Q1", "50", basis="2020"),
+            line("gdp", "2025-04", "20", basis="2025"),
+            line("gdp", "2025-05/2025-07", "30", basis="2020"),
+        ]
+    )
+    assert book.find(PLACE, "gdp", period("2025H1")).value is None
+    assert book.find(PLACE, "gdp", period("2025Q1"), basis="2025").value is None
+    assert book.find(PLACE, "gdp", period("2025Q1")).value == 50
+
+
+def test_units_of_one_kind_are_added_in_the_usual_one() -> None:
+    book = StatementBook(
+        [line("gdp", "2025-01", "2", "亿元"), line("gdp", "2025-02", "500", "万元")]
+    )
+    found = book.find(PLACE, "gdp", period("2025-01-01/2025-03-01"))
+    assert (found.value, found.unit) == (20_500, "万元")
+
+
+def test_rates_are_never_added() -> None:
+    book = StatementBook([line("gdp-growth", "2025Q1", "5", "%", basis="")])
+    assert book.find(PLACE, "gdp-growth", period("2025Q1")).value == 5
+    assert book.find(PLACE, "gdp-growth", period("2025H1")).value is None
+
+
+def test_lots_add_up_and_can_be_had_one_by_one() -> None:
+    lots = [
+        line("purchase", "2025-01", value, "t", qualifier="raw-coal", lot=lot, basis="")
+        for lot, value in (("a", "10.5"), ("b", "4"))
+    ]
+    book = StatementBook(lots)
+    assert book.find(PLACE, "purchase", period("2025-01"), "raw-coal").value == Fraction("14.5")
+    found = book.lots(PLACE, "purchase", "raw-coal", period("2025-01"))
+    assert [one.statement.detail["lot"] for one in found] == ["a", "b"]
+    assert book.qualifiers(PLACE, "purchase") == ("raw-coal",)
+
+
+def test_a_level_is_that_of_the_periods_end() -> None:
+    book = StatementBook(
+        [
+            line("capacity", "2025-06", "58", "万t", qualifier="coke", basis=""),
+            line("capacity", "2025-12", "60", "万t", qualifier="coke", basis=""),
+        ]
+    )
+    found = book.level_at(PLACE, "capacity", period("2025"), "coke")
+    assert (found.value, found.unit) == (600_000, "t")
+    assert book.level_at(PLACE, "capacity", period("2025Q2"), "coke").value == 580_000
+    assert book.level_at(PLACE, "capacity", period("2025Q3"), "coke").value is None
+    # and two levels never make a flow
+    assert book.find(PLACE, "capacity", period("2025Q3"), "coke").value is None
+
+
+def test_a_leaf_of_a_withdrawn_statement_has_no_value() -> None:
+    assert statement_leaf(line("gdp", "2025", None)).value is None
+
+
+@given(
+    values=st.lists(st.integers(0, 1000), min_size=12, max_size=12),
+    cumulative=st.sets(st.integers(1, 12), max_size=12),
+    first=st.integers(0, 11),
+    length=st.integers(1, 12),
+    seed=st.randoms(use_true_random=False),
+)
+def test_however_periods_are_split_the_total_is_the_same(
+    values: list[int], cumulative: set[int], first: int, length: int, seed: Random
+) -> None:
+    """Months known outright or as differences of cumulative months: any path gives the sum."""
+    end = min(first + length, 12)
+    lines: list[StatementLine] = [
+        line("gdp", f"2025-{month:02d}", str(values[month - 1])) for month in range(1, 13)
+    ]
+    lines += [line("gdp", f"2025M{month}", str(sum(values[:month]))) for month in cumulative]
+    seed.shuffle(lines)
+    last = f"2025-{end + 1:02d}-01" if end < 12 else "2026-01-01"
+    found = StatementBook(lines).find(PLACE, "gdp", period(f"2025-{first + 1:02d}-01/{last}"))
+    assert exactly(found) == sum(values[first:end])
+
+
+@pytest.mark.parametrize("item", ["gdp", "no-such-item"])
+def test_nobody_stated_anything(item: str) -> None:
+    assert StatementBook().find(PLACE, item, period("2025")).missing != ()
