@@ -14,6 +14,7 @@ from rich.console import Console
 from deploy.bench.path import PHASES, Bench, Phase, memory
 from deploy.bench.screen import MOST_IDLE, document, memory_table, show
 from deploy.bench.workload import Names
+from deploy.cli.bench_forecast import forecast
 from deploy.cli.bench_stress import province, stress
 from deploy.cli.terminal import fail, out
 from deploy.demo.site import Site, SiteError
@@ -23,6 +24,7 @@ from deploy.local.process import PartError
 from shared.kit import clock
 
 app = typer.Typer(help="Measure this machine with the whole path.")
+app.command()(forecast)
 app.command()(stress)
 app.command()(province)
 
