@@ -1,7 +1,6 @@
 """The wiring of the evaluator's HTTP side: which routes there are, and what they stand on."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from fastapi import APIRouter
 
@@ -17,29 +16,44 @@ from services.evaluator.adapters.register_codec import TYPES
 from services.evaluator.adapters.register_store import PostgresRegister
 from services.evaluator.adapters.shipped import WithShipped, load_records
 from services.evaluator.domain.factors import FactorTable
-from services.evaluator.entrypoints import as_of, books_api, budgets_api, register_api
+from services.evaluator.entrypoints import (
+    as_of,
+    barometer_api,
+    books_api,
+    budgets_api,
+    figures_api,
+    register_api,
+    targets_api,
+    targets_read_api,
+    tasks_api,
+)
+from services.evaluator.entrypoints.today import today
 from services.evaluator.handlers.judge_books import Library
 from services.evaluator.handlers.judge_briefs import Briefs
 from services.evaluator.handlers.judge_budgets import BudgetDesk
+from services.evaluator.handlers.reckoner.archive import Archive
+from services.evaluator.handlers.reckoner.gathering import Gatherer
+from services.evaluator.handlers.reckoner.reckoner import Reckoner
 from services.evaluator.handlers.records_checks import targets_check, tasks_check
 from services.evaluator.handlers.records_desk import RecordsDesk
 from services.evaluator.handlers.rulebook import Rulebook
+from services.evaluator.handlers.target_book import TargetBook
 from services.evaluator.handlers.targets_desk import TargetsDesk
 from services.evaluator.handlers.tasks_desk import TasksDesk
 from services.evaluator.settings import EvaluatorSettings
-from shared.kit.clock import now_us
 from shared.kit.postgres import Database
-from shared.model.instants import from_us
-from shared.model.period import zone
 
 ROUTERS: tuple[APIRouter, ...] = (
     books_api.router,
     budgets_api.router,
     as_of.router,
     register_api.router,
+    targets_api.router,
+    targets_read_api.router,
+    tasks_api.router,
+    figures_api.router,
+    barometer_api.router,
 )
-
-_ZONE = "Asia/Shanghai"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +80,15 @@ def state_of(ground: Ground) -> dict[str, object]:
         "library": Library(reader, points, ground.rulebook, briefs),
         "budgets": BudgetDesk(ground.budgets, ground.rulebook, ground.factors),
         "read_budgets": read_budgets,
-        "sums": PostgresBookSums(ground.db),
         **_records(ground, load_shipped(ground.settings.factors_file)),
     }
 
 
-def today() -> date:
-    """The day that it is where the plans are made."""
-    return from_us(now_us()).astimezone(zone(_ZONE)).date()
-
-
 def _records(ground: Ground, shipped: Shipped) -> dict[str, object]:
+    """Records, who takes them in, and the figures that are made of them."""
     register = WithShipped(PostgresRegister(ground.db), load_records(shipped.records))
+    sums = PostgresBookSums(ground.db)
+    archive = Archive(register, shipped.conventions, TargetBook(register))
     targets = TargetsDesk(register, ground.rulebook)
     tasks = TasksDesk(register, ground.rulebook)
     checks = (targets_check(targets, today), tasks_check(tasks, today))
@@ -87,4 +98,5 @@ def _records(ground: Ground, shipped: Shipped) -> dict[str, object]:
         "tasks": tasks,
         "records": RecordsDesk(register, ground.rulebook, TYPES, checks),
         "read_records": read_records,
+        "reckoner": Reckoner(Gatherer(archive, sums, ground.rulebook), sums),
     }
