@@ -1,0 +1,1 @@
+"""Tests of accounts and of the factors that they use."""
