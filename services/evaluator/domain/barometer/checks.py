@@ -34,6 +34,7 @@ NAMES = {
     Quantity.CHANGE: Label("同比变化率", "change on last year"),
     Quantity.UTILISATION: Label("预算执行率", "utilisation"),
 }
+NO_GAP = constant(Label("没有差距", "no gap"), 0, "%")
 _UNITS = {Quantity.GAP_POINTS: "pp"}
 
 
@@ -92,7 +93,7 @@ def check(
 
 def met(stick: Yardstick) -> tuple[Figure, Relation, Figure]:
     """The comparison that says whether the target is met at this point of time."""
-    return _share(stick, Relation.AT_MOST, constant(Label("没有差距", "no gap"), 0, "%"))
+    return _share(stick, Relation.AT_MOST, NO_GAP)
 
 
 def _share(stick: Yardstick, relation: Relation, gap: Figure) -> tuple[Figure, Relation, Figure]:
@@ -141,14 +142,13 @@ def _points(stick: Yardstick) -> Figure:
 
 
 def _utilisation(stick: Yardstick, threshold: Figure) -> tuple[Figure, Figure]:
+    """What is used against what may be; of a cumulative fall Π^M against (u·(1−T)^(k/n))^M."""
     label = NAMES[Quantity.UTILISATION]
-    if isinstance(stick, Powers):
-        allowed = times(label, "", stick.passed, stick.goal)
-        done = times(
-            label, "", stick.years, times(label, "%", change_of(label, stick.ratio), MINUS_ONE)
-        )
-        return _compared(label, done, allowed, threshold)
-    return _compared(label, stick.actual, stick.goal, threshold)
+    if isinstance(stick, Amounts):
+        return _compared(label, *(stick.use or (stick.actual, stick.goal)), threshold)
+    left, right = _powers(stick, NO_GAP)
+    factor = over(label, "", threshold, HUNDRED)
+    return left, times(label, "", power(label, "", factor, left.operands[1]), right)
 
 
 def _compared(

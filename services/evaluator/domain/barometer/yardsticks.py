@@ -48,11 +48,16 @@ class Powers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
-    """What was done against what was asked for. more: whether more of it is better."""
+    """What was done against what was asked for. more: whether more of it is better.
+
+    use: what is used and what may be, where that is not `actual` and `goal`: a fall of 3 % asked
+    for leaves 97 % to use.
+    """
 
     actual: Figure
     goal: Figure
     more: bool
+    use: tuple[Figure, Figure] | None = None
 
     @property
     def room(self) -> Figure:
@@ -130,7 +135,8 @@ def yardstick(target: Target, position: Position, basis: Basis) -> Yardstick:
 def _reduction(target: Target, position: Position, single: Figure | None) -> Yardstick:
     if single is not None:
         fall = times(Label("下降率", "fall"), "%", current_change(target, position), MINUS_ONE)
-        return Amounts(actual=fall, goal=single, more=True)
+        left = tuple(less(one.label, "%", HUNDRED, one) for one in (fall, single))
+        return Amounts(actual=fall, goal=single, more=True, use=(left[0], left[1]))
     goal = goal_of(target, position)
     ratio = since_base(target, position)
     if ratio.value is not None and ratio.value < 0:
@@ -194,14 +200,18 @@ def _level(target: Target, position: Position, single: Figure | None, *, more: b
     )
     goal, base = single or goal_of(target, position), known(position.base)
     outright = position.allowed or goal_of_year(target, position)
+    asked = outright or goal
+    use = (asked, actual) if more else (actual, asked)
     if outright is not None or base is None or goal.value is None:
-        return Amounts(actual=actual, goal=outright or goal, more=more)
+        return Amounts(actual=actual, goal=asked, more=more, use=use)
     if (goal.value <= base.known) if more else (goal.value >= base.known):
-        return Amounts(actual=actual, goal=goal, more=more)
+        return Amounts(actual=actual, goal=goal, more=more, use=use)
     done = _moved(Label("已完成变化", "moved so far"), actual, base, more=more)
     whole = _moved(Label("需要的变化", "to be moved"), goal, base, more=more)
     part = over(whole.label, "", passed_of(target, position), span_of(target))
-    return Amounts(actual=done, goal=times(whole.label, target.unit, whole, part), more=True)
+    return Amounts(
+        actual=done, goal=times(whole.label, target.unit, whole, part), more=True, use=use
+    )
 
 
 def _moved(label: Label, to: Figure, base: Figure, *, more: bool) -> Figure:
