@@ -38,6 +38,8 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("catalogue", "Regions, enterprises, tags and metering points.", FILL),
     _entry("key", "Keys for senders, readers and operators.", FILL),
     _entry("budget", "Budgets of enterprises, regions and tags.", FILL),
+    _entry("target", "Targets: set, shared out, approved, exchanged.", FILL),
+    _entry("task", "Tasks of the plans: deadlines, reports, what is behind.", FILL),
     _entry("profile", "Plans of five places, shown and made into systems.", FILL),
     _entry("webhook", "Addresses that warnings are sent to.", FILL),
     _entry("books", "What was used, by hour, day or month.", SEE),

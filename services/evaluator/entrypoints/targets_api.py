@@ -45,6 +45,13 @@ _BODY: dict[str, Any] = {
 }
 
 DryRun = Annotated[bool, Query(description="only tell what would be")]
+Period = Annotated[
+    str,
+    Query(
+        description="when only trying out: the levels of this reporting period too",
+        examples=["2025Q3"],
+    ),
+]
 
 
 @router.post(
@@ -67,9 +74,7 @@ async def add(request: Request, operator: Operator, dry_run: DryRun = False) -> 
 async def what_if(
     request: Request,
     operator: Operator,
-    period: Annotated[
-        str, Query(description="levels of this reporting period too", examples=["2025Q3"])
-    ] = "",
+    period: Period = "",
 ) -> TargetsTaken:
     """The same checks as when they are put on record, and with a period the levels as well."""
     return await _take(request, operator, dry_run=True, period=period)
@@ -81,7 +86,7 @@ async def what_if(
     openapi_extra={"requestBody": IMPORT_BODY},
     responses=_FAULTS,
 )
-async def import_files(request: Request, operator: Operator) -> TargetsTaken:
+async def import_files(request: Request, operator: Operator, period: Period = "") -> TargetsTaken:
     """A YAML file holds a list called `targets`; a CSV file names its columns in the first line."""
     wanted = import_of(await body_of(request, MOST_BYTES))
     reader: ReadRecords = request.state.read_records
@@ -94,7 +99,7 @@ async def import_files(request: Request, operator: Operator) -> TargetsTaken:
         faults += wrong
         written += lists.pop(RecordKind.TARGET.value, [])
         faults += [_stranger(kind, listed) for kind, listed in lists.items() if listed]
-    return await _record(request, operator, written, faults, dry_run=wanted.dry_run, period="")
+    return await _record(request, operator, written, faults, dry_run=wanted.dry_run, period=period)
 
 
 @router.post(
