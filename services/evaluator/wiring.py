@@ -10,6 +10,7 @@ from services.evaluator.adapters.budgets_store import PostgresBudgetStore
 from services.evaluator.adapters.factors_file import Shipped, load_shipped
 from services.evaluator.adapters.judge_reader import PostgresBooksReader
 from services.evaluator.adapters.point_books import StoredPointBooks
+from services.evaluator.adapters.point_readings import StoredReadings
 from services.evaluator.adapters.reading_store import PostgresReadingStore
 from services.evaluator.adapters.record_files import read_records
 from services.evaluator.adapters.register_codec import TYPES
@@ -22,6 +23,7 @@ from services.evaluator.entrypoints import (
     books_api,
     budgets_api,
     figures_api,
+    points_api,
     register_api,
     targets_api,
     targets_read_api,
@@ -45,6 +47,7 @@ from shared.kit.postgres import Database
 
 ROUTERS: tuple[APIRouter, ...] = (
     books_api.router,
+    points_api.router,
     budgets_api.router,
     as_of.router,
     register_api.router,
@@ -77,6 +80,7 @@ def state_of(ground: Ground) -> dict[str, object]:
         "briefs": briefs,
         "reader": reader,
         "points": points,
+        "readings": StoredReadings(ground.readings, ground.rulebook),
         "library": Library(reader, points, ground.rulebook, briefs),
         "budgets": BudgetDesk(ground.budgets, ground.rulebook, ground.factors),
         "read_budgets": read_budgets,

@@ -71,6 +71,12 @@ def latest_by_key(rows: Readings) -> Readings:
     return rows.take(~followed(same(rows.point, rows.at, kind_of(rows), rows.revision)))
 
 
+def that_count(rows: Readings) -> Readings:
+    """Of rows in the order of their arrival those that count, sorted."""
+    latest = latest_by_key(rows)
+    return latest.take(counting(latest, np.ones(len(latest), np.bool_)))
+
+
 def _sorted(old: Readings, new: Readings) -> tuple[Readings, Mask]:
     rows = join([old, new])
     keys: list[npt.NDArray[np.generic]] = [rows.at, rows.point]

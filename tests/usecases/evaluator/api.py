@@ -1,6 +1,7 @@
 """The evaluator's HTTP side over stores in memory."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -8,13 +9,15 @@ import numpy as np
 
 from services.evaluator.adapters.budgets_files import read_budgets
 from services.evaluator.adapters.factors_file import load_factors
+from services.evaluator.domain.merging import that_count
 from services.evaluator.domain.totals import Lane
-from services.evaluator.entrypoints import books_api, budgets_api
+from services.evaluator.entrypoints import books_api, budgets_api, points_api
 from services.evaluator.entrypoints.door import new_door
 from services.evaluator.handlers.judge_books import Library
 from services.evaluator.handlers.judge_briefs import Briefs
 from services.evaluator.handlers.judge_budgets import BudgetDesk
 from services.evaluator.ports.point_books import FindingRow, PointHours
+from services.evaluator.ports.point_readings import PointReadings
 from shared.contracts.keys import KeyBody, encode_key, hash_key
 from shared.kit.kafka.records import Record
 from shared.kit.web import create_app
@@ -73,6 +76,28 @@ class MemoryPoints:
         )[:limit]
 
 
+class MemoryReadings:
+    """Readings of points as a test puts them; nothing was known before the first commit."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, PointReadings] = {}
+
+    async def readings(
+        self,
+        code: str,
+        first_us: int,
+        end_us: int,
+        *,
+        as_of: int | None = None,
+        every: bool = False,
+    ) -> PointReadings | None:
+        found = self.rows.get(code)
+        if found is None or as_of == 0:
+            return None
+        rows = found.rows if every else that_count(found.rows)
+        return replace(found, rows=rows.take((rows.at >= first_us) & (rows.at < end_us)))
+
+
 class Commits:
     """Stands where the register stands: tells the last commit, none before the year 2000."""
 
@@ -88,6 +113,7 @@ class Site:
     def __init__(self, known: Catalogue) -> None:
         self.store, self.budgets = MemoryJudgeStore(), MemoryBudgetStore()
         self.points = MemoryPoints()
+        self.readings = MemoryReadings()
         self.register = Commits()
         self.court = Court(self.store, self.budgets, known, factors=FACTORS)
         rulebook = self.court.rulebook
@@ -106,7 +132,7 @@ class Site:
             version="0",
             description="",
             ready=ready,
-            routers=(budgets_api.router, books_api.router),
+            routers=(budgets_api.router, books_api.router, points_api.router),
             state={
                 "door": self.door,
                 "budgets": BudgetDesk(self.budgets, rulebook, FACTORS),
@@ -114,6 +140,7 @@ class Site:
                 "reader": self.store,
                 "library": Library(self.store, self.points, rulebook, briefs),
                 "points": self.points,
+                "readings": self.readings,
                 "register": self.register,
                 "rulebook": rulebook,
                 "read_budgets": read_budgets,
