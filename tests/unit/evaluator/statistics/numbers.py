@@ -15,8 +15,9 @@ def number(text: str | int | Fraction, unit: str = "%") -> Figure:
     return constant(NAME, Fraction(text), unit)
 
 
-def exactly(figure: Figure) -> Fraction:
+def exactly(figure: Figure | None) -> Fraction:
     """The figure's value; fails when it is missing."""
+    assert figure is not None
     return figure.known
 
 

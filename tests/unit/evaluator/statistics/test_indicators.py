@@ -15,7 +15,7 @@ from services.evaluator.domain.statistics.indicators import (
     references,
 )
 from services.evaluator.ports.register import RecordKind
-from tests.unit.evaluator.statistics.numbers import number
+from tests.unit.evaluator.statistics.numbers import exactly, number
 
 SHIPPED: dict[str, Indicator] = {one.code: one for one in load_records()[RecordKind.INDICATOR]}
 
@@ -23,7 +23,7 @@ SHIPPED: dict[str, Indicator] = {one.code: one for one in load_records()[RecordK
 def test_a_share() -> None:
     known = {"account:energy.coal": number(75, "tce"), "measure:energy-total": number(120, "tce")}
     found = evaluate(SHIPPED["coal-share"], known.__getitem__)
-    assert (found.value, found.unit) == (Decimal("62.5"), "%")
+    assert (exactly(found), found.unit) == (Fraction("62.5"), "%")
 
 
 def test_terms_add_up_and_factors_count() -> None:

@@ -28,7 +28,7 @@ def period(text: str) -> Period:
 def test_as_stated_with_the_address_of_the_statement() -> None:
     book = StatementBook([line("gdp", "2025Q2", "100", commit=7)])
     found = book.find(PLACE, "gdp", period("2025H1"))
-    assert (found.value, found.unit) == (100, "万元")
+    assert (exactly(found), found.unit) == (Fraction(100), "万元")
     assert found.source is not None
     assert found.source.href == (
         "/v1/statements?key=region%3A150000%2Fgdp%2F%2F2020%2F2025Q2%2F&as_of=commit:7"
@@ -39,14 +39,17 @@ def test_as_stated_with_the_address_of_the_statement() -> None:
 def test_a_single_quarter_is_the_difference_of_cumulative_ones() -> None:
     book = StatementBook([line("gdp", "2025Q2", "100"), line("gdp", "2025Q3", "160")])
     found = book.find(PLACE, "gdp", period("2025Q3s"))
-    assert (found.value, found.op) == (60, Op.DIFFERENCE)
+    assert exactly(found) == 60
+    assert found.op is Op.DIFFERENCE
     assert [part.value for part in found.operands] == [160, 100]
 
 
 def test_months_add_up_to_a_half_year() -> None:
     months = [line("gdp", f"2025-{month:02d}", str(month)) for month in range(1, 7)]
     found = StatementBook(months).find(PLACE, "gdp", period("2025H1"))
-    assert (found.value, found.op, len(found.operands)) == (21, Op.SUM, 6)
+    assert exactly(found) == 21
+    assert found.op is Op.SUM
+    assert len(found.operands) == 6
 
 
 def test_fewest_statements_win_and_final_ones_among_equals() -> None:
@@ -58,7 +61,8 @@ def test_fewest_statements_win_and_final_ones_among_equals() -> None:
         ]
     )
     found = book.find(PLACE, "gdp", period("2025Q1"))
-    assert (found.value, found.flags) == (32, ())
+    assert exactly(found) == 32
+    assert found.flags == ()
 
 
 def test_a_preliminary_one_tells_so_all_the_way_up() -> None:
@@ -66,7 +70,8 @@ def test_a_preliminary_one_tells_so_all_the_way_up() -> None:
         [line("gdp", "2025Q2", "100"), line("gdp", "2025Q3s", "60", status=Status.PRELIMINARY)]
     )
     found = book.find(PLACE, "gdp", period("2025Q3"))
-    assert (found.value, found.flags) == (160, (PRELIMINARY,))
+    assert exactly(found) == 160
+    assert found.flags == (PRELIMINARY,)
 
 
 def test_missing_says_what_and_is_never_nought() -> None:
@@ -94,7 +99,7 @@ def test_units_of_one_kind_are_added_in_the_usual_one() -> None:
         [line("gdp", "2025-01", "2", "亿元"), line("gdp", "2025-02", "500", "万元")]
     )
     found = book.find(PLACE, "gdp", period("2025-01-01/2025-03-01"))
-    assert (found.value, found.unit) == (20_500, "万元")
+    assert (exactly(found), found.unit) == (Fraction(20_500), "万元")
 
 
 def test_rates_are_never_added() -> None:
@@ -123,7 +128,7 @@ def test_a_level_is_that_of_the_periods_end() -> None:
         ]
     )
     found = book.level_at(PLACE, "capacity", period("2025"), "coke")
-    assert (found.value, found.unit) == (600_000, "t")
+    assert (exactly(found), found.unit) == (Fraction(600_000), "t")
     assert book.level_at(PLACE, "capacity", period("2025Q2"), "coke").value == 580_000
     assert book.level_at(PLACE, "capacity", period("2025Q3"), "coke").value is None
     # and two levels never make a flow

@@ -1,0 +1,1 @@
+"""Tests of levels against published and made-up positions."""

@@ -1,0 +1,1 @@
+"""Tests of unit-product limits and of ranking."""
