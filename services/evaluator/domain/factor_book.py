@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from typing import TypeAlias
 from urllib.parse import quote
 
 from services.evaluator.domain.figures.figure import Figure, Label, LeafKind, Source, absent, leaf
@@ -151,6 +152,9 @@ def _hour(day: str, otherwise: int) -> int:
     return hour_of_day(date.fromisoformat(day), ZONE) if day else otherwise
 
 
+_Asked: TypeAlias = tuple[str, str, tuple[str, ...], Period]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A line that counts in hours `[first_hour, end_hour)`; `carried`: beyond its own years."""
@@ -246,6 +250,19 @@ class FactorBook:
 
         A part in which nothing holds has a figure that says so.
         """
+        asked = (series, item, tuple(places), period)
+        if asked not in self._answers:
+            self._answers[asked] = self._spans(*asked)
+        return self._answers[asked]
+
+    @cached_property
+    def _answers(self) -> dict[_Asked, tuple[tuple[Period, Figure], ...]]:
+        """Answers stay: the book never changes, and thousands of subjects share a place."""
+        return {}
+
+    def _spans(
+        self, series: str, item: str, places: Sequence[str], period: Period
+    ) -> tuple[tuple[Period, Figure], ...]:
         cut: list[tuple[Period, Figure]] = []
         at = period.first_hour
         for one in self.lines_of(series, item, places, period.first_hour, period.end_hour):
