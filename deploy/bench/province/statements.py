@@ -1,13 +1,14 @@
 """What people stated and planned in the made-up province, as rows of the register.
 
-GDP of every region by cumulative quarters and years, output of every enterprise, and targets of
-the country, the provinces and the leagues. A region's GDP is the sum of its counties'.
+Of every region: GDP by cumulative quarters and years (the sum of its counties'), how its energy
+and CO2 intensity changed in the five years up to the books', and a target for each of them. Of
+every enterprise: its output.
 """
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from deploy.bench.province.estate import Estate
+from deploy.bench.province.estate import Estate, Region
 from deploy.bench.province.size import ZONE
 from services.evaluator.adapters.register_codec import encode
 from services.evaluator.domain.records.statement import Statement
@@ -26,23 +27,23 @@ _BASIS = "2020"
 _BY = "province"
 _SHARES = {"Q1": 21, "Q2": 45, "Q3": 71, "": 100}
 """Per cent of a year's GDP by the end of each cumulative quarter."""
-_MEASURES = (
-    ("energy-intensity", Form.REDUCTION, "14.0", "15.5"),
-    ("carbon-intensity", Form.REDUCTION, "18.0", "20.0"),
-)
-"""Measure, form, least and most per cent from 2020 to 2025."""
+_MEASURES = (("energy-intensity", "能耗强度", 140), ("carbon-intensity", "碳排放强度", 180))
+"""Measure, its name, and the least reduction in five years that is asked for, in tenths of 1 %."""
+_YEARS = 5
 
 
 def register(estate: Estate) -> Iterator[str]:
     """Lines of the register's table."""
     for subject, gdp in regional_gdp(estate).items():
         for years in (1, 0):
-            yield from _gdp(estate, subject, gdp, estate.size.year - years)
+            yield from _gdp(subject, gdp, estate.size.year - years, newest=not years)
+        for measure, _, _ in _MEASURES:
+            yield from _changes(estate, subject, measure)
     for place in range(estate.size.enterprises):
         yield _line(RecordKind.STATEMENT, _output(estate, place))
-    for code in _holders(estate):
-        for measure, form, least, most in _MEASURES:
-            yield _line(RecordKind.TARGET, _target(code, measure, form, least, most))
+    for region in estate.regions:
+        for measure, name, least in _MEASURES:
+            yield _line(RecordKind.TARGET, _target(estate, region, measure, name, least))
 
 
 def regional_gdp(estate: Estate) -> dict[str, int]:
@@ -57,22 +58,36 @@ def regional_gdp(estate: Estate) -> dict[str, int]:
     return found
 
 
-def _gdp(estate: Estate, subject: str, gdp: int, year: int) -> Iterator[str]:
+def _gdp(subject: str, gdp: int, year: int, *, newest: bool) -> Iterator[str]:
     # A twentieth more than a year ago, in whole numbers.
-    whole = gdp if year == estate.size.year else gdp * 20 // 21
+    whole = gdp if newest else gdp * 20 // 21
     for quarter, percent in _SHARES.items():
-        yield _line(
-            RecordKind.STATEMENT,
-            Statement(
-                subject=subject,
-                item="gdp",
-                period=f"{year}{quarter}",
-                value=Decimal(whole * percent) / 100,
-                unit="万元",
-                basis=_BASIS,
-                source="演示",
-            ),
-        )
+        yield _stated(subject, "gdp", f"{year}{quarter}", Decimal(whole * percent) / 100, "万元")
+
+
+def _changes(estate: Estate, subject: str, measure: str) -> Iterator[str]:
+    """By year, and by cumulative quarters of the last: mostly falling, here more and there less."""
+    last = estate.size.year
+    quarters = [f"{last}{quarter}" for quarter in _SHARES if quarter]
+    for nth, period in enumerate([*map(str, range(last - _YEARS + 1, last + 1)), *quarters]):
+        drawn = (int(subject[-6:]) // 7 + nth * 11 + len(measure) * 5) % 41
+        change = Decimal(drawn - 50) / 10
+        yield _stated(subject, f"{measure}-change", period, change, "%")
+
+
+def _stated(subject: str, item: str, period: str, value: Decimal, unit: str) -> str:
+    return _line(
+        RecordKind.STATEMENT,
+        Statement(
+            subject=subject,
+            item=item,
+            period=period,
+            value=value,
+            unit=unit,
+            basis=_BASIS if item == "gdp" else "",
+            source="演示",
+        ),
+    )
 
 
 def _output(estate: Estate, place: int) -> Statement:
@@ -86,29 +101,23 @@ def _output(estate: Estate, place: int) -> Statement:
     )
 
 
-def _holders(estate: Estate) -> Iterator[str]:
-    for region in estate.regions:
-        if region.level != "county":
-            yield region.code
-
-
-def _target(code: str, measure: str, form: Form, least: str, most: str) -> Target:
-    step = Decimal(int(code[:4]) % 4) / 4
+def _target(estate: Estate, region: Region, measure: str, name: str, least: int) -> Target:
+    last = estate.size.year
     return Target(
-        code=f"{measure}-{code}",
-        name=f"{measure} {code}",
-        holder=f"region:{code}",
+        code=f"{measure}-{region.code}",
+        name=f"{region.name}{name}",
+        holder=f"region:{region.code}",
         measure=measure,
-        form=form,
-        value=Decimal(least) + (Decimal(most) - Decimal(least)) * step,
+        form=Form.REDUCTION,
+        value=Decimal(least + int(region.code[:4]) % 4 * 5) / 10,
         unit="%",
-        base_year=2020,
-        first_year=2021,
-        last_year=2025,
+        base_year=last - _YEARS,
+        first_year=last - _YEARS + 1,
+        last_year=last,
         state=State.IN_FORCE,
         approver="演示",
-        approved_on="2021-01-01",
-        effective_from="2021-01-01",
+        approved_on=f"{last - _YEARS + 1}-01-01",
+        effective_from=f"{last - _YEARS + 1}-01-01",
         plan="演示",
         source="演示",
         confidence="I",

@@ -64,6 +64,7 @@ DUAL: Mapping[str, tuple[str, str]] = {
     "whole": ("全社会", "whole region"),
     "series_by": ("折标方法", "Standard coal by"),
     "basis": ("扣减", "Exclusions"),
+    "note_basis": ("价格基期", "prices of"),
     "gross": ("未扣减", "gross"),
     "net": ("已扣减", "net"),
     "steps": ("计算过程", "How it was computed"),
