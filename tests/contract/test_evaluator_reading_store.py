@@ -2,25 +2,29 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from services.evaluator.adapters.book_sums import PostgresBookSums
+from services.evaluator.adapters.point_readings import StoredReadings
 from services.evaluator.adapters.reading_store import PostgresReadingStore
 from services.evaluator.adapters.totals_codec import decode, encode
 from services.evaluator.domain.booking import Heads, Noticed
 from services.evaluator.domain.totals import Changes, Frontier, Lane, Totals
+from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.ports.bookkeeper import Block, Commit, OwnerHeads, ReadingStore
 from shared.contracts.errors import UnreadableError
 from shared.kit.errors import Fenced
 from shared.kit.kafka.producer import Message
 from shared.kit.outbox import Outbox
 from shared.kit.postgres import Database
-from shared.model.instants import HOUR_US
+from shared.model.instants import BEGINNING_US, FOREVER_US, HOUR_US
 from shared.model.period import reporting_period
 from shared.model.readings import Readings
 from tests.unit.evaluator.build import batch
+from tests.usecases.evaluator.catalogues import county, meter
 from tests.usecases.evaluator.reading_store import MemoryReadingStore
 
 WEEK_US = 7 * 24 * 3_600_000_000
@@ -209,3 +213,26 @@ async def test_readings_are_counted_by_point_and_month(database: Database) -> No
     assert await sums.reading_counts([1, 2, 3], year) == {1: 3, 2: 1}
     assert await sums.reading_counts([2], reporting_period("2024/2027", "+08:00")) == {2: 2}
     assert await sums.reading_counts([2], reporting_period("2025", "UTC")) is None
+
+
+@pytest.mark.real
+async def test_readings_of_a_point_are_told_as_of_a_commit(database: Database) -> None:
+    store = PostgresReadingStore(database, Outbox(database, "evaluator", Post()))
+    rulebook = Rulebook()
+    rulebook.update(county([meter(1, "enterprise:E0"), meter(2, "enterprise:E0")], ["E0"]))
+    source = StoredReadings(store, rulebook)
+    rows = batch([(1, WEEK_US + 5, 0, 100), (2, WEEK_US + 5, 0, 7), (1, 3 * WEEK_US, 0, 9)])
+    first = await store.commit(commit(rows))
+    await store.commit(commit(batch([(1, WEEK_US + 5, 1, 101)]), expected=1))
+
+    async def values(first_us: int, end_us: int, **more: Any) -> list[int]:
+        found = await source.readings("M1", first_us, end_us, **more)
+        assert found is not None
+        assert found.decimals == 2
+        return [int(value) for value in found.rows.value]
+
+    assert await values(BEGINNING_US, FOREVER_US) == [101, 9]
+    assert await values(BEGINNING_US, FOREVER_US, as_of=first) == [100, 9]
+    assert await values(BEGINNING_US, FOREVER_US, every=True) == [100, 101, 9]
+    assert await values(WEEK_US + 6, 3 * WEEK_US) == []
+    assert await source.readings("M9", 0, 1) is None

@@ -13,15 +13,13 @@ from services.evaluator.ports.point_readings import PointReadings, ReadingsOfPoi
 from shared.kit.web import Problem
 from shared.model.access import Principal, may_read
 from shared.model.exact import text
-from shared.model.instants import HOUR_US, iso, to_us
+from shared.model.instants import BEGINNING_US, FOREVER_US, HOUR_US, iso, to_us
 from shared.model.period import hour_of_day
 from shared.model.readings import Mark, Readings
 
 router = APIRouter(prefix="/v1/points", tags=["points"])
 
 _WHEN = "a date in the point's zone, or an instant with its offset"
-# The first and the last week that PostgreSQL's int can number, in microseconds.
-_EVER = (-(2**30) * 7 * 24 * HOUR_US // 8, 2**30 * 7 * 24 * HOUR_US // 8)
 _BITS = {Mark.ESTIMATED: "estimated", Mark.BAD: "bad", Mark.NULL: "withdrawn"}
 _CHANGES = {Mark.CHANGE_END: "change-end", Mark.CHANGE_START: "change-start"}
 
@@ -65,7 +63,7 @@ async def readings(
 ) -> ReadingPage:
     """Those that count. A page may be a little longer than `limit`: no instant is cut in two."""
     holder = _holder(request, caller, code)
-    first, end = _us("from", from_, holder, _EVER[0]), _us("to", to, holder, _EVER[1])
+    first, end = _us("from", from_, holder, BEGINNING_US), _us("to", to, holder, FOREVER_US)
     if first >= end:
         raise _unacceptable("the end lies before the beginning, or at it")
     source: ReadingsOfPoints = request.state.readings
