@@ -41,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("target", "Targets: set, shared out, approved, exchanged.", FILL),
     _entry("task", "Tasks of the plans: deadlines, reports, what is behind.", FILL),
     _entry("profile", "Plans of five places, shown and made into systems.", FILL),
+    _entry("record", "Statements, factors, rules: what people put on record.", FILL),
     _entry("webhook", "Addresses that warnings are sent to.", FILL),
     _entry("books", "What was used, by hour, day or month.", SEE),
     _entry("warnings", "What has been warned about, and why.", SEE),
