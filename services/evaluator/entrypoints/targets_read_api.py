@@ -80,11 +80,19 @@ async def find(
     on: On,
     as_of: AsOf,
     wanted: Chosen,
+    key: Annotated[
+        str | None, Query(description="only this code: the newest version, as it was written")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
     after: Annotated[str, Query(description="`next` of the page before")] = "",
 ) -> TargetPage:
-    """In the order of their codes; only those that the key may see."""
+    """In the order of their codes; only those that the caller may see.
+
+    With `key` the newest version (with `as_of` the newest then) comes with its `body`.
+    """
     shelf = await available(targets_desk(request).book.shelf(as_of))
+    if key is not None:
+        return _written(request, caller, shelf.get(key, ()), on)
     chosen: list[TargetItem] = []
     for code, entries in sorted(shelf.items()):
         entry = views.shown_of(entries, on)
@@ -180,6 +188,15 @@ async def path(
     shelf = await available(targets_desk(request).book.shelf(as_of))
     entries = _seen(request, caller, shelf, code)
     return views.path(_version(entries, version, on))
+
+
+def _written(request: Request, caller: Principal, entries: Sequence[Entry], on: date) -> TargetPage:
+    if not entries or not visible(request, caller, entries[-1].body.holder):
+        return TargetPage(items=[], next=None)
+    newest = entries[-1]
+    fields = views.item(entries, newest, on, catalogue_of(request))
+    body = views.body_of(newest)
+    return TargetPage(items=[TargetItem(**fields, body=body)], next=None)
 
 
 def _seen(request: Request, caller: Principal, shelf: Shelf, code: str) -> tuple[Entry, ...]:

@@ -1,5 +1,7 @@
 """Shapes of requests and answers about targets, for programs and their descriptions."""
 
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 Amount = Field(description="exact decimal", examples=["15.5"])
@@ -84,6 +86,9 @@ class TargetItem(BaseModel):
     commit: int
     recorded_at: str
     by: str
+    body: dict[str, Any] | None = Field(
+        default=None, description="as it was written; only where one was asked for by its key"
+    )
 
 
 class TargetPage(BaseModel):

@@ -64,9 +64,8 @@ def named(catalogue: Catalogue, holder: str) -> str:
 def item(entries: Sequence[Entry], entry: Entry, on: date, catalogue: Catalogue) -> dict[str, Any]:
     """The fields of a TargetItem."""
     target: Target = entry.body
-    fields: dict[str, Any] = msgspec.to_builtins(target)
     return {
-        **fields,
+        **body_of(entry),
         "cut": cut_of(target) if target.parent else target.cut,
         "holder_name": named(catalogue, target.holder),
         "state": state_of(entries, entry, on),
@@ -76,6 +75,12 @@ def item(entries: Sequence[Entry], entry: Entry, on: date, catalogue: Catalogue)
         "recorded_at": iso(entry.at_us),
         "by": entry.by,
     }
+
+
+def body_of(entry: Entry) -> dict[str, Any]:
+    """The version as it was written."""
+    fields: dict[str, Any] = msgspec.to_builtins(entry.body)
+    return fields
 
 
 def versions(entries: Sequence[Entry], on: date) -> list[VersionItem]:

@@ -90,7 +90,7 @@ class PlansSite:
     async def get(self, path: str, key: str = "operator", **params: str) -> httpx.Response:
         """GET with a key."""
         headers = {"Authorization": f"Bearer {key}"}
-        return await self.client.get(path, params=params, headers=headers)
+        return await self.client.get(path, params=params or None, headers=headers)
 
     async def post(
         self, path: str, body: Any, key: str = "operator", **params: str

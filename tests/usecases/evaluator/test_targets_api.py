@@ -368,3 +368,16 @@ class TestReading:
         assert (await plans.get("/v1/targets/A", version="3")).status_code == 404
         assert (await plans.get("/v1/targets/Z")).status_code == 404
         assert (await plans.get("/v1/targets/A", on="tomorrow")).status_code == 422
+
+    async def test_a_key_gives_the_record_as_it_was_written(self, plans: PlansSite) -> None:
+        await plans.post("/v1/targets", shared_out(**APPROVED))
+        moved = {"giver": "A", "taker": "B", "amount": "0.50", "reason": "r", "approver": "x"}
+        await plans.post("/v1/targets/transfers", {**moved, "effective_from": "2024-01-01"})
+        found = {}
+        for commit in ("commit:1", "commit:2"):
+            path = f"/v1/targets?key=A&on=2022-01-01&as_of={commit}"
+            (item,) = (await plans.get(path)).json()["items"]
+            found[commit] = (item["version"], item["body"]["value"], item["body"]["state"])
+        assert found == {"commit:1": (1, "50", "in-force"), "commit:2": (2, "49.50", "in-force")}
+        assert (await plans.get("/v1/targets?key=Z")).json()["items"] == []
+        assert (await plans.get("/v1/targets?key=A", "city")).json()["items"] == []
