@@ -18,9 +18,10 @@ from services.evaluator.domain.barometer.yardsticks import (
     Powers,
     Yardstick,
     faults_of,
+    target_source,
     yardstick,
 )
-from services.evaluator.domain.figures.figure import Figure, Label, LeafKind
+from services.evaluator.domain.figures.figure import Figure, Label
 from services.evaluator.domain.records.rule import (
     Basis,
     Condition,
@@ -30,7 +31,7 @@ from services.evaluator.domain.records.rule import (
     RuleSet,
 )
 from services.evaluator.domain.records.target import Form, Target
-from services.evaluator.domain.statistics.leaves import read, record_source
+from services.evaluator.domain.statistics.leaves import read
 
 _MET = Condition(quantity=Quantity.GAP_SHARE, relation=Relation.AT_MOST, threshold=Decimal(0))
 
@@ -69,7 +70,7 @@ def reached(grade: Grade) -> Reached:
 
 
 def _further(target: Target, position: Position) -> Figure:
-    source = record_source(LeafKind.TARGET, "targets", target.key, position.commit, "/incentive")
+    source = target_source(target, position, "/incentive")
     label = Label(f"{target.name}激励目标", f"incentive target {target.name_en or target.code}")
     return read(label, target.incentive or Decimal(0), target.unit, source)
 

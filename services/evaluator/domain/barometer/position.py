@@ -20,8 +20,9 @@ class Position:
     shared out evenly. goal, further: leaves of the target's value and of its incentive, when the
     caller knows their address. yearly_goal: likewise of the current year's own target.
     incentive_met: whether the intensity meets its incentive target (None: not known), which
-    exempts an elastic total; intensity: the figure that shows it. commit: as of which everything
-    was read. A figure that is missing is as good as none, but its reasons are passed on.
+    exempts an elastic total; intensity: the figure that shows it. target_version: of the target's
+    record, for the address of its leaf; commit: as of which rule set (and, without a version,
+    target) were read. A figure that is missing is as good as none, but its reasons are passed on.
     """
 
     year: int
@@ -38,6 +39,7 @@ class Position:
     further: Figure | None = None
     incentive_met: bool | None = None
     intensity: Figure | None = None
+    target_version: int | None = None
     commit: int | None = None
 
     @property

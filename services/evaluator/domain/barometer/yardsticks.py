@@ -19,6 +19,7 @@ from services.evaluator.domain.figures.figure import (
     Figure,
     Label,
     LeafKind,
+    Source,
     absent,
     constant,
     greatest,
@@ -30,7 +31,7 @@ from services.evaluator.domain.figures.figure import (
 from services.evaluator.domain.records.rule import Basis
 from services.evaluator.domain.records.target import Form, Target
 from services.evaluator.domain.statistics.growth import HUNDRED, change_of, left_over
-from services.evaluator.domain.statistics.leaves import read, record_source
+from services.evaluator.domain.statistics.leaves import quoted, read
 
 MINUS_ONE = constant(Label("变号", "minus one"), -1)
 
@@ -100,6 +101,20 @@ def span_of(target: Target) -> Figure:
     return constant(Label("规划年数", "years of the plan"), years_of(target))
 
 
+def target_source(target: Target, position: Position, pointer: str) -> Source:
+    """Where a number of this version of the target can be read."""
+    version, commit = position.target_version, position.commit
+    which = f"?as_of=commit:{commit}" if commit is not None else ""
+    return Source(
+        kind=LeafKind.TARGET,
+        href=f"/v1/targets/{quoted(target.code)}{f'?version={version}' if version else which}",
+        pointer=pointer,
+        version=str(version or ""),
+        text=target.plan,
+        confidence=target.confidence,
+    )
+
+
 def goal_of(target: Target, position: Position) -> Figure:
     """The target's value as a leaf; missing while nobody has handed it down."""
     if position.goal is not None:
@@ -109,8 +124,7 @@ def goal_of(target: Target, position: Position) -> Figure:
         return absent(
             label, target.unit, Label("目标尚未下达", "the target is not handed down yet")
         )
-    source = record_source(LeafKind.TARGET, "targets", target.key, position.commit, "/value")
-    return read(label, target.value, target.unit, source)
+    return read(label, target.value, target.unit, target_source(target, position, "/value"))
 
 
 def goal_of_year(target: Target, position: Position) -> Figure | None:
@@ -120,8 +134,7 @@ def goal_of_year(target: Target, position: Position) -> Figure | None:
         return position.yearly_goal
     if year in target.yearly:
         label = Label(f"{target.name}{year}年目标值", f"target {target.code} of {year}")
-        pointer = f"/yearly/{year}"
-        source = record_source(LeafKind.TARGET, "targets", target.key, position.commit, pointer)
+        source = target_source(target, position, f"/yearly/{year}")
         return read(label, target.yearly[year], target.unit, source)
     return goal_of(target, position) if years_of(target) == 1 else None
 

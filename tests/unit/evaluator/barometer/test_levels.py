@@ -323,6 +323,15 @@ def test_the_threshold_is_a_leaf_of_the_rule() -> None:
     assert rating.threshold.en == "gap ≤ 10 %"
 
 
+def test_the_target_is_a_leaf_of_its_version() -> None:
+    position = changed(["-2.8"], first=2021, target_version=4, commit=9)
+    rating = rate(reduction("13.5", **YEARLY), RULES["N2021Q1"], position)
+    assert rating.goal is not None
+    source = rating.goal.source
+    assert source is not None
+    assert (source.href, source.pointer) == ("/v1/targets/T?version=4", "/yearly/2021")
+
+
 def test_how_a_level_has_moved() -> None:
     worse = rate(reduction("17"), RULES["N2020"], changed(["3"]))
     better = rate(reduction("17"), RULES["N2020"], changed(["-5"]))
