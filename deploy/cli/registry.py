@@ -44,6 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("record", "Statements, factors, rules: what people put on record.", FILL),
     _entry("webhook", "Addresses that warnings are sent to.", FILL),
     _entry("books", "What was used, by hour, day or month.", SEE),
+    _entry("forecast", "Where a period will end, and when a budget runs out.", SEE),
     _entry("warnings", "What has been warned about, and why.", SEE),
     _entry("ingest", "The service that takes readings in.", OPERATE, "service_ingest"),
     _entry("evaluator", "The service that keeps books and judges.", OPERATE, "service_evaluator"),

@@ -20,7 +20,7 @@ _FURTHEST = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One earlier cut: errors are log(what came / what was said) of the same number of days."""
+    """One earlier cut that looked `days` ahead: errors are log(what came / what was said)."""
 
     cut: int
     days: int
@@ -62,7 +62,7 @@ def _trial(view: View, cut: int, library: Library) -> Trial | None:
         for name, path in all_paths(earlier, library).items()
         if (error := off(came[known], path[known])) is not None
     }
-    return Trial(cut=cut, days=int(known.sum()), errors=errors) if errors else None
+    return Trial(cut=cut, days=end - cut, errors=errors) if errors else None
 
 
 def off(came: F64, said: F64) -> float | None:
