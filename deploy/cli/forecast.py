@@ -103,7 +103,8 @@ def _budget(one: Document, unit: str) -> Table:
         late = one["run_out_late"] or "not in the period"
         table.add_row(
             "runs out",
-            f"{one['run_out']}, in {one['lead_days']} days (80 %: {one['run_out_early']} to {late})",
+            f"{one['run_out']}, in {one['lead_days']} days "
+            f"(80 %: {one['run_out_early']} to {late})",
         )
     return table
 
