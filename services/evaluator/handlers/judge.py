@@ -13,6 +13,7 @@ from services.evaluator.domain.judgement import Brief, Hours, Judged, advanced, 
 from services.evaluator.domain.month_sums import month_changes
 from services.evaluator.domain.totals import Lane, Totals
 from services.evaluator.domain.watermark import watermarks
+from services.evaluator.handlers.factor_shelf import FactorShelf
 from services.evaluator.handlers.judge_briefs import Briefs
 from services.evaluator.handlers.judge_memory import Held, HoursWanted, Shelf, Work
 from services.evaluator.handlers.judge_posting import Posting, Touch, laid_out, post, touched
@@ -58,11 +59,16 @@ class Judge:
         partition_of: Callable[[str], int],
         now_us: Callable[[], int],
         most_bytes: int = 64 * 1024 * 1024,
+        shelf: FactorShelf | None = None,
     ) -> None:
-        """`partition_of`: subject -> partition of totals; `most_bytes`: memory for books."""
+        """`partition_of`: subject -> partition of totals; `most_bytes`: memory for books.
+
+        `shelf`: the factors of the briefs, looked up at every refresh.
+        """
         self._store = store
         self._budgets = budgets
         self.briefs = briefs
+        self._shelf_of_factors = shelf
         self._partition_of = partition_of
         self._now_us = now_us
         self._shelf = Shelf(store, most_bytes=most_bytes)
@@ -95,7 +101,9 @@ class Judge:
         self._held, self._judged, self._due, self._unchecked = {}, {}, {}, set()
 
     async def refresh(self) -> None:
-        """Take over changes of catalogue and budgets; what they touch is due to be judged anew."""
+        """Take over changes of catalogue, factors and budgets; what they touch is due anew."""
+        if self._shelf_of_factors is not None:
+            await self._shelf_of_factors.look()
         self._renew()
         revision = await self._budgets.revision()
         if revision != self._revision:

@@ -11,6 +11,7 @@ from services.evaluator.domain.factors import FactorTable, Weights, weights_of
 from services.evaluator.domain.judgement import Brief, brief_of
 from services.evaluator.domain.subjects import regions_of
 from services.evaluator.domain.watermark import PointSet
+from services.evaluator.handlers.factor_shelf import FactorShelf
 from services.evaluator.handlers.rulebook import Rulebook
 from shared.model.catalogue import Attributes, Catalogue, EntityKind, Flow
 from shared.model.instants import FOREVER_US
@@ -24,10 +25,11 @@ GRACE_US = STANDARD.grace_us
 class Briefs:
     """Compiles briefs when they are asked for and keeps them while the catalogue stays."""
 
-    def __init__(self, rulebook: Rulebook, factors: FactorTable) -> None:
-        """The rulebook is kept up to date by whoever follows the catalogue."""
+    def __init__(self, rulebook: Rulebook, factors: FactorTable | FactorShelf) -> None:
+        """Rulebook and shelf are kept up to date by others."""
         self._rulebook = rulebook
-        self.factors = factors
+        self._shelf = factors if isinstance(factors, FactorShelf) else FactorShelf(factors)
+        self.factors = self._shelf.table
         self.scopes = Scopes()
         self.version = -1
         self._budgets: dict[str, Budget] = {}
@@ -57,7 +59,9 @@ class Briefs:
         return learned
 
     def renew(self) -> None:
-        """Take over a newer catalogue, if there is one; `drain` tells what it changes."""
+        """Take over a newer catalogue and other factors; `drain` tells what they change."""
+        if self._shelf.table is not self.factors:
+            self._adopt(self._shelf.table)
         if self.version == self._rulebook.version:
             return
         self.version = self._rulebook.version
@@ -67,8 +71,7 @@ class Briefs:
         }
         self._drop()
 
-    def adopt(self, factors: FactorTable) -> None:
-        """Take over other factors; `drain` tells which budgets they change."""
+    def _adopt(self, factors: FactorTable) -> None:
         self.factors, self._tables = factors, {}
         self._drop()
 
@@ -77,7 +80,7 @@ class Briefs:
         self._briefs, self._points = {}, {}
 
     def drain(self) -> list[str]:
-        """The codes of briefs that newer catalogues have changed since this was last asked."""
+        """The codes of briefs that catalogue or factors changed since this was last asked."""
         before, self._before = self._before, {}
         return [code for code, old in before.items() if self._is_new(old, self[code])]
 
