@@ -183,12 +183,12 @@ def _uneven(
 ) -> Iterator[Wrong]:
     parents = {code: view[code] for code in touched if code in view}
     for division in divisions(view.values(), parents):
-        key = _told_at(division, keys)
         stand: Sums = sums(division, gdp)
-        if stand.fault:
-            yield Wrong(key=key, field="value", message=f"{when}{stand.fault}")
-        for year, message in yearly_faults(division):
-            yield Wrong(key=key, field=f"yearly.{year}", message=f"{when}{message}")
+        found = [("value", stand.fault)] if stand.fault else []
+        found += [(f"yearly.{year}", message) for year, message in yearly_faults(division)]
+        for field, message in found:
+            key = _told_at(division, keys)
+            yield Wrong(key=key, field=field, message=f"{when}{message}")
     for parent in parents.values():
         stand = _bare(parent)
         if stand.fault:
