@@ -8,7 +8,6 @@ from functools import partial
 from fastapi import APIRouter, FastAPI
 
 from services.evaluator.adapters.budgets_store import PostgresBudgetStore
-from services.evaluator.adapters.factors_file import load_factors
 from services.evaluator.adapters.judge_store import PostgresJudgeStore
 from services.evaluator.adapters.reading_store import SCHEMA, PostgresReadingStore
 from services.evaluator.adapters.totals_codec import decode as decode_totals
@@ -22,7 +21,7 @@ from services.evaluator.handlers.judge_briefs import Briefs
 from services.evaluator.handlers.memory import Memory
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.settings import EvaluatorSettings
-from services.evaluator.wiring import ROUTERS, Ground, state_of
+from services.evaluator.wiring import ROUTERS, Ground, shelf_on, state_of
 from shared.contracts.readings import partition_of
 from shared.contracts.topics import (
     ASSESSMENTS,
@@ -93,7 +92,7 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
     readings = PostgresReadingStore(db, Outbox(db, SCHEMA, producer))
     judgements = PostgresJudgeStore(db, Outbox(db, SCHEMA, producer))
     budgets = PostgresBudgetStore(db, Outbox(db, SCHEMA, producer))
-    factors = load_factors(settings.factors_file)
+    factors = shelf_on(db, settings)
     subject_partition = partial(partition_of, partitions=settings.totals_partitions)
     bookkeeper = Bookkeeper(
         readings,
@@ -109,6 +108,7 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
         partition_of=subject_partition,
         now_us=now_us,
         most_bytes=settings.books_mib * 1024 * 1024,
+        shelf=factors,
     )
     return Parts(
         rulebook=rulebook,

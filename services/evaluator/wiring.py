@@ -16,7 +16,7 @@ from services.evaluator.adapters.record_files import read_records
 from services.evaluator.adapters.register_codec import TYPES
 from services.evaluator.adapters.register_store import PostgresRegister
 from services.evaluator.adapters.shipped import WithShipped, load_records
-from services.evaluator.domain.factors import FactorTable
+from services.evaluator.domain.factors import table_of
 from services.evaluator.entrypoints import (
     as_of,
     barometer_api,
@@ -30,6 +30,7 @@ from services.evaluator.entrypoints import (
     tasks_api,
 )
 from services.evaluator.entrypoints.today import today
+from services.evaluator.handlers.factor_shelf import FactorShelf
 from services.evaluator.handlers.judge_books import Library
 from services.evaluator.handlers.judge_briefs import Briefs
 from services.evaluator.handlers.judge_budgets import BudgetDesk
@@ -67,8 +68,15 @@ class Ground:
     readings: PostgresReadingStore
     budgets: PostgresBudgetStore
     rulebook: Rulebook
-    factors: FactorTable
+    factors: FactorShelf
     settings: EvaluatorSettings
+
+
+def shelf_on(db: Database, settings: EvaluatorSettings) -> FactorShelf:
+    """The package's factors (or an office's), with those on record laid over them."""
+    shipped = load_shipped(settings.factors_file)
+    register = WithShipped(PostgresRegister(db), load_records(shipped.records))
+    return FactorShelf(table_of(shipped.book(), shipped.version), register)
 
 
 def state_of(ground: Ground) -> dict[str, object]:

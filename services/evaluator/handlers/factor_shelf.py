@@ -15,6 +15,11 @@ class FactorShelf:
         self._revision = -1
         self._known: frozenset[tuple[str, int]] = frozenset()
 
+    @staticmethod
+    def of(factors: "FactorTable | FactorShelf") -> "FactorShelf":
+        """The shelf itself, or one on which a table stays."""
+        return FactorShelf(factors) if isinstance(factors, FactorTable) else factors
+
     async def look(self) -> bool:
         """Take over factors that were put on record; whether there were any. Raises Unavailable."""
         if self._register is None:

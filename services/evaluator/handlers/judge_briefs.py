@@ -28,7 +28,7 @@ class Briefs:
     def __init__(self, rulebook: Rulebook, factors: FactorTable | FactorShelf) -> None:
         """Rulebook and shelf are kept up to date by others."""
         self._rulebook = rulebook
-        self._shelf = factors if isinstance(factors, FactorShelf) else FactorShelf(factors)
+        self._shelf = FactorShelf.of(factors)
         self.factors = self._shelf.table
         self.scopes = Scopes()
         self.version = -1

@@ -7,6 +7,7 @@ from services.evaluator.domain.budget import Budget
 from services.evaluator.domain.budget_drafts import Plan, World, plan
 from services.evaluator.domain.budget_rows import Fault, Row
 from services.evaluator.domain.factors import FactorTable
+from services.evaluator.handlers.factor_shelf import FactorShelf
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.ports.judge import BudgetStore, ConflictError
 
@@ -14,11 +15,13 @@ from services.evaluator.ports.judge import BudgetStore, ConflictError
 class BudgetDesk:
     """Takes new budgets and new versions, and knows all that there are."""
 
-    def __init__(self, store: BudgetStore, rulebook: Rulebook, factors: FactorTable) -> None:
-        """The rulebook holds the catalogue in use."""
+    def __init__(
+        self, store: BudgetStore, rulebook: Rulebook, factors: FactorTable | FactorShelf
+    ) -> None:
+        """Rulebook and shelf hold catalogue and factors in use."""
         self._store = store
         self._rulebook = rulebook
-        self._factors = factors
+        self._shelf = FactorShelf.of(factors)
         self._revision = 0
         self._budgets: dict[str, Budget] = {}
         self._turn = asyncio.Lock()
@@ -43,7 +46,7 @@ class BudgetDesk:
                 revision = await self._look()
                 world = World(
                     catalogue=self._rulebook.catalogue,
-                    factors=self._factors,
+                    factors=self._shelf.table,
                     budgets=self._budgets,
                 )
                 # Large files take a while to read: messages go on being judged meanwhile.
