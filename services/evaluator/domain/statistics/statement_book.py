@@ -2,9 +2,10 @@
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import count
 
 from services.evaluator.domain.figures.figure import (
@@ -38,7 +39,7 @@ class StatementLine:
     @property
     def period(self) -> Period:
         """The hours that the statement is about."""
-        return reporting_period(self.statement.period, self.statement.zone)
+        return _period(self.statement.period, self.statement.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ class StatementBook:
         without one the newest that the period can be put together from. Rates are never added.
         """
         lines = self._lines.get((subject, item, qualifier), [])
-        for wanted in [basis] if basis else _bases(lines):
-            edges = _edges([line for line in lines if line.statement.basis == wanted])
+        for alike in _alike(lines, basis):
+            edges = _edges(alike)
             if item_of(item).nature is not Nature.FLOW:
                 edges = [edge for edge in edges if _spans(edge, period)]
             steps = _path(edges, period.first_hour, period.end_hour)
@@ -167,8 +168,19 @@ def _unit(item: str) -> str:
     return usual_unit(units[0])[0] if units else ""
 
 
-def _bases(lines: Sequence[StatementLine]) -> list[str]:
-    return sorted({line.statement.basis for line in lines}, reverse=True)
+@lru_cache(maxsize=4096)
+def _period(text: str, zone_name: str) -> Period:
+    return reporting_period(text, zone_name)
+
+
+def _alike(lines: Sequence[StatementLine], basis: str) -> Iterator[list[StatementLine]]:
+    """Statements that may be added to one another: of one basis (newest first) and one unit."""
+    groups: dict[tuple[str, str], list[StatementLine]] = defaultdict(list)
+    for line in lines:
+        if basis in ("", line.statement.basis):
+            groups[line.statement.basis, usual_unit(line.statement.unit)[0]].append(line)
+    for key in sorted(groups, reverse=True):
+        yield groups[key]
 
 
 def _spans(edge: _Edge, period: Period) -> bool:

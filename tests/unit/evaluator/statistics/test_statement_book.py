@@ -102,6 +102,17 @@ def test_units_of_one_kind_are_added_in_the_usual_one() -> None:
     assert (exactly(found), found.unit) == (Fraction(20_500), "万元")
 
 
+def test_units_of_two_kinds_are_never_added() -> None:
+    book = StatementBook(
+        [
+            line("product", "2025-01", "2", "km", qualifier="cable", basis=""),
+            line("product", "2025-02", "3", "t", qualifier="cable", basis=""),
+        ]
+    )
+    asked = period("2025-01-01/2025-03-01")
+    assert book.find(PLACE, "product", asked, "cable").value is None
+
+
 def test_rates_are_never_added() -> None:
     book = StatementBook([line("gdp-growth", "2025Q1", "5", "%", basis="")])
     assert book.find(PLACE, "gdp-growth", period("2025Q1")).value == 5
