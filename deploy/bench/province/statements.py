@@ -37,8 +37,8 @@ def register(estate: Estate) -> Iterator[str]:
     for subject, gdp in regional_gdp(estate).items():
         for years in (1, 0):
             yield from _gdp(subject, gdp, estate.size.year - years, newest=not years)
-        for measure, _, _ in _MEASURES:
-            yield from _changes(estate, subject, measure)
+        for measure, _, least in _MEASURES:
+            yield from _changes(estate, subject, measure, least)
     for place in range(estate.size.enterprises):
         yield _line(RecordKind.STATEMENT, _output(estate, place))
     for region in estate.regions:
@@ -65,13 +65,13 @@ def _gdp(subject: str, gdp: int, year: int, *, newest: bool) -> Iterator[str]:
         yield _stated(subject, "gdp", f"{year}{quarter}", Decimal(whole * percent) / 100, "万元")
 
 
-def _changes(estate: Estate, subject: str, measure: str) -> Iterator[str]:
+def _changes(estate: Estate, subject: str, measure: str, least: int) -> Iterator[str]:
     """By year, and by cumulative quarters of the last: mostly falling, here more and there less."""
     last = estate.size.year
     quarters = [f"{last}{quarter}" for quarter in _SHARES if quarter]
     for nth, period in enumerate([*map(str, range(last - _YEARS + 1, last + 1)), *quarters]):
-        drawn = (int(subject[-6:]) // 7 + nth * 11 + len(measure) * 5) % 41
-        change = Decimal(drawn - 50) / 10
+        drawn = (int(subject[-6:]) * 2_654_435_761 + nth * 40_503 + least * 977) % 9_973
+        change = Decimal(drawn % 25 - 12 - least * 107 // 500) / 10
         yield _stated(subject, f"{measure}-change", period, change, "%")
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.console.entrypoints.explaining import link_of
+from services.console.entrypoints.figures import number
 from services.console.entrypoints.lights import change_of, text_of, word_of
 
 Document = Mapping[str, Any]
@@ -36,6 +37,21 @@ class Cell:
     reasons: tuple[str, ...] = ()
     link: str = ""
     more: int = 0
+
+    @property
+    def bar(self) -> float:
+        """The progress as the length of a bar, 0 to 100."""
+        return _length(self.progress) or 0.0
+
+    @property
+    def mark(self) -> float | None:
+        """Where the mark of what is required stands on it."""
+        return _length(self.required)
+
+
+def _length(percent: str) -> float | None:
+    value = number(percent)
+    return None if value is None else round(min(max(float(value), 0.0), 100.0), 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

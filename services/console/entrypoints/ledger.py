@@ -8,6 +8,7 @@ from typing import Any
 
 from services.console.entrypoints.chart import Drawing, Frame, Point, Series, draw
 from services.console.entrypoints.figures import grouped, local, number, share
+from services.console.entrypoints.forecasting import Ahead
 from shared.model.instants import HOUR_US, hour_iso, iso, to_us
 from shared.model.period import Period, UnknownZoneError, between, parse_period
 
@@ -142,8 +143,10 @@ def drawings(
     budget: Document | None,
     warnings: Sequence[Document],
     words: Mapping[str, str],
+    ahead: Ahead | None = None,
 ) -> tuple[Drawing, Drawing]:
     """The chart for wide and for narrow screens; `days`: daily hours of the book, in order."""
+    coming = ahead or Ahead()
     series = Series(
         used=_used(days, period, budget),
         line=_line(period, budget),
@@ -151,6 +154,8 @@ def drawings(
         cells=[_cell(day, period, words) for day in days],
         marks=_marks(warnings, period, words),
         months=_months(period),
+        ahead=coming.course,
+        fan=coming.fan,
     )
     return draw(series, WIDE), draw(series, NARROW)
 

@@ -12,7 +12,7 @@ COLOURS = ("red", "orange", "yellow", "blue", "green")
 UNRATED, EXEMPT = "unrated", "exempt"
 _CHANGES = ("better", "worse", "same", "new", "lost")
 _FACTS = (
-    *("target_name", "target", "target_version", "binding", "rule", "rule_version", "scope"),
+    *("target_name", "target_code", "target_version", "binding", "rule", "rule_version", "scope"),
     *("threshold", "actual", "goal", "progress", "required", "margin"),
 )
 _PERCENT = frozenset({"progress", "required"})
@@ -94,7 +94,8 @@ def tally(words: Iterable[str]) -> dict[str, int]:
 
 
 def _facts(level: Document, language: str) -> tuple[tuple[str, str], ...]:
-    said: Sequence[tuple[str, Any]] = [(name, level.get(name)) for name in _FACTS]
+    known = {**level, "target_code": level.get("target")}
+    said: Sequence[tuple[str, Any]] = [(name, known.get(name)) for name in _FACTS]
     return tuple(
         (name, f"{text_of(value, language)}{' %' if name in _PERCENT else ''}")
         for name, value in said

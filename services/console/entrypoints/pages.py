@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from services.console.entrypoints import ledger
+from services.console.entrypoints.forecasting import ahead_of, outlook_of
 from services.console.entrypoints.gathering import items_of, places_for
 from services.console.entrypoints.render import page
 from services.console.entrypoints.views import (
@@ -122,10 +123,11 @@ async def books(request: Request, visit: Visitor, subject: str) -> Response:
     period = ledger.period_of(budget, request.state.clock())
     window = _window(asked, period, budget)
     path = f"/v1/books/{subject}"
-    table, chart, findings = await asyncio.gather(
+    table, chart, findings, coming = await asyncio.gather(
         visit.ask("evaluator", path, window.params),
         visit.ask_for_part("evaluator", path, ledger.chart_params(period)),
         visit.ask_for_part("evaluator", "/v1/findings", {"subject": subject}),
+        _forecast(visit, budget),
     )
     lane = ledger.lane_of(table["items"], asked, budget)
     days = ledger.days_of(items_of(chart), lane, budget)
@@ -145,7 +147,13 @@ async def books(request: Request, visit: Visitor, subject: str) -> Response:
         lanes=table["items"],
         lane=lane,
         hours=shares(lane["hours"]) if lane else [],
-        drawings=ledger.drawings(days, period, budget, marks, _chart_words(visit)) if days else (),
+        drawings=ledger.drawings(
+            days, period, budget, marks, _chart_words(visit), ahead_of(coming.data, period)
+        )
+        if days
+        else (),
+        coming=coming,
+        outlook=outlook_of(coming.data, visit.language),
         chart=chart,
         findings=findings,
     )
@@ -156,6 +164,12 @@ async def catalogue(request: Request, visit: Visitor) -> Response:
     """The tree of regions with their enterprises."""
     places = await places_for(visit)
     return page(request, "catalogue.html", visit=visit, places=places)
+
+
+async def _forecast(visit: Visit, budget: Mapping[str, Any] | None) -> Found:
+    if budget is None:
+        return Found()
+    return await visit.ask_for_part("evaluator", "/v1/forecasts", {"budget": budget["code"]})
 
 
 def _newest(found: Found) -> int | None:

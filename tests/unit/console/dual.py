@@ -1,6 +1,7 @@
 """Answers of the evaluator about dual control, as the console's tests make them up."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -321,7 +322,52 @@ BAROMETER: Json = {
     "counts": {"energy-intensity": {"red": 1, "green": 1}, "carbon-intensity": {"not-rated": 1}},
     "rankings": {},
 }
+
+
+def _course(first: float, step: float) -> list[str | None]:
+    """181 days, the first 150 of which have come."""
+    return [None if day < 150 else f"{first + step * (day - 149):.2f}" for day in range(181)]
+
+
+_DAYS = [(date(2018, 1, 1) + timedelta(days=n)).isoformat() for n in range(181)]
+FORECAST: Json = {
+    "unit": "kWh",
+    "cut": "2018-05-31",
+    "state": "forecast",
+    "refusal": None,
+    "method": "ets",
+    "method_label": label("指数平滑", "exponential smoothing"),
+    "at_end": {"low": "501000", "expected": "521000.4", "high": "540000"},
+    "exceeding": {
+        "probability": 0.84,
+        "run_out": "2018-06-21",
+        "run_out_early": "2018-06-15",
+        "run_out_late": None,
+        "lead_days": 21,
+        "rate_left": "1500.25",
+    },
+    "burn_rates": [{"days": 7, "known_days": 7, "rate": "2879.5"}],
+    "scores": [
+        {"chosen": False, "score_percent": 9.9},
+        {"chosen": True, "score_percent": 4.44},
+    ],
+    "notes": [label("节假日安排未公布", "holidays are not published yet")],
+    "chart": {
+        "days": _DAYS,
+        "actual": [f"{2880 * (n + 1)}" if n < 150 else None for n in range(181)],
+        "low": _course(432_000, 2_200),
+        "expected": _course(432_000, 2_900),
+        "high": _course(432_000, 3_500),
+        "line": None,
+    },
+}
+REFUSED: Json = {
+    "unit": "kWh",
+    "cut": "2018-01-05",
+    "refusal": {"code": "history-too-short", "reason": label("历史数据太短", "too short")},
+}
 ANSWERS: Mapping[str, Json] = {
+    "/v1/forecasts": FORECAST,
     "/v1/barometer": BAROMETER,
     "/v1/tasks": {"items": TASKS, "next": None},
     "/v1/tasks/summary": {"all": {"counts": {"overdue": 1, "in-progress": 1}}},

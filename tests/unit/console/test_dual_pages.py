@@ -8,9 +8,12 @@ import pytest
 
 from services.console.entrypoints.barometers import last_period, periods_offered
 from services.console.entrypoints.explaining import link_of
+from services.console.entrypoints.forecasting import ahead_of, outlook_of
 from services.console.entrypoints.targeting import rating_figure
-from tests.unit.console.dual import FIGURE, GDP_KEY
+from shared.model.period import parse_period
+from tests.unit.console.dual import FIGURE, FORECAST, GDP_KEY, REFUSED
 from tests.unit.console.parts import Console
+from tests.unit.console.upstream import STEEL
 
 
 @pytest.fixture
@@ -78,6 +81,34 @@ class TestTheBarometer:
         assert offered[:3] == ["2020-2025", "2026Q2", "2026Q1"]
         assert offered[-1] == "2024Q1"
         assert last_period(date(2026, 2, 1)) == "2025"
+
+
+class TestAForecast:
+    async def test_stands_beside_the_budget_with_its_fan(self, console: Console) -> None:
+        text = (await seen(console, f"/books/{STEEL}")).text
+        for shown in ("521,000", "501,000 – 540,000", "84 %", "2018-06-21", "指数平滑", "4.4 %"):
+            assert shown in text
+        assert text.count('<path class="fan"') == 2
+        assert text.count('<path class="ahead"') == 2
+
+    def test_begins_where_the_use_ends(self) -> None:
+        period = parse_period("2018H1", "+09:00")
+        ahead = ahead_of(FORECAST, period)
+        assert list(ahead.fan[0]) == pytest.approx([150 / 181, 432_000, 432_000])
+        assert list(ahead.course[-1]) == pytest.approx([1.0, 521_900])
+        assert len(ahead.course) == len(ahead.fan) == 32
+
+    def test_that_was_refused_says_why(self) -> None:
+        found = outlook_of(REFUSED, "zh")
+        assert found is not None
+        assert found.refused == "历史数据太短"
+        assert ahead_of(REFUSED, parse_period("2018H1", "+09:00")).fan == []
+
+    async def test_that_is_away_leaves_the_rest_of_the_page(self, console: Console) -> None:
+        console.upstream.gone = {"/v1/forecasts"}
+        text = (await seen(console, f"/books/{STEEL}")).text
+        assert text.count('<svg class="chart') == 2
+        assert "There is nothing at /v1/forecasts" in text
 
 
 class TestTargets:
