@@ -17,10 +17,11 @@ depends_on = None
 
 STATEMENTS = (
     # Versions of records, only ever added. first_hour, end_hour: the time that a record is about.
+    # Keys are ordered by their bytes, so that lists are paged along the primary key.
     """
     create table evaluator.register (
         kind text not null,
-        key text not null,
+        key text collate "C" not null,
         version int not null,
         commit_n bigint not null,
         at timestamptz not null,

@@ -51,7 +51,12 @@ class PostgresRegister:
         as_of: int | None = None,
     ) -> Sequence[Entry]:
         """See Register."""
-        return await self._find(kind, keys, subjects, as_of, "", _ALL)
+        if keys is None:
+            return await self._find(kind, subjects, as_of, "", _ALL)
+        async with self._db.reading() as tx:
+            rows = await tx.raw.fetch(_FIND_KEYS, kind.value, sorted(set(keys)), as_of)
+        found = (_entry(kind, row) for row in rows)
+        return tuple(e for e in found if subjects is None or e.subject in subjects)
 
     async def page(
         self,
@@ -63,7 +68,7 @@ class PostgresRegister:
         limit: int = 100,
     ) -> Sequence[Entry]:
         """See RegisterPages."""
-        return await self._find(kind, None, subjects, as_of, after, limit)
+        return await self._find(kind, subjects, as_of, after, limit)
 
     async def history(self, kind: RecordKind, key: str) -> Sequence[Entry]:
         """See Register."""
@@ -94,17 +99,17 @@ class PostgresRegister:
     async def _find(
         self,
         kind: RecordKind,
-        keys: Sequence[str] | None,
         subjects: Sequence[str] | None,
         as_of: int | None,
         after: str,
         limit: int,
     ) -> Sequence[Entry]:
-        wanted_keys = None if keys is None else list(keys)
-        wanted_subjects = None if subjects is None else list(subjects)
+        wanted = None if subjects is None else list(subjects)
         async with self._db.reading() as tx:
             rows = await tx.raw.fetch(
-                _FIND, kind.value, wanted_keys, wanted_subjects, as_of, after, limit
+                _FIND if wanted is None else _FIND_SUBJECTS,
+                *(kind.value, as_of, after, limit),
+                *(() if wanted is None else (wanted,)),
             )
         return tuple(_entry(kind, row) for row in rows)
 
@@ -227,22 +232,35 @@ _ADD = _sql("""
         $7::text[]) as d (kind, key, version, subject, first_hour, end_hour, body)
 """)
 
-# A record may have moved from one subject to another: those that ever were the subject's are
+_NEWEST = """
+    select distinct on (key) key, version, commit_n, at, by, subject, body::text as body
+    from evaluator.register
+    where kind = $1 and ($2::bigint is null or commit_n <= $2) and key > $3 {more}
+    order by key, version desc
+"""
+
+_FIND = _sql(_NEWEST.format(more="") + " limit $4")
+
+# A record may have moved from one subject to another: those that ever were the subjects' are
 # looked at, and the newest version decides.
-_FIND = _sql("""
-    select * from (
-        select distinct on (key collate "C") key, version, commit_n, at, by, subject,
-            body::text as body
+_EVER_OF = """
+    and key in (select key from evaluator.register where kind = $1 and subject = any($5::text[]))
+"""
+
+_FIND_SUBJECTS = _sql(f"""
+    select * from ({_NEWEST.format(more=_EVER_OF)}) as newest
+    where subject = any($5::text[]) order by key limit $4
+""")
+
+_FIND_KEYS = _sql("""
+    select r.* from unnest($2::text[]) with ordinality as k (key, nr)
+    cross join lateral (
+        select key, version, commit_n, at, by, subject, body::text as body
         from evaluator.register
-        where kind = $1 and ($2::text[] is null or key = any($2))
-            and ($3::text[] is null or key in (
-                select key from evaluator.register where kind = $1 and subject = any($3)))
-            and ($4::bigint is null or commit_n <= $4)
-            and ($5::text = '' or key collate "C" > $5)
-        order by key collate "C", version desc
-    ) as newest
-    where $3::text[] is null or subject = any($3)
-    order by key collate "C" limit $6
+        where kind = $1 and key = k.key and ($3::bigint is null or commit_n <= $3)
+        order by version desc limit 1
+    ) as r
+    order by k.nr
 """)
 
 _HISTORY = _sql("""
