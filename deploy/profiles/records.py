@@ -8,6 +8,7 @@ from deploy.profiles.model import Duty, Gauge, Goal, Profile
 from services.evaluator.domain.records.indicator import Direction, Indicator
 from services.evaluator.domain.records.target import State, Target
 from services.evaluator.domain.records.task import Every, Task
+from services.evaluator.domain.statistics.items import usual_unit
 
 _DUE_AFTER = {Every.MONTH: 15, Every.QUARTER: 30, Every.HALF_YEAR: 45, Every.YEAR: 90}
 """Days after a period's end at which a report on it is due; no plan says, so these are ours."""
@@ -83,7 +84,8 @@ def indicators(profile: Profile, shipped: Iterable[str] = ()) -> tuple[Indicator
             code=gauge.code,
             name=gauge.name,
             name_en=gauge.name_en,
-            unit=gauge.unit,
+            # Levels come in the unit that amounts are added in; targets may use another size.
+            unit=usual_unit(gauge.unit)[0],
             direction=_BETTER[gauge.better],
             stated=stated_as(gauge),
             source=profile.plan.citation,
