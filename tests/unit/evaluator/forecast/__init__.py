@@ -1,0 +1,1 @@
+"""Forecasts without any technology."""
