@@ -7,9 +7,10 @@ from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.bundle import Account, Bundle, Kind
 from services.evaluator.domain.accounting.conversion import balance, tce
 from services.evaluator.domain.accounting.emissions import by_standard_coal, emissions
-from services.evaluator.domain.accounting.exclusions import check, exclusions, left
+from services.evaluator.domain.accounting.exclusions import ITEMS, check, exclusions, left
+from services.evaluator.domain.accounting.members import beyond, names, with_members
 from services.evaluator.domain.accounting.regions import whole_region
-from services.evaluator.domain.accounting.uses import Usage, usages
+from services.evaluator.domain.accounting.uses import Usage, label_of, usages
 from services.evaluator.domain.budget import Series
 from services.evaluator.domain.factor_book import FactorBook
 from services.evaluator.domain.figures.figure import Figure, Label, less, total
@@ -36,7 +37,7 @@ def account(bundle: Bundle) -> Account:
     found: dict[str, Figure] = {}
     deductions: dict[Series, Mapping[str, Figure]] = {}
     for series in Series:
-        deductions[series] = exclusions(bundle, listed, series)
+        deductions[series] = _deductions(bundle, listed, series)
         found |= _energy(bundle, listed, series, deductions[series])
     for usage in listed:
         found |= _bases(bundle, usage)
@@ -45,14 +46,27 @@ def account(bundle: Bundle) -> Account:
     found |= {lines.CO2_BY_COAL: carbon} if carbon else {}
     if bundle.kind is Kind.AGGREGATE:
         found |= whole_region(bundle, found, deductions)
+    else:
+        found |= beyond(bundle, listed, found)
     return Account(subject=bundle.subject, period=bundle.period, lines=found)
+
+
+def _deductions(bundle: Bundle, listed: tuple[Usage, ...], series: Series) -> Mapping[str, Figure]:
+    """A region's own statements, else what is metered and what its members state beyond that."""
+    found = dict(exclusions(bundle, listed, series))
+    for name in lines.EXCLUSIONS:
+        if not bundle.stated.qualifiers(ITEMS[name][0]):
+            line = lines.exclusion(name, series)
+            figure = with_members(bundle, line, found.get(name), ITEMS[name][1])
+            found |= {name: figure} if figure else {}
+    return found
 
 
 def _energy(
     bundle: Bundle, listed: Sequence[Usage], series: Series, deductions: Mapping[str, Figure]
 ) -> dict[str, Figure]:
     """Carriers, groups, gross and net energy, and each deduction, by one series."""
-    by_carrier = {usage.carrier: tce(bundle, usage, series) for usage in listed}
+    by_carrier = _by_carrier(bundle, listed, series)
     name = _SERIES[series]
     gross = total(
         Label(f"综合能源消费量({name.zh})", f"comprehensive energy ({name.en})"),
@@ -76,6 +90,20 @@ def _energy(
         found[lines.net(series, measure)] = left(
             label, gross, deductions, measure, bundle.exclusions
         )
+    return found
+
+
+def _by_carrier(bundle: Bundle, listed: Sequence[Usage], series: Series) -> dict[str, Figure]:
+    """Each carrier's energy, with what members count beyond their meters."""
+    own = {usage.carrier: tce(bundle, usage, series) for usage in listed}
+    found: dict[str, Figure] = {}
+    for carrier in sorted({*own, *names(bundle, lines.of_carriers(series))}):
+        label = label_of(bundle, carrier)
+        named = Label(f"{label.zh}能耗", f"energy of {label.en}")
+        name = lines.energy(series, carrier)
+        figure = with_members(bundle, name, own.get(carrier), named)
+        if figure is not None:
+            found[carrier] = figure
     return found
 
 

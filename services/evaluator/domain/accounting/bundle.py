@@ -94,41 +94,13 @@ class Statements:
 class Adjustment:
     """What an aggregate must add to its linear sum of a carrier, in its canonical unit.
 
-    For enterprises counted by stock (balance less metered), and for those with points of both
-    export and conversion output of a carrier (their conversion output, given back).
+    For enterprises with points of both export and conversion output of a carrier: their conversion
+    output, given back. (What is counted by stock comes with the members' accounts.)
     """
 
     carrier: str
     quantity: Figure
     period: Period
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
-    """All that one account is made from.
-
-    places: where its factors are looked up, `FactorBook.places(regions)`. carriers: attributes of
-    the catalogue's carriers. boundary: net-inflow meters of the region, flows import and export.
-    measured: tonnes of CO2 from stack measurements. saving: the saving that the target needs, in
-    tce, for the cap of green certificates. exclusions: what the target lets be deducted; None for
-    the usual ones of each measure.
-    """
-
-    subject: str
-    kind: Kind
-    period: Period
-    places: tuple[str, ...]
-    carriers: Mapping[str, Attributes]
-    factors: FactorBook
-    metered: tuple[Metered, ...] = ()
-    lots: tuple[Lot, ...] = ()
-    methods: tuple[Method, ...] = ()
-    stated: Stated = field(default_factory=Statements)
-    adjustments: tuple[Adjustment, ...] = ()
-    boundary: tuple[Metered, ...] = ()
-    measured: Figure | None = None
-    saving: Figure | None = None
-    exclusions: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,3 +118,33 @@ class Account:
     def get(self, name: str) -> Figure | None:
         """A line, None if the account has none of the name."""
         return self.lines.get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """All that one account is made from.
+
+    places: where its factors are looked up, `FactorBook.places(regions)`. carriers: attributes of
+    the catalogue's carriers. boundary: net-inflow meters of the region, flows import and export.
+    measured: tonnes of CO2 from stack measurements. saving: the saving that the target needs, in
+    tce, for the cap of green certificates. exclusions: what the target lets be deducted; None for
+    the usual ones of each measure. members: of a region or tag, accounts of those enterprises that
+    count for more than their meters (stocks, processes, other gases, stated deductions).
+    """
+
+    subject: str
+    kind: Kind
+    period: Period
+    places: tuple[str, ...]
+    carriers: Mapping[str, Attributes]
+    factors: FactorBook
+    metered: tuple[Metered, ...] = ()
+    lots: tuple[Lot, ...] = ()
+    methods: tuple[Method, ...] = ()
+    stated: Stated = field(default_factory=Statements)
+    adjustments: tuple[Adjustment, ...] = ()
+    boundary: tuple[Metered, ...] = ()
+    measured: Figure | None = None
+    saving: Figure | None = None
+    exclusions: tuple[str, ...] | None = None
+    members: tuple[Account, ...] = ()

@@ -101,17 +101,17 @@ def balance(bundle: Bundle, usage: Usage) -> Figure:
     return _signed_sum(label, usage.unit, terms)
 
 
-def co2(bundle: Bundle, usage: Usage) -> Figure | None:
+def co2(bundle: Bundle, usage: Usage, basis: Basis | None = None) -> Figure | None:
     """The carrier's CO2: burnt fuel (feedstock left out), or electricity or heat by its factor.
 
-    None for what has no CO2.
+    By the basis that counts or a named one. None for what has no CO2.
     """
     method = method_of(bundle, usage.carrier)
     names = series_of(usage.carrier, bundle.factors, method.edition if method else "")
     if not names:
         return None
     label = Label(f"{usage.label.zh}二氧化碳排放", f"CO2 of {usage.label.en}")
-    if usage.basis is Basis.STOCK:
+    if (basis or usage.basis) is Basis.STOCK:
         return _stock_co2(bundle, usage, names, label)
     parts = [
         _product(bundle, usage, burnt(usage, use), names, use.period, label)

@@ -1,13 +1,14 @@
 """Carbon lines: fuel, process, electricity, heat; other gases; the stack beside them; sinks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.bundle import Bundle
 from services.evaluator.domain.accounting.conversion import co2
 from services.evaluator.domain.accounting.exclusions import in_unit, stated
-from services.evaluator.domain.accounting.uses import Usage, method_of
+from services.evaluator.domain.accounting.members import names, with_members
+from services.evaluator.domain.accounting.uses import Usage, label_of, method_of
 from services.evaluator.domain.budget import Series
 from services.evaluator.domain.figures.figure import (
     Figure,
@@ -36,18 +37,9 @@ def emissions(bundle: Bundle, usage: tuple[Usage, ...]) -> dict[str, Figure]:
     """All carbon lines."""
     found: dict[str, Figure] = {}
     parts: dict[str, list[Figure]] = {name: [] for name in _PARTS}
-    for one in usage:
-        figure = co2(bundle, one)
-        if figure is None:
-            continue
-        group = bundle.factors.conventions.nature(one.carrier).group
-        line = _LINE_OF.get(group, lines.CO2_FUEL)
-        found[f"{line}.{one.carrier}"] = figure
+    for line, name, figure in (*_carriers(bundle, usage), *_processes(bundle)):
+        found[f"{line}.{name}"] = figure
         parts[line].append(figure)
-    for process in sorted(bundle.stated.qualifiers("process-emission")):
-        figure = _process(bundle, process)
-        found[f"{lines.CO2_PROCESS}.{process}"] = figure
-        parts[lines.CO2_PROCESS].append(figure)
     found |= {
         name: total(_PARTS[name], "tCO2", figures) for name, figures in parts.items() if figures
     }
@@ -59,6 +51,31 @@ def emissions(bundle: Bundle, usage: tuple[Usage, ...]) -> dict[str, Figure]:
     found |= _measured(bundle, found[lines.CO2_DIRECT])
     sink = stated(bundle, "sink", "tCO2", Label("碳汇量(不计入双控)", "sinks, outside the account"))
     return found | ({lines.OUTSIDE_SINK: sink} if sink else {})
+
+
+def _carriers(bundle: Bundle, usage: tuple[Usage, ...]) -> Iterator[tuple[str, str, Figure]]:
+    """Line, carrier and CO2, with what members count beyond their meters."""
+    own = {one.carrier: co2(bundle, one) for one in usage}
+    for carrier in sorted({*own, *names(bundle, f"{lines.CO2_FUEL}.")}):
+        group = bundle.factors.conventions.nature(carrier).group
+        line = _LINE_OF.get(group, lines.CO2_FUEL)
+        label = label_of(bundle, carrier)
+        named = Label(f"{label.zh}二氧化碳排放", f"CO2 of {label.en}")
+        figure = with_members(bundle, f"{line}.{carrier}", own.get(carrier), named)
+        if figure is not None:
+            yield line, carrier, figure
+
+
+def _processes(bundle: Bundle) -> Iterator[tuple[str, str, Figure]]:
+    """What is stated, and what members state, each process a line; a region's own goes first."""
+    stated_here = bundle.stated.qualifiers("process-emission")
+    for process in sorted(stated_here):
+        yield lines.CO2_PROCESS, process, _process(bundle, process)
+    for process in names(bundle, f"{lines.CO2_PROCESS}."):
+        label = Label(f"{process}过程排放", f"CO2 of the process {process}")
+        figure = with_members(bundle, f"{lines.CO2_PROCESS}.{process}", None, label)
+        if figure is not None and process not in stated_here:
+            yield lines.CO2_PROCESS, process, figure
 
 
 def by_standard_coal(bundle: Bundle, found: dict[str, Figure]) -> Figure | None:
@@ -117,6 +134,11 @@ def _other_gases(bundle: Bundle, carbon: Figure) -> dict[str, Figure]:
         mass = in_unit(bundle, bundle.stated.find("ghg", gas), "t")
         label = Label(f"{gas}排放(二氧化碳当量)", f"{gas} as CO2e")
         found[f"{lines.GHG}.{gas}"] = times(label, "tCO2e", mass, potential)
+    for gas in names(bundle, f"{lines.GHG}."):
+        name, label = f"{lines.GHG}.{gas}", Label(f"{gas}排放(二氧化碳当量)", f"{gas} as CO2e")
+        figure = with_members(bundle, name, None, label)
+        if figure is not None:
+            found.setdefault(name, figure)
     if found:
         label = Label("其他温室气体(二氧化碳当量)", "other greenhouse gases")
         found[lines.GHG] = total(label, "tCO2e", list(found.values()))

@@ -36,7 +36,7 @@ OUT_LABEL = Label("转出绿证", "certificates given away")
 LEFT_OUT_LABEL = Label(
     "省内绿证和随绿电交易的绿证(不重复扣除)", "certificates that are not deducted twice"
 )
-_STATED = {
+ITEMS = {
     FEEDSTOCK: ("feedstock-energy", FEEDSTOCK_LABEL),
     NON_FOSSIL: ("non-fossil-energy", NON_FOSSIL_LABEL),
     NEW_RENEWABLES: (
@@ -45,6 +45,7 @@ _STATED = {
     ),
     MAJOR_PROJECTS: ("major-project-energy", Label("国家重大项目能耗", "energy of major projects")),
 }
+"""The item of statements of each deduction, and what it is called."""
 COUNTED_CERTIFICATES = frozenset({"", "inter-provincial"})
 """Qualifiers of certificates that are deducted; `in-province` and `bundled` are there already."""
 HALF = constant(
@@ -71,7 +72,7 @@ def exclusions(bundle: Bundle, usage: tuple[Usage, ...], series: Series) -> Mapp
     """Every deduction there is any evidence of, by name, in tce."""
     found = {
         name: figure
-        for name, (item, label) in _STATED.items()
+        for name, (item, label) in ITEMS.items()
         if (figure := stated(bundle, item, "tce", label)) is not None
     }
     for name, metered in (

@@ -53,6 +53,11 @@ def energy(series: Series, carrier: str = "") -> str:
     return f"energy.{series.value}.{carrier}" if carrier else f"energy.{series.value}"
 
 
+def of_carriers(series: Series) -> str:
+    """With what the lines of carriers begin."""
+    return f"energy.{series.value}."
+
+
 def group(series: Series, name: str) -> str:
     """The energy of a group of carriers; see GROUPS."""
     return f"energy.{series.value}.group.{name}"
