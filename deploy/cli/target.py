@@ -166,6 +166,32 @@ def tree(
 
 
 @app.command()
+def phasing(
+    code: Code,
+    year: Annotated[int, typer.Option("--year", help="The year whose months are followed.")],
+    as_json: Json = False,
+    data_dir: DataDir = None,
+    key: Key = None,
+) -> None:
+    """Works out shares of the months as a year went, to be put into the target's `shares`.
+
+    \b
+    $ qingyu target phasing nm-energy-2025 --year 2020
+    """
+    with connect(data_dir, key) as api:
+        found = api.get("evaluator", f"/v1/targets/{code}/phasing", params={"year": year})
+    if as_json:
+        out.print_json(json.dumps(found, ensure_ascii=False))
+        return
+    for month in found["months"]:
+        out.print(f"{month['period']}  {escape(month['value'] or '-')} {escape(month['unit'])}")
+    if found["problem"]:
+        out.print(f"[yellow]![/] no shares: {escape(found['problem'])}")
+    else:
+        out.print(f"shares: \\[{', '.join(found['shares'])}]")
+
+
+@app.command()
 def approve(  # noqa: PLR0913, PLR0917 - every option is an argument
     code: Code,
     approver: Annotated[str, typer.Option("--approver", help="Who approves it.")],

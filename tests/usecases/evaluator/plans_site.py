@@ -2,17 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import httpx
 import pytest
 
 from services.evaluator.adapters.record_files import read_records
+from services.evaluator.domain.figures.figure import Label, constant
+from services.evaluator.domain.figures.names import Options, parse_figure
 from services.evaluator.domain.records.target import Target
+from services.evaluator.domain.targets.phasing import shares_from_profile
+from services.evaluator.domain.targets.sound import adds_up
 from services.evaluator.domain.targets.whatif import Rated
-from services.evaluator.entrypoints import targets_api, targets_read_api, tasks_api
+from services.evaluator.entrypoints import (
+    targets_api,
+    targets_phasing_api,
+    targets_read_api,
+    tasks_api,
+)
 from services.evaluator.entrypoints.door import new_door
 from services.evaluator.handlers.rulebook import Rulebook
+from services.evaluator.handlers.target_phasing import Profile
 from services.evaluator.handlers.targets_desk import TargetsDesk
 from services.evaluator.handlers.tasks_desk import TasksDesk
 from shared.contracts.keys import KeyBody, encode_key, hash_key
@@ -49,6 +60,24 @@ class ByValue:
         ]
 
 
+class Months:
+    """A year in which January was as much as all other months together."""
+
+    async def profile(self, target: Target, year: int, as_of: int | None = None) -> Profile:
+        """See Phaser."""
+        if not adds_up(target):
+            raise ValueError(f"{target.code}: no amount")
+        names = [f"{target.holder}/energy-total/{year}-{month:02}" for month in range(1, 13)]
+        amounts = [Fraction(11), *[Fraction(1)] * 11]
+        label = Label("用能", "energy")
+        return Profile(
+            names=tuple(parse_figure(name, Options(as_of=as_of)) for name in names),
+            months=tuple(constant(label, amount, "tce") for amount in amounts),
+            shares=shares_from_profile(amounts),
+            problem="",
+        )
+
+
 class PlansSite:
     """The desks, their register, and a client."""
 
@@ -73,7 +102,12 @@ class PlansSite:
             version="0",
             description="",
             ready=ready,
-            routers=(targets_api.router, targets_read_api.router, tasks_api.router),
+            routers=(
+                targets_api.router,
+                targets_read_api.router,
+                targets_phasing_api.router,
+                tasks_api.router,
+            ),
             state={
                 "door": door,
                 "register": self.register,
@@ -81,6 +115,7 @@ class PlansSite:
                 "targets": self.targets,
                 "tasks": self.tasks,
                 "read_records": read_records,
+                "phaser": Months(),
             },
         )
         self.app = app

@@ -133,6 +133,14 @@ class TestTarget:
         assert len(json.loads(line.run(target.app, "show", "A", "--json"))["path"]) == 20
         assert json.loads(line.run(target.app, "tree", "R", "--json"))["sums"][0]["adds_up"]
 
+    def test_follows_the_months_of_a_year(self, line: Line) -> None:
+        line.run(target.app, "import", line.file("targets.yaml", TARGETS))
+        printed = line.run(target.app, "phasing", "A", "--year", "2020")
+        assert "2020-01  11 tce" in printed
+        assert "shares: [50, 4.5455, " in printed
+        json_shares = json.loads(line.run(target.app, "phasing", "A", "--year", "2020", "--json"))
+        assert len(json_shares["shares"]) == 12
+
     def test_says_what_to_do_without_any(self, line: Line) -> None:
         assert "qingyu target import" in line.run(target.app, "list")
         assert "no target Q" in line.refused(target.app, "show", "Q")

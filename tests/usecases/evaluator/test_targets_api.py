@@ -381,3 +381,19 @@ class TestReading:
         assert found == {"commit:1": (1, "50", "in-force"), "commit:2": (2, "49.50", "in-force")}
         assert (await plans.get("/v1/targets?key=Z")).json()["items"] == []
         assert (await plans.get("/v1/targets?key=A", "city")).json()["items"] == []
+
+    async def test_months_can_follow_those_of_a_year(self, plans: PlansSite) -> None:
+        fall = target("I", "region:150000", "15", measure="energy-intensity", unit="%")
+        await plans.post("/v1/targets", [*shared_out(), {**fall, "form": "reduction"}])
+        answer = (await plans.get("/v1/targets/A/phasing", year="2020")).json()
+        assert answer["shares"][:2] == ["50", "4.5455"]
+        assert answer["months"][11] == {
+            "period": "2020-12",
+            "figure": "region:150100/energy-total/2020-12",
+            "value": "1",
+            "unit": "tce",
+        }
+        phased = target("A", "region:150100", "50", parent="R", shares=answer["shares"])
+        assert (await plans.post("/v1/targets", phased)).json()["changed"] == ["A"]
+        assert (await plans.get("/v1/targets/I/phasing", year="2020")).status_code == 422
+        assert (await plans.get("/v1/targets/A/phasing", "city", year="2020")).status_code == 404
