@@ -8,6 +8,7 @@ from functools import partial
 from fastapi import APIRouter, FastAPI
 
 from services.evaluator.adapters.budgets_store import PostgresBudgetStore
+from services.evaluator.adapters.forecasting.worker import WorkerForecaster
 from services.evaluator.adapters.judge_store import PostgresJudgeStore
 from services.evaluator.adapters.reading_store import SCHEMA, PostgresReadingStore
 from services.evaluator.adapters.totals_codec import decode as decode_totals
@@ -21,7 +22,7 @@ from services.evaluator.handlers.judge_briefs import Briefs
 from services.evaluator.handlers.memory import Memory
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.settings import EvaluatorSettings
-from services.evaluator.wiring import ROUTERS, Ground, shelf_on, state_of
+from services.evaluator.wiring import ROUTERS, Ground, recorded_on, state_of
 from shared.contracts.readings import partition_of
 from shared.contracts.topics import (
     ASSESSMENTS,
@@ -69,6 +70,8 @@ class Parts:
     """Sends the budgets that were stored just before an earlier process ended."""
     routers: tuple[APIRouter, ...]
     state: Mapping[str, object]
+    close: Callable[[], Awaitable[None]]
+    """Ends what was started beside the service."""
 
 
 def http_app(parts: Parts, ready: Readiness) -> FastAPI:
@@ -92,7 +95,8 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
     readings = PostgresReadingStore(db, Outbox(db, SCHEMA, producer))
     judgements = PostgresJudgeStore(db, Outbox(db, SCHEMA, producer))
     budgets = PostgresBudgetStore(db, Outbox(db, SCHEMA, producer))
-    factors = shelf_on(db, settings)
+    recorded = recorded_on(db, settings)
+    factors, forecaster = recorded.shelf(), WorkerForecaster()
     subject_partition = partial(partition_of, partitions=settings.totals_partitions)
     bookkeeper = Bookkeeper(
         readings,
@@ -130,10 +134,12 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
                 readings=readings,
                 budgets=budgets,
                 rulebook=rulebook,
+                recorded=recorded,
                 factors=factors,
-                settings=settings,
+                forecaster=forecaster,
             )
         ),
+        close=forecaster.close,
     )
 
 
@@ -171,7 +177,11 @@ async def run(settings: EvaluatorSettings) -> int:
             "budgets": partial(_once, parts.publish_budgets),
             **{name: partial(_after, catalogue, loop) for name, loop in loops.items()},
         },
-        closers=(("postgresql", db.close), ("producer", producer.stop)),
+        closers=(
+            ("forecaster", parts.close),
+            ("postgresql", db.close),
+            ("producer", producer.stop),
+        ),
     )
 
 

@@ -8,6 +8,9 @@ from services.evaluator.adapters.book_sums import PostgresBookSums
 from services.evaluator.adapters.budgets_files import read_budgets
 from services.evaluator.adapters.budgets_store import PostgresBudgetStore
 from services.evaluator.adapters.factors_file import Shipped, load_shipped
+from services.evaluator.adapters.forecast_store import PostgresForecastStore
+from services.evaluator.adapters.forecasting.worker import WorkerForecaster
+from services.evaluator.adapters.holidays import chinese_calendar
 from services.evaluator.adapters.judge_reader import PostgresBooksReader
 from services.evaluator.adapters.point_books import StoredPointBooks
 from services.evaluator.adapters.point_readings import StoredReadings
@@ -23,6 +26,7 @@ from services.evaluator.entrypoints import (
     books_api,
     budgets_api,
     figures_api,
+    forecast_api,
     points_api,
     register_api,
     targets_api,
@@ -31,6 +35,7 @@ from services.evaluator.entrypoints import (
 )
 from services.evaluator.entrypoints.today import today
 from services.evaluator.handlers.factor_shelf import FactorShelf
+from services.evaluator.handlers.forecaster import Forecasts
 from services.evaluator.handlers.judge_books import Library
 from services.evaluator.handlers.judge_briefs import Briefs
 from services.evaluator.handlers.judge_budgets import BudgetDesk
@@ -41,9 +46,11 @@ from services.evaluator.handlers.records_checks import targets_check, tasks_chec
 from services.evaluator.handlers.records_desk import RecordsDesk
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.handlers.target_book import TargetBook
+from services.evaluator.handlers.target_rater import ReckonedRater
 from services.evaluator.handlers.targets_desk import TargetsDesk
 from services.evaluator.handlers.tasks_desk import TasksDesk
 from services.evaluator.settings import EvaluatorSettings
+from shared.kit.clock import now_us
 from shared.kit.postgres import Database
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -57,26 +64,40 @@ ROUTERS: tuple[APIRouter, ...] = (
     tasks_api.router,
     figures_api.router,
     barometer_api.router,
+    forecast_api.router,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What people put on record, over what comes with the program or from an office's file."""
+
+    register: WithShipped
+    shipped: Shipped
+
+    def shelf(self) -> FactorShelf:
+        """The factors in use."""
+        return FactorShelf(table_of(self.shipped.book(), self.shipped.version), self.register)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What the routes share with the consumers."""
+    """What the routes share with the consumers. forecaster: ended by whoever made it."""
 
     db: Database
     readings: PostgresReadingStore
     budgets: PostgresBudgetStore
     rulebook: Rulebook
+    recorded: Recorded
     factors: FactorShelf
-    settings: EvaluatorSettings
+    forecaster: WorkerForecaster
 
 
-def shelf_on(db: Database, settings: EvaluatorSettings) -> FactorShelf:
-    """The package's factors (or an office's), with those on record laid over them."""
+def recorded_on(db: Database, settings: EvaluatorSettings) -> Recorded:
+    """The register with the package's records below it."""
     shipped = load_shipped(settings.factors_file)
     register = WithShipped(PostgresRegister(db), load_records(shipped.records))
-    return FactorShelf(table_of(shipped.book(), shipped.version), register)
+    return Recorded(register=register, shipped=shipped)
 
 
 def state_of(ground: Ground) -> dict[str, object]:
@@ -92,23 +113,32 @@ def state_of(ground: Ground) -> dict[str, object]:
         "library": Library(reader, points, ground.rulebook, briefs),
         "budgets": BudgetDesk(ground.budgets, ground.rulebook, ground.factors),
         "read_budgets": read_budgets,
-        **_records(ground, load_shipped(ground.settings.factors_file)),
+        "forecasts": Forecasts(
+            reader,
+            Briefs(ground.rulebook, ground.factors),
+            ground.forecaster,
+            chinese_calendar,
+            PostgresForecastStore(ground.db),
+            now_us,
+        ),
+        **_records(ground),
     }
 
 
-def _records(ground: Ground, shipped: Shipped) -> dict[str, object]:
+def _records(ground: Ground) -> dict[str, object]:
     """Records, who takes them in, and the figures that are made of them."""
-    register = WithShipped(PostgresRegister(ground.db), load_records(shipped.records))
+    register, rulebook = ground.recorded.register, ground.rulebook
     sums = PostgresBookSums(ground.db)
-    archive = Archive(register, shipped.conventions, TargetBook(register))
-    targets = TargetsDesk(register, ground.rulebook)
-    tasks = TasksDesk(register, ground.rulebook)
+    archive = Archive(register, ground.recorded.shipped.conventions, TargetBook(register))
+    reckoner = Reckoner(Gatherer(archive, sums, rulebook), sums)
+    targets = TargetsDesk(register, rulebook, ReckonedRater(reckoner))
+    tasks = TasksDesk(register, rulebook)
     checks = (targets_check(targets, today), tasks_check(tasks, today))
     return {
         "register": register,
         "targets": targets,
         "tasks": tasks,
-        "records": RecordsDesk(register, ground.rulebook, TYPES, checks),
+        "records": RecordsDesk(register, rulebook, TYPES, checks),
         "read_records": read_records,
-        "reckoner": Reckoner(Gatherer(archive, sums, ground.rulebook), sums),
+        "reckoner": reckoner,
     }

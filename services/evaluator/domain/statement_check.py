@@ -25,7 +25,7 @@ class StatementCheck:
 
     def wrongs(self, statement: Statement) -> Iterator[tuple[str, str]]:
         """Field and message of every mistake."""
-        if why := self._subject(statement.subject):
+        if why := self.subject_fault(statement.subject):
             yield "subject", why
         hours = self._period(statement)
         if isinstance(hours, str):
@@ -40,7 +40,8 @@ class StatementCheck:
         found = self._period(statement)
         return None if isinstance(found, str) else found
 
-    def _subject(self, key: str) -> str:
+    def subject_fault(self, key: str) -> str:
+        """Why there is nobody of that name; empty if there is."""
         if key not in self._subjects:
             self._subjects[key] = _unknown(key, self.catalogue)
         return self._subjects[key]

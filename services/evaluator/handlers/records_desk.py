@@ -8,6 +8,8 @@ from typing import Any
 from services.evaluator.domain.budget_rows import Fault
 from services.evaluator.domain.forms.reading import read_all
 from services.evaluator.domain.forms.written import Read, Written
+from services.evaluator.domain.forms.wrong import Wrong
+from services.evaluator.domain.record_check import wrongs
 from services.evaluator.domain.records.indicator import Indicator
 from services.evaluator.domain.records.progress import Progress
 from services.evaluator.domain.records.statement import Statement
@@ -84,8 +86,7 @@ class RecordsDesk:
         reads, wrong = await asyncio.to_thread(self._read, wanted)
         found += wrong
         checker = StatementCheck(self._rulebook.catalogue, await self._declared(reads))
-        statements = reads.get(RecordKind.STATEMENT, ())
-        found += await asyncio.to_thread(_statement_faults, checker, statements)
+        found += await asyncio.to_thread(_own_faults, checker, reads)
         others = await self._others(reads)
         found += others.faults
         count = sum(map(len, written.values()))
@@ -189,11 +190,12 @@ def _outcome(records: int, commit: int, fates: Mapping[tuple[RecordKind, str], i
     )
 
 
-def _statement_faults(checker: StatementCheck, reads: Sequence[Read[Any]]) -> list[Fault]:
+def _own_faults(checker: StatementCheck, reads: Reads) -> list[Fault]:
     return [
-        Fault(place=one.places.get(name, one.place), field=name, message=message)
-        for one in reads
-        for name, message in checker.wrongs(one.record)
+        one.fault(Wrong(key="", field=name, message=message))
+        for listed in reads.values()
+        for one in listed
+        for name, message in wrongs(one.record, checker)
     ]
 
 

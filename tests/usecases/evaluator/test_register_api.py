@@ -142,6 +142,24 @@ class TestRefusals:
         found = await self.refused(site, "t.yaml", text + text.replace("K0", "K1")[7:])
         assert found == [(3, "code", "is refused")]
 
+    async def test_of_records_that_make_no_sense(self, site: RecordSite) -> None:
+        text = (
+            "factors:\n"
+            "  - {series: s, item: i, unit: '', value: 1, version: a, source: b, confidence: S,\n"
+            "     valid_from: 2026-01-01, valid_to: 2025-01-01}\n"
+            "methods:\n  - {subject: 'enterprise:E9', valid_from: soon}\n"
+            "rules:\n  - {code: R, version: a, name: b, name_en: c, grades: [], source: d, "
+            "confidence: S}\n"
+        )
+        found = await self.refused(site, "all.yaml", text)
+        assert sorted((line, field) for line, field, _ in found) == [
+            (2, "unit"),
+            (3, "valid_to"),
+            (5, "subject"),
+            (5, "valid_from"),
+            (7, "grades"),
+        ]
+
     async def test_of_bodies_have_pointers(self, site: RecordSite) -> None:
         answer = await site.ask(
             "POST", "/v1/statements", json=[gdp(), gdp(unit="t", period="2024")]
@@ -199,6 +217,7 @@ class TestLists:
         (one,) = (await site.get("/v1/indicators"))["items"]
         assert (one["version"], one["commit"], one["recorded_at"]) == (0, 0, None)
         body = {"name": "x", "name_en": "y", "unit": "%", "direction": "higher"}
+        body["stated"] = "statement:share:x"
         await record(site, "indicators", [{"code": "a", **body}, {"code": "cover", **body}])
         page = await site.get("/v1/indicators", limit="1")
         assert ([one["key"] for one in page["items"]], page["next"]) == (["a"], "a")
