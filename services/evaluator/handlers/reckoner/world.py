@@ -80,6 +80,7 @@ class World:
     _targets: Mapping[str, Sequence[tuple[Entry, ...]]] | None = None
     _who: dict[str, Who] = field(default_factory=dict)
     _cuts: dict[tuple[frozenset[str], Period], tuple[Period, ...]] = field(default_factory=dict)
+    _near: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _factor_places: frozenset[str] | None = None
 
     @property
@@ -130,6 +131,14 @@ class World:
             known = self._cuts[place] = cuts(
                 self.records.factors, self.carriers, who.places, period
             )
+        return known
+
+    def factor_places(self, who: Who) -> tuple[str, ...]:
+        """Those of the subject's places for which there are factors at all, the nearest first."""
+        known = self._near.get(who.key)
+        if known is None:
+            held = self._places_with_factors()
+            known = self._near[who.key] = tuple(place for place in who.places if place in held)
         return known
 
     def sums(self, subject: str, period: Period) -> Sequence[BookSum]:
