@@ -16,7 +16,7 @@ from services.evaluator.domain.forms.written import Written
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_ROWS = 200_000
-_MOST_VALUES = 5_000_000
+_MOST_REPEATS = 10_000
 _DEPTH = 8
 
 Lists = dict[str, list[Written]]
@@ -69,19 +69,22 @@ def _yaml(filename: str, text: str, faults: list[Fault]) -> Lists:
 
 
 class _YamlReader:
-    """Turns nodes into written values, and counts them."""
+    """Turns nodes into written values, and counts those that stand in several places."""
 
     def __init__(self, filename: str, faults: list[Fault]) -> None:
         self._filename = filename
         self._faults = faults
-        self._values = 0
+        self._seen: set[int] = set()
+        self._repeats = 0
 
     def value(self, node: yaml.Node, depth: int) -> Written:
         """What the node and all below it say."""
-        self._values += 1
-        if depth > _DEPTH or self._values > _MOST_VALUES:
+        if isinstance(node, yaml.CollectionNode):
             # Anchors that hold themselves, or one another many times over, would never end.
-            raise _UnreadableError(_line(node), "is nested too deeply, or holds too much")
+            self._repeats += id(node) in self._seen
+            self._seen.add(id(node))
+            if depth > _DEPTH or self._repeats > _MOST_REPEATS:
+                raise _UnreadableError(_line(node), "is nested too deeply, or holds too much")
         place = Place(file=self._filename, line=_line(node))
         if isinstance(node, yaml.MappingNode):
             return Written(value=self._named(node, depth), place=place)

@@ -224,3 +224,10 @@ def equal_annual_rate(reduction: Decimal, years: int, digits: int = _DIGITS) -> 
     root = context.exp(context.divide(context.ln(kept), Decimal(years)))
     rate = context.multiply(context.subtract(Decimal(1), root), Decimal(100))
     return Context(prec=digits).plus(rate)
+
+
+def annual_duty(remaining: Fraction, years: int, digits: int = _DIGITS) -> Decimal:
+    """The even yearly fall that is left when `remaining` per cent are to come in so many years."""
+    context = Context(prec=digits + 10)
+    left = context.divide(Decimal(remaining.numerator), Decimal(remaining.denominator))
+    return equal_annual_rate(left, years, digits)
