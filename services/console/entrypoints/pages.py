@@ -127,7 +127,7 @@ async def books(request: Request, visit: Visitor, subject: str) -> Response:
         visit.ask("evaluator", path, window.params),
         visit.ask_for_part("evaluator", path, ledger.chart_params(period)),
         visit.ask_for_part("evaluator", "/v1/findings", {"subject": subject}),
-        _forecast(visit, budget),
+        _forecast(visit, budget, asked.get("cut")),
     )
     lane = ledger.lane_of(table["items"], asked, budget)
     days = ledger.days_of(items_of(chart), lane, budget)
@@ -166,10 +166,12 @@ async def catalogue(request: Request, visit: Visitor) -> Response:
     return page(request, "catalogue.html", visit=visit, places=places)
 
 
-async def _forecast(visit: Visit, budget: Mapping[str, Any] | None) -> Found:
+async def _forecast(visit: Visit, budget: Mapping[str, Any] | None, cut: str | None) -> Found:
+    """The budget's forecast now, or as it would have been when the day `cut` began."""
     if budget is None:
         return Found()
-    return await visit.ask_for_part("evaluator", "/v1/forecasts", {"budget": budget["code"]})
+    params = {"budget": str(budget["code"]), **({"cut": cut} if cut else {})}
+    return await visit.ask_for_part("evaluator", "/v1/forecasts", params)
 
 
 def _newest(found: Found) -> int | None:
