@@ -45,7 +45,7 @@ class Tally:
 class Report:
     """What another edition of the factors changed. cells: subjects × months looked at.
 
-    left: subjects that a stock balance counts for, of which only the metered part was looked at.
+    left: subjects that statements count for too, of which only the metered part was looked at.
     cut: lanes × months within which a factor changes, which are not compared.
     """
 
@@ -345,12 +345,9 @@ def _of_enterprises(found: Amounts, names: Sequence[str]) -> str | None:
 
 
 def _by_more_than_meters(world: World) -> set[str]:
-    """Subjects that a stock balance counts for: their months need statements too."""
-    stocked = {entry.subject for entry in world.records.methods}
-    summed: defaultdict[str, int] = defaultdict(int)
-    for subject in world.stock_members:
-        summed[subject] += 1
-    return stocked | set(summed)
+    """Subjects whose months need statements too: members with more than meters, and their sums."""
+    members = {key for listed in world.beyond.values() for key, _, _ in listed}
+    return members | set(world.beyond)
 
 
 @lru_cache(maxsize=256)

@@ -184,6 +184,23 @@ class MemoryBooks(MemoryJudgeStore):
         return [(lane, day, body.tobytes()) for (lane, day), body in sorted(found.items())]
 
 
+class Stating:
+    """The StatementSubjects over a register in memory."""
+
+    def __init__(self, memory: MemoryPages) -> None:
+        self._memory = memory
+
+    async def stating(self, items: Sequence[str], as_of: int) -> frozenset[str]:
+        """See StatementSubjects."""
+        return frozenset(
+            entry.subject
+            for entry in self._memory.entries
+            if entry.kind is RecordKind.STATEMENT
+            and entry.body.item in items
+            and entry.commit <= as_of
+        )
+
+
 PACKAGE = load_shipped("")
 RECORDS = load_records(PACKAGE.records)
 
@@ -202,7 +219,9 @@ class Province:
             conventions=PACKAGE.conventions,
             target_book=TargetBook(self.register),
         )
-        self.gatherer = Gatherer(archive=archive, sums=self.books, rulebook=self.rulebook)
+        self.gatherer = Gatherer(
+            archive=archive, sums=self.books, rulebook=self.rulebook, stating=Stating(self.memory)
+        )
         self.reckoner = Reckoner(self.gatherer, self.books)
         self.client = self._client()
 

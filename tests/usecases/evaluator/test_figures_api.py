@@ -119,6 +119,30 @@ async def test_changes_and_books_and_products(place: Province) -> None:
     assert await value(place, f"{PLANT}/unit-product:brick/2024") == energy
 
 
+async def test_processes_and_stocks_of_enterprises_count_in_their_regions(place: Province) -> None:
+    before = [await value(place, f"{who}/carbon-total/2024") for who in (EAST, PROVINCE)]
+    for month, amount in (("2024-01", "30"), ("2024-02", "12.5")):
+        await place.state(MILL, "process-emission", month, amount, "tCO2", qualifier="clinker")
+    for item, amount in (("opening-stock", "10"), ("purchase", "100"), ("closing-stock", "4")):
+        await place.state(MILL, item, "2024", amount, "t", qualifier="raw-coal")
+    assert await value(place, f"{MILL}/account:co2.process/2024-02") == Fraction("12.5")
+    quarter = (await place.get(f"/v1/figures/{MILL}/account:co2.process/2024Q1")).json()
+    assert quarter["missing"][0]["en"] == "process emissions clinker missing"
+    assert await value(place, f"{MILL}/account:fuel.raw-coal.stock/2024") == Fraction("75.7158")
+    await place.state(MILL, "process-emission", "2024", "50", "tCO2", qualifier="clinker")
+    after = [await value(place, f"{who}/carbon-total/2024") for who in (EAST, PROVINCE)]
+    coal = await value(place, f"{MILL}/account:co2.fuel.raw-coal/2024")
+    assert coal is not None
+    assert coal > 0
+    for old, new in zip(before, after, strict=True):
+        assert old is not None
+        assert new == old + 50 + coal
+    parts = [
+        await value(place, f"{who}/carbon-total/2024") for who in (PLANT, MILL, COKERY, HYBRID)
+    ]
+    assert sum(filter(None, parts)) == after[1]
+
+
 async def test_nobody_else_sees_it(place: Province) -> None:
     hidden = await place.get(f"/v1/figures/{PROVINCE}/energy-total/2024", key="elsewhere")
     assert hidden.status_code == 404

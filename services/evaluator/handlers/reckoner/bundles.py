@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from services.evaluator.domain.accounting.bundle import (
+    Account,
     Adjustment,
     Bundle,
     Kind,
@@ -22,7 +23,7 @@ from services.evaluator.domain.statistics.statement_book import (
 from services.evaluator.handlers.reckoner.leaves import Shelf, book_leaf, grouped
 from services.evaluator.handlers.reckoner.world import Who, World, overlap
 from shared.model.catalogue import Flow
-from shared.model.period import Period
+from shared.model.period import Period, reporting_period
 from shared.model.subject import SubjectKind
 
 _MEASURED: Mapping[str, tuple[Label, str]] = {
@@ -42,13 +43,25 @@ class StatedOf:
         self._book, self._subject, self._period = book, subject, period
 
     def qualifiers(self, item: str) -> Sequence[str]:
-        """The qualifiers under which the item was stated for the period."""
+        """The qualifiers under which the item was stated for any part of the period.
+
+        A period of which only a part is stated is unknown, not the sum of what is stated.
+        """
         known = self._book.qualifiers(self._subject, item)
-        return [one for one in known if self.find(item, one).value is not None]
+        return [one for one in known if self._touches(item, one)]
 
     def find(self, item: str, qualifier: str = "") -> Figure:
         """The statement's figure over the period; a missing one if there is none."""
         return self._book.find(self._subject, item, self._period, qualifier)
+
+    def _touches(self, item: str, qualifier: str) -> bool:
+        zone = self._period.zone_name
+        stated = (
+            reporting_period(text, zone)
+            for text in self._book.periods(self._subject, item, qualifier)
+        )
+        first, end = self._period.first_hour, self._period.end_hour
+        return any(one.first_hour < end and first < one.end_hour for one in stated)
 
 
 def bundle_of(
@@ -56,10 +69,13 @@ def bundle_of(
     who: Who,
     period: Period,
     *,
-    saving: Figure | None = None,
+    members: tuple[Account, ...] = (),
     exclusions: tuple[str, ...] | None = None,
 ) -> Bundle:
-    """All that the account of a subject and period is made from."""
+    """All that the account of a subject and period is made from.
+
+    members: accounts of those that count for it with more than meters.
+    """
     boundary: tuple[Metered, ...] = ()
     if who.subject.kind is SubjectKind.REGION:
         meters = world.who(f"{SubjectKind.BOUNDARY}:{who.subject.code}")
@@ -77,7 +93,7 @@ def bundle_of(
         stated=StatedOf(world.statement_book, who.key, period),
         adjustments=tuple(_given_twice(world, who, period)),
         boundary=boundary,
-        saving=saving,
+        members=members,
         exclusions=exclusions,
     )
 

@@ -4,17 +4,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.evaluator.domain.accounting.bundle import Term
+from services.evaluator.domain.accounting.exclusions import ITEMS
 from services.evaluator.domain.completeness import Scopes
 from services.evaluator.domain.outlets import Outlets, outlets_of
-from services.evaluator.domain.records.method import Basis, Method
 from services.evaluator.domain.slices import OwnerSlice
 from services.evaluator.handlers.reckoner.archive import Archive, Records
 from services.evaluator.handlers.reckoner.world import Who, World, common_regions, overlap
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.ports.book_sums import BookSum, BookSums
+from services.evaluator.ports.statement_subjects import StatementSubjects
 from shared.model.catalogue import Attributes, EntityKind
 from shared.model.period import Period
 from shared.model.subject import SubjectKind
+
+BEYOND_ITEMS = (
+    *("process-emission", "ghg"),
+    *(term.value for term in Term),
+    *(item for item, _ in ITEMS.values()),
+)
+"""Items by which an enterprise counts for more than its meters."""
 
 Ask = tuple[str, str]
 """A subject and a reporting period as it is written."""
@@ -35,12 +44,18 @@ class _Ground:
 
 @dataclass(slots=True)
 class Gatherer:
-    """Makes worlds. The catalogue is that in use, also for figures as of an earlier commit."""
+    """Makes worlds. The catalogue is that in use, also for figures as of an earlier commit.
+
+    stating: tells which enterprises state more than their meters; without it only those with a
+    method on record do.
+    """
 
     archive: Archive
     sums: BookSums
     rulebook: Rulebook
+    stating: StatementSubjects | None = None
     _ground: _Ground | None = field(default=None)
+    _stated: tuple[int, frozenset[str]] = (-1, frozenset())
 
     async def open(self, as_of: int | None) -> World:
         """Records as of a commit, nothing of any subject yet. Raises Unavailable."""
@@ -54,7 +69,7 @@ class Gatherer:
             outlets=ground.outlets,
             slices=ground.slices,
             commons=ground.commons,
-            stock_members=_stock_members(records, ground.members),
+            beyond=_beyond(await self._stating(records), ground.members),
         )
 
     async def add(self, world: World, asks: Iterable[Ask]) -> None:
@@ -68,15 +83,25 @@ class Gatherer:
         for key, text in dict.fromkeys(asks):
             who = world.who(key)
             if who is not None:
-                speakers |= _speakers(world, who)
-                for subject, period in _needs(world, who, world.period(who, text)):
-                    if (subject, period) not in world.books:
-                        wanted[period].add(subject)
+                period = world.period(who, text)
+                people = [(who, period), *world.members(who, period)]
+                speakers |= {one.key for one, _ in people}
+                for one, within in people:
+                    for subject, part in _needs(world, one, within):
+                        if (subject, part) not in world.books:
+                            wanted[part].add(subject)
         await self._read_books(world, wanted)
         new = sorted(speakers - set(world.statements))
         if new:
             found = await self.archive.statements(new, world.as_of)
             world.learn({key: found.get(key, ()) for key in new})
+
+    async def _stating(self, records: Records) -> frozenset[str]:
+        """Enterprises that count for more than their meters."""
+        if self.stating is not None and self._stated[0] != records.as_of:
+            found = await self.stating.stating(BEYOND_ITEMS, records.as_of)
+            self._stated = (records.as_of, found)
+        return self._stated[1] | {entry.body.subject for entry in records.methods}
 
     def ground(self) -> _Ground:
         """What the catalogue in use says."""
@@ -109,30 +134,17 @@ def _needs(world: World, who: Who, period: Period) -> Iterable[tuple[str, Period
             shared = overlap(part, doubled.first_hour, doubled.end_hour)
             if shared is not None:
                 yield doubled.enterprise, shared
-        for enterprise, first, end in world.stock_members.get(who.key, ()):
-            shared = overlap(part, first, end)
-            if shared is not None:
-                yield enterprise, shared
 
 
-def _speakers(world: World, who: Who) -> set[str]:
-    """Whose statements matter."""
-    return {who.key, *(member for member, _, _ in world.stock_members.get(who.key, ()))}
-
-
-def _stock_members(
-    records: Records, members: Mapping[str, tuple[tuple[str, int, int], ...]]
+def _beyond(
+    keys: Iterable[str], members: Mapping[str, tuple[tuple[str, int, int], ...]]
 ) -> dict[str, tuple[tuple[str, int, int], ...]]:
-    """Enterprises counted by stock, by the regions and tags that they count for, and when."""
+    """Enterprises with more than meters, by the regions and tags they count for, and when."""
     found: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
-    for key in sorted({entry.body.subject for entry in records.methods if _by_stock(entry.body)}):
+    for key in sorted(keys):
         for subject, first, end in members.get(key, ()):
             found[subject].append((key, first, end))
     return {subject: tuple(listed) for subject, listed in found.items()}
-
-
-def _by_stock(method: Method) -> bool:
-    return method.basis is Basis.STOCK
 
 
 def _ground_of(rulebook: Rulebook) -> _Ground:

@@ -89,11 +89,20 @@ class Measures:
 
     def account(self, who: Who, text: str, exclusions: tuple[str, ...] | None = None) -> Account:
         """The account of a subject and period."""
-        period = self.world.period(who, text)
+        return self.account_over(who, self.world.period(who, text), exclusions)
+
+    def account_over(
+        self, who: Who, period: Period, exclusions: tuple[str, ...] | None = None
+    ) -> Account:
+        """The account of a subject over any run of hours."""
         place = (who.key, period, exclusions)
         known = self._accounts.get(place)
         if known is None:
-            bundle = bundle_of(self.world, who, period, exclusions=exclusions)
+            members = tuple(
+                self.account_over(member, shared, exclusions)
+                for member, shared in self.world.members(who, period)
+            )
+            bundle = bundle_of(self.world, who, period, members=members, exclusions=exclusions)
             known = self._accounts[place] = account(bundle)
         return known
 

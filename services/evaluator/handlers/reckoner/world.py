@@ -62,8 +62,9 @@ class Who:
 class World:
     """Read once, then everything else is arithmetic.
 
-    carriers: attributes of all carriers. commons: regions of tags. stock_members: by region or tag,
-    the enterprises counted by stock and the hours in which they count. statements: by subject.
+    carriers: attributes of all carriers. commons: regions of tags. beyond: by region or tag, the
+    enterprises that count for more than their meters, and the hours in which they do. statements:
+    by subject.
     """
 
     as_of: int
@@ -73,7 +74,7 @@ class World:
     outlets: Outlets
     slices: Mapping[int, OwnerSlice]
     commons: Mapping[str, tuple[str, ...]]
-    stock_members: Mapping[str, tuple[tuple[str, int, int], ...]]
+    beyond: Mapping[str, tuple[tuple[str, int, int], ...]]
     statements: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     books: Books = field(default_factory=dict)
     _book: StatementBook | None = None
@@ -132,6 +133,15 @@ class World:
                 self.records.factors, self.carriers, who.places, period
             )
         return known
+
+    def members(self, who: Who, period: Period) -> list[tuple[Who, Period]]:
+        """Enterprises that count for it with more than meters, and how much of the period."""
+        found: list[tuple[Who, Period]] = []
+        for key, first, end in self.beyond.get(who.key, ()) if who.is_sum else ():
+            member, shared = self.who(key), overlap(period, first, end)
+            if member is not None and shared is not None:
+                found.append((member, shared))
+        return found
 
     def factor_places(self, who: Who) -> tuple[str, ...]:
         """Those of the subject's places for which there are factors at all, the nearest first."""
