@@ -1,6 +1,7 @@
 """Exact decimals as whole numbers (mantissas) at a declared number of decimals (scale)."""
 
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 LARGEST = 2**63 - 1
 _WIDEST = 60
@@ -71,3 +72,18 @@ def total(parts: dict[int, int]) -> tuple[int, int]:
         return 0, 0
     scale = max(parts)
     return sum(whole * 10 ** (scale - s) for s, whole in parts.items()), scale
+
+
+def terminating(value: Fraction) -> Decimal | None:
+    """The value as a decimal, or None if it has no end."""
+    rest, scale = value.denominator, 0
+    while rest % 10 == 0:
+        rest //= 10
+        scale += 1
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+            scale += 1
+    if rest != 1:
+        return None
+    return as_decimal(value.numerator * 10**scale // value.denominator, scale)

@@ -7,10 +7,10 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
-from urllib.parse import quote
 
 from services.evaluator.domain.figures.figure import Figure, Label, LeafKind, Source, absent, leaf
 from services.evaluator.domain.records.factor import FactorRecord
+from services.evaluator.domain.statistics.leaves import quoted
 from shared.model.period import Period, hour_of_day
 
 NATION = "CN"
@@ -299,7 +299,7 @@ class FactorBook:
         as_of = f"&as_of=commit:{self.as_of}" if self.as_of is not None else ""
         source = Source(
             kind=LeafKind.FACTOR,
-            href=f"/v1/factors?key={quote(record.key, safe='')}{as_of}",
+            href=f"/v1/factors?key={quoted(record.key)}{as_of}",
             pointer="/items/0/body/value",
             version=line.edition,
             text=record.source,

@@ -16,7 +16,7 @@ from services.evaluator.domain.factor_book import (
     Found,
 )
 from shared.model.catalogue import Attributes
-from shared.model.exact import as_decimal, decimals_of, mantissa
+from shared.model.exact import decimals_of, mantissa, terminating
 
 KILOGRAMS_A_TONNE = 1000
 TCE_SERIES = {Series.CALORIFIC: "tce-calorific", Series.EQUIVALENT: "tce-equivalent"}
@@ -167,21 +167,6 @@ def tce_per_unit(factor: Factor, carrier: Attributes, table: FactorTable) -> Dec
     if exact is None:
         raise UnitError(f"the factor of {factor.carrier} is no finite decimal per {wanted}")
     return exact
-
-
-def terminating(value: Fraction) -> Decimal | None:
-    """The value as a decimal, or None if it has no end."""
-    rest, scale = value.denominator, 0
-    while rest % 10 == 0:
-        rest //= 10
-        scale += 1
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-            scale += 1
-    if rest != 1:
-        return None
-    return as_decimal(value.numerator * 10**scale // value.denominator, scale)
 
 
 def weights_of(

@@ -15,9 +15,9 @@ from services.evaluator.domain.factors import (
     FactorTable,
     UnitError,
     tce_per_unit,
-    terminating,
     weights_of,
 )
+from shared.model.exact import terminating
 
 TABLE = load_factors("")
 # Net calorific values as the standard gives them, kJ a unit; factors are NCV / 29,307.6.

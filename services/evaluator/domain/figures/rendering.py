@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from services.evaluator.domain.budget import shown
-from services.evaluator.domain.factors import terminating
 from services.evaluator.domain.figures.figure import Figure, Label, Op, Source
+from shared.model.exact import terminating
 
 Document = dict[str, Any]
 

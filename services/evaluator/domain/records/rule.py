@@ -72,7 +72,8 @@ class RuleSet:
     measures: codes of what it is made for, empty for anything. quarters: cumulative quarters at
     which it is evaluated at all, empty for any time. published: False when its issuer never said
     the thresholds; nothing is rated by it until a version with thresholds is on record.
-    unpublished: measures for which just that is so. valid: the time it was used for, in words. source, confidence: where it is written and how surely.
+    unpublished: measures for which just that is so. valid: the time it was used for, in words.
+    source, confidence: where it is written and how surely.
     """
 
     code: str
