@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from deploy.cli import profile_apply
+from deploy.cli.client import DataDir, Key, connect
 from deploy.cli.terminal import fail, out
 from deploy.profiles import reader
 from deploy.profiles.model import Profile
@@ -47,6 +49,33 @@ def show(name: Name, as_json: Json = False) -> None:
         _print_json(asdict(profile))
         return
     show_profile(out, profile)
+
+
+@app.command()
+def apply(
+    name: Name,
+    year_of_data: Annotated[
+        bool,
+        typer.Option(
+            "--year-of-data", help="Also invented plants (演示) and a year of their data."
+        ),
+    ] = False,
+    data_dir: DataDir = None,
+    key: Key = None,
+) -> None:
+    """Makes a running system that of a place: regions, departments, targets in force, tasks.
+
+    With --year-of-data come demonstration plants, marked as such, their readings, and the year's
+    statistics, so that levels are there to be looked at. The same again changes nothing.
+
+    \b
+    $ qingyu up --data-dir data/qinghai &
+    $ qingyu profile apply qinghai-peak --year-of-data --data-dir data/qinghai
+    """
+    profile = _load(name)
+    with connect(data_dir, key) as api:
+        applied = profile_apply.apply(api, profile, with_year=year_of_data)
+        profile_apply.farewell(api, profile, applied, with_year=year_of_data)
 
 
 def _load(name: str) -> Profile:

@@ -220,7 +220,7 @@ class Difference:
     """Where the plan says other than the summary it was ordered by; the plan counts."""
 
     what: str
-    issue: str
+    summary: str
     plan: str
 
 

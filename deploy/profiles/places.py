@@ -15,6 +15,8 @@ _CARRIERS = (
     ("electricity", "电力", "electricity", "kWh", "MWh=1000;万kWh=10000"),
     ("raw-coal", "原煤", "raw coal", "t", ""),
 )
+_SIZES = {"MWh": 1000}
+"""How many of the carrier's unit one unit of a meter is."""
 Row = Sequence[object]
 
 
@@ -90,6 +92,19 @@ def _csv(header: Row, rows: list[Row]) -> str:
     writer.writerow(header)
     writer.writerows(rows)
     return text.getvalue()
+
+
+def counted(year: Year, meter: Meter) -> Decimal:
+    """All that a meter counts from the first year to the last, in its carrier's unit."""
+    used = sum(
+        (
+            meter.of_month(each, month)
+            for each in range(year.first, year.year + 1)
+            for month in range(1, MONTHS + 1)
+        ),
+        start=Decimal(0),
+    )
+    return used * _SIZES.get(meter.unit, 1)
 
 
 def readings(year: Year) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from services.evaluator.domain.forms.reading import read
 from services.evaluator.domain.forms.written import Read, Written
 
 FOLDER = Path(__file__).parent
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = "tag:yaml.org,2002:null"
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ def parse(filename: str, text: str) -> Profile:
 def read_document(filename: str, text: str, made: type[T]) -> Read[T]:
     """A dataclass from a YAML document. Raises ProfileError with every fault and its line."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         raise ProfileError([f"{filename}: not readable as YAML: {error}"]) from error
     if root is None:

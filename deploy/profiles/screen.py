@@ -116,7 +116,7 @@ def number(goal: Goal) -> str:
         return "not printed 未载"
     text = f"{_SIGNS[goal.form]}{_plain(goal.value)} {goal.unit}"
     about = " 左右" if goal.about else ""
-    further = f" (aim −{_plain(goal.incentive)})" if goal.incentive is not None else ""
+    further = f" (aim −{_plain(goal.incentive)} {goal.unit})" if goal.incentive is not None else ""
     return f"{text}{about}{further}"
 
 
@@ -213,5 +213,5 @@ def _remarks(title: str, lines: Iterable[str]) -> Table:
 def _differences(profile: Profile) -> Table:
     table = _table("Where the plan counts against its summary 以规划为准", "of", "summary", "plan")
     for one in profile.differences:
-        table.add_row(escape(one.what), escape(one.issue), escape(one.plan))
+        table.add_row(escape(one.what), escape(one.summary), escape(one.plan))
     return table
