@@ -92,54 +92,57 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
     letters = DeadLetters(
         producer, DEAD_LETTERS.name, limit=DeadLetterLimit(most=settings.dead_letters_a_minute)
     )
-    readings = PostgresReadingStore(db, Outbox(db, SCHEMA, producer))
-    judgements = PostgresJudgeStore(db, Outbox(db, SCHEMA, producer))
-    budgets = PostgresBudgetStore(db, Outbox(db, SCHEMA, producer))
     recorded = recorded_on(db, settings)
-    factors, forecaster = recorded.shelf(), WorkerForecaster()
-    subject_partition = partial(partition_of, partitions=settings.totals_partitions)
-    bookkeeper = Bookkeeper(
-        readings,
-        rulebook,
-        partition_of_owner=partial(partition_of, partitions=settings.readings_partitions),
-        partition_of=subject_partition,
-        memory=Memory(rows=settings.rows_at_hand),
+    ground = Ground(
+        db=db,
+        readings=PostgresReadingStore(db, Outbox(db, SCHEMA, producer)),
+        budgets=PostgresBudgetStore(db, Outbox(db, SCHEMA, producer)),
+        rulebook=rulebook,
+        recorded=recorded,
+        factors=recorded.shelf(),
+        forecaster=WorkerForecaster(),
     )
-    judge = Judge(
-        judgements,
-        budgets,
-        Briefs(rulebook, factors),
-        partition_of=subject_partition,
-        now_us=now_us,
-        most_bytes=settings.books_mib * 1024 * 1024,
-        shelf=factors,
-    )
+    judgements = PostgresJudgeStore(db, Outbox(db, SCHEMA, producer))
     return Parts(
         rulebook=rulebook,
         door=new_door(),
-        readings=ReadingsConsumer(bookkeeper, readings, rulebook, letters),
+        readings=ReadingsConsumer(
+            _bookkeeper(ground, settings), ground.readings, rulebook, letters
+        ),
         totals=TotalsConsumer(
-            judge,
+            _judge(ground, judgements, settings),
             judgements,
             rulebook,
             letters,
             decode=decode_totals,
             partitions=settings.totals_partitions,
         ),
-        publish_budgets=budgets.publish_leftovers,
+        publish_budgets=ground.budgets.publish_leftovers,
         routers=ROUTERS,
-        state=state_of(
-            Ground(
-                db=db,
-                readings=readings,
-                budgets=budgets,
-                rulebook=rulebook,
-                recorded=recorded,
-                factors=factors,
-                forecaster=forecaster,
-            )
-        ),
-        close=forecaster.close,
+        state=state_of(ground),
+        close=ground.forecaster.close,
+    )
+
+
+def _bookkeeper(ground: Ground, settings: EvaluatorSettings) -> Bookkeeper:
+    return Bookkeeper(
+        ground.readings,
+        ground.rulebook,
+        partition_of_owner=partial(partition_of, partitions=settings.readings_partitions),
+        partition_of=partial(partition_of, partitions=settings.totals_partitions),
+        memory=Memory(rows=settings.rows_at_hand),
+    )
+
+
+def _judge(ground: Ground, store: PostgresJudgeStore, settings: EvaluatorSettings) -> Judge:
+    return Judge(
+        store,
+        ground.budgets,
+        Briefs(ground.rulebook, ground.factors),
+        partition_of=partial(partition_of, partitions=settings.totals_partitions),
+        now_us=now_us,
+        most_bytes=settings.books_mib * 1024 * 1024,
+        shelf=ground.factors,
     )
 
 

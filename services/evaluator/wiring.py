@@ -30,6 +30,7 @@ from services.evaluator.entrypoints import (
     points_api,
     register_api,
     targets_api,
+    targets_phasing_api,
     targets_read_api,
     tasks_api,
 )
@@ -46,6 +47,7 @@ from services.evaluator.handlers.records_checks import targets_check, tasks_chec
 from services.evaluator.handlers.records_desk import RecordsDesk
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.handlers.target_book import TargetBook
+from services.evaluator.handlers.target_phasing import Phaser
 from services.evaluator.handlers.target_rater import ReckonedRater
 from services.evaluator.handlers.targets_desk import TargetsDesk
 from services.evaluator.handlers.tasks_desk import TasksDesk
@@ -61,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     register_api.router,
     targets_api.router,
     targets_read_api.router,
+    targets_phasing_api.router,
     tasks_api.router,
     figures_api.router,
     barometer_api.router,
@@ -141,4 +144,5 @@ def _records(ground: Ground) -> dict[str, object]:
         "records": RecordsDesk(register, rulebook, TYPES, checks),
         "read_records": read_records,
         "reckoner": reckoner,
+        "phaser": Phaser(reckoner),
     }
