@@ -65,7 +65,7 @@ def _trials(rows: Iterable[asyncpg.Record]) -> tuple[Trial, ...]:
     errors: dict[tuple[int, int], dict[Name, float]] = {}
     for row in rows:
         if row["method"] in set(Name):
-            for cut, error in json.loads(row["errors"]):
+            for cut, error in row["errors"]:
                 errors.setdefault((cut, row["horizon_days"]), {})[Name(row["method"])] = error
     return tuple(
         Trial(cut=cut, days=days, errors=found)
@@ -74,7 +74,7 @@ def _trials(rows: Iterable[asyncpg.Record]) -> tuple[Trial, ...]:
 
 
 def _kept(row: asyncpg.Record) -> Kept:
-    body = json.loads(row["body"])
+    body = row["body"]
     said = body["said"]
     return Kept(
         subject=row["subject"],
