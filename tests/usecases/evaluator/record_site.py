@@ -39,7 +39,7 @@ class RecordSite:
         async def ready() -> Mapping[str, str | None]:
             return {}
 
-        app = create_app(
+        self.app = create_app(
             title="evaluator",
             version="0",
             description="",
@@ -58,7 +58,7 @@ class RecordSite:
                 "read_records": read_records,
             },
         )
-        transport = httpx.ASGITransport(app=app)
+        transport = httpx.ASGITransport(app=self.app)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://evaluator")
 
     async def get(self, path: str, caller: str = "operator", **params: str) -> Any:
