@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from holidays import HolidayBase, country_holidays
 
 from services.evaluator.domain.forecast.days import Calendar
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 _EPOCH = date(1970, 1, 1)
 _SPRING = "Chinese New Year (Spring Festival)"
@@ -32,6 +35,9 @@ def chinese_calendar(first_day: int, end_day: int) -> Calendar:
     The State Council announces a year's days off late in the year before. Later years hold the
     statutory days only, and begin at `provisional_from`.
     """
+    # Imported when it is needed: an idle service does not hold its 20 MiB.
+    from holidays import country_holidays  # noqa: PLC0415
+
     first, end = _date(first_day), _date(end_day)
     book = country_holidays("CN", years=range(first.year - 1, end.year + 2), language="en_US")
     feasts = dict(_feasts(book, first, end))
@@ -46,12 +52,12 @@ def chinese_calendar(first_day: int, end_day: int) -> Calendar:
     )
 
 
-def _last_announced(book: HolidayBase) -> int:
+def _last_announced(book: "HolidayBase") -> int:
     announced: Mapping[int, object] = getattr(book, "special_public_holidays", {})
     return max(announced)
 
 
-def _feasts(book: HolidayBase, first: date, end: date) -> Iterator[tuple[date, int]]:
+def _feasts(book: "HolidayBase", first: date, end: date) -> Iterator[tuple[date, int]]:
     """Days of feasts with their numbers; the time around the Spring Festival comes last."""
     day = first - timedelta(days=20)
     while day < end:
@@ -67,7 +73,7 @@ def _feasts(book: HolidayBase, first: date, end: date) -> Iterator[tuple[date, i
             yield spring + timedelta(days=place), _SPRING_DAY + place
 
 
-def _run(book: HolidayBase, day: date) -> list[date]:
+def _run(book: "HolidayBase", day: date) -> list[date]:
     """The days off in a row that begin with this one."""
     run: list[date] = []
     while not book.is_working_day(day):

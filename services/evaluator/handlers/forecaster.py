@@ -1,5 +1,6 @@
 """Forecasts for whoever asks: made from the books as they are, computed beside, and kept."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -123,7 +124,9 @@ class Forecasts:
         days = await self._books.days(wanted, min(wanted.end, today + 1))
         at = _cut(days, wanted, today) if cut is None else day_number(cut)
         seen, peers = days.until(at), await self._peers(wanted, at)
-        outlook = await self._forecaster.look_ahead(self._job(wanted, seen, at, peers))
+        # A calendar takes a tenth of a second the first time: others are answered meanwhile.
+        job = await asyncio.to_thread(self._job, wanted, seen, at, peers)
+        outlook = await self._forecaster.look_ahead(job)
         answer = Answer(
             wanted=wanted,
             made_at_us=made_at_us,
