@@ -160,13 +160,26 @@ def wrong(
     return f"{subject}: {'; '.join(listed)}"
 
 
+def factors_of(site: Site) -> FactorFiles:
+    """The factors in use: those of the files, with those on record laid over them."""
+    found = site.get("evaluator", "/v1/factors", limit="5000")["items"]
+    return FactorFiles(row_of(item["body"]) for item in found if item["version"])
+
+
+def row_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A factor on record as the files have them."""
+    names = ("series", "item", "place", "unit", "value")
+    span = [body.get("valid_from") or "", body.get("valid_to") or ""]
+    return {**{name: body[name] for name in names}, "valid": span if any(span) else None}
+
+
 async def change_readings(site: Site, province: Province, count: int, say: Say) -> Changes:
     """Change so many readings one after another, and back. Raises SiteError for a wrong figure."""
     watcher = Watcher(site)
     chance = random.Random(int(now().timestamp()))
     # A run's revisions are above those of every run before it.
     revision = int(now().timestamp()) - 1_700_000_000
-    factors = FactorFiles()
+    factors = factors_of(site)
     found: list[Changed] = []
     try:
         for nth in range(count):

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ import msgspec
 import typer
 
 from deploy.bench.figures import Spread
+from deploy.bench.new_factor import MOST_RECOMPUTE_S, Recomputed, recompute
 from deploy.bench.province.load import Loaded, load
 from deploy.bench.province.size import BRIEF, STRESS, Size
 from deploy.bench.stress import MOST_CHANGE_S, Changes, Province, await_catalogue, change_readings
@@ -24,6 +25,7 @@ from deploy.local.options import DEFAULT_PORTS
 from deploy.local.process import PartError
 
 _SIZES = {"stress": STRESS, "brief": BRIEF}
+_PHASES = ("readings", "factor")
 _MARK = "province.json"
 _BYTES_A_POINT_YEAR = 800_000
 _GIB = 1024**3
@@ -44,6 +46,19 @@ Counties = Annotated[int | None, typer.Option(min=1, help="So many counties inst
 JsonFile = Annotated[
     Path | None, typer.Option("--json", help="Write the figures to this file too.", dir_okay=False)
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was measured; None for a phase that was left out."""
+
+    changes: Changes | None
+    recomputed: Recomputed | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether every phase that ran was right and in time."""
+        return all(one.passed for one in (self.changes, self.recomputed) if one is not None)
 
 
 def province(
@@ -70,6 +85,7 @@ def stress(
     enterprises: Enterprises = None,
     counties: Counties = None,
     data_dir: Folder = None,
+    phase: Annotated[str | None, typer.Option(help=f"Only this one: {', '.join(_PHASES)}.")] = None,
     json_file: JsonFile = None,
 ) -> None:
     """Measure changed readings and a new factor in a country of 17,000 enterprises.
@@ -81,13 +97,15 @@ def stress(
     $ qingyu bench stress
     $ qingyu bench stress --data-dir /data/country --changes 50 --json stress.json
     """
+    if phase not in (None, *_PHASES):
+        fail(f"there is no phase {phase!r}; there are {', '.join(_PHASES)}")
     wanted = _sized(size, enterprises, counties)
     try:
         with _folder(data_dir) as folder:
             filled, loaded = _ready(wanted, folder)
             ports = dict.fromkeys(DEFAULT_PORTS, 0)
             with running_system(folder, ports, quiet=True) as state, Site.of(state, folder) as site:
-                found = _measured(site, Province(filled), changes)
+                found = _measured(site, Province(filled), changes, phase)
     except (PartError, SiteError) as error:
         fail(str(error))
     _show(found)
@@ -97,9 +115,14 @@ def stress(
     raise typer.Exit(0 if found.passed else 1)
 
 
-def _measured(site: Site, made_up: Province, changes: int) -> Changes:
+def _measured(site: Site, made_up: Province, changes: int, phase: str | None) -> Found:
     _say(f"the services know everybody after {await_catalogue(site, made_up):.0f} s")
-    return asyncio.run(change_readings(site, made_up, changes, _say))
+    changed = recomputed = None
+    if phase in (None, "readings"):
+        changed = asyncio.run(change_readings(site, made_up, changes, _say))
+    if phase in (None, "factor"):
+        recomputed = asyncio.run(recompute(site, made_up, _say))
+    return Found(changes=changed, recomputed=recomputed)
 
 
 def _sized(name: str, enterprises: int | None, counties: int | None) -> Size:
@@ -155,21 +178,34 @@ def _say(words: str) -> None:
     out.print(f"[dim]·[/] {words}")
 
 
-def _show(found: Changes) -> None:
-    arrived = found.arrived
-    if arrived is not None:
-        mark = "[green]✓[/]" if found.passed else "[red]✗[/]"
+def _show(found: Found) -> None:
+    arrived = found.changes.arrived if found.changes else None
+    if found.changes and arrived is not None:
         out.print(
-            f"{mark} {arrived.count} changed readings reached their provinces' four measures in "
-            f"p50 {arrived.p50:.3f} s, p99 {arrived.p99:.3f} s, longest {arrived.longest:.3f} s "
-            f"(may be {MOST_CHANGE_S:.0f} s)"
+            f"{_mark(found.changes.passed)} {arrived.count} changed readings reached their "
+            f"provinces' four measures in p50 {arrived.p50:.3f} s, p99 {arrived.p99:.3f} s, "
+            f"longest {arrived.longest:.3f} s (may be {MOST_CHANGE_S:.0f} s)"
+        )
+    again = found.recomputed
+    if again is not None:
+        out.print(
+            f"{_mark(again.passed)} a new factor: {again.changed:,} of {again.months:,} months of "
+            f"{again.subjects:,} subjects computed anew in {again.seconds:.1f} s (may be "
+            f"{MOST_RECOMPUTE_S:.0f} s); {again.wrong or 'equal to the sums from scratch'}"
         )
 
 
-def _document(found: Changes) -> dict[str, Any]:
-    arrived: Spread | None = found.arrived
+def _mark(passed: bool) -> str:
+    return "[green]✓[/]" if passed else "[red]✗[/]"
+
+
+def _document(found: Found) -> dict[str, Any]:
+    changes = found.changes
+    arrived: Spread | None = changes.arrived if changes else None
+    each = changes.each if changes else ()
     return {
-        "changes": [asdict(one) | {"all_s": one.all_s} for one in found.each],
+        "changes": [asdict(one) | {"all_s": one.all_s} for one in each],
         "arrived": arrived and asdict(arrived),
+        "recomputed": found.recomputed and asdict(found.recomputed),
         "passed": found.passed,
     }
