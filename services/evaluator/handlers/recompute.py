@@ -1,5 +1,6 @@
 """A new factor version over closed months: everybody's energy and carbon anew, in whole columns."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -127,15 +128,17 @@ class Recompute:
         read = 0
         async for block in self._months.all_months(year):
             read += len(block.subjects)
-            self._take(new, block, columns, year, closed)
+            await asyncio.to_thread(self._take, new, block, columns, year, closed)
             tell("read", read, 0)
-        rows = columns.rows()
+        rows = await asyncio.to_thread(columns.rows)
         names = list(columns.subjects)
         tallies: dict[str, Tally] = {}
-        then, now, cut = _weighed(columns, old, new, year, tell)
+        then, now, cut = await asyncio.to_thread(_weighed, columns, old, new, year, tell)
         for nr, measure in enumerate(MEASURED):
             before, after = [one[measure] for one in then], [one[measure] for one in now]
-            changes, tally = _compared(rows, before, after, names, measure, (old, new, year))
+            changes, tally = await asyncio.to_thread(
+                _compared, rows, before, after, names, measure, (old, new, year)
+            )
             await self._publications.correct(changes)
             tallies[measure] = tally
             tell("compare", nr + 1, len(MEASURED))
@@ -363,3 +366,39 @@ def closed_months(year: int, now_us: int) -> int:
 
 def _silent(step: str, done: int, whole: int) -> None:
     """Nobody listens."""
+
+
+class Run:
+    """One recomputation at a time, in the background, with how far it has come."""
+
+    def __init__(self, work: Recompute) -> None:
+        """Nothing runs yet."""
+        self._work = work
+        self._task: asyncio.Task[Report] | None = None
+        self.year = 0
+        self.step = ""
+        self.done = 0
+        self.whole = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has begun and not ended."""
+        return self._task is not None and not self._task.done()
+
+    def start(self, year: int, old_as_of: int, closed: int) -> bool:
+        """Begin; False while another one runs."""
+        if self.is_running:
+            return False
+        self.year, self.step, self.done, self.whole = year, "read", 0, 0
+        work = self._work.run(year, old_as_of, closed=closed, say=self._say)
+        self._task = asyncio.create_task(work)
+        return True
+
+    def outcome(self) -> Report | BaseException | None:
+        """What the last one came to, or why it came to nothing; None while there is neither."""
+        if self._task is None or not self._task.done():
+            return None
+        return self._task.exception() or self._task.result()
+
+    def _say(self, step: str, done: int, whole: int) -> None:
+        self.step, self.done, self.whole = step, done, whole

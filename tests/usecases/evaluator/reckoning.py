@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import numpy as np
+from fastapi import APIRouter
 
 from services.evaluator.adapters.factors_file import load_shipped
 from services.evaluator.adapters.record_files import read_records
@@ -223,9 +224,10 @@ class Province:
             archive=archive, sums=self.books, rulebook=self.rulebook, stating=Stating(self.memory)
         )
         self.reckoner = Reckoner(self.gatherer, self.books)
-        self.client = self._client()
+        self.client = self.client_of()
 
-    def _client(self) -> httpx.AsyncClient:
+    def client_of(self, *more: APIRouter, **state: object) -> httpx.AsyncClient:
+        """A client of the routes, with further ones and what they stand on."""
         door = new_door()
         for name, (role, scope) in KEYS.items():
             key, value = encode_key(KeyBody(name, name, hash_key(name), role, scope, 0))
@@ -245,6 +247,7 @@ class Province:
                 register_api.router,
                 figures_api.router,
                 barometer_api.router,
+                *more,
             ),
             state={
                 "door": door,
@@ -256,6 +259,7 @@ class Province:
                 "records": RecordsDesk(self.register, self.rulebook, TYPES),
                 "read_records": read_records,
                 "reckoner": self.reckoner,
+                **state,
             },
         )
         transport = httpx.ASGITransport(app=app)
@@ -324,6 +328,11 @@ class Province:
         """GET with a key."""
         headers = {"Authorization": f"Bearer {key}"}
         return await self.client.get(path, params=params or None, headers=headers)
+
+    async def post(self, path: str, body: Any, key: str = "operator", **params: str) -> Any:
+        """POST JSON with a key."""
+        headers = {"Authorization": f"Bearer {key}"}
+        return await self.client.post(path, json=body, params=params or None, headers=headers)
 
 
 def target(code: str, holder: str, measure: str, value: str, **more: Any) -> Target:
