@@ -15,6 +15,7 @@ from services.evaluator.adapters.totals_codec import decode as decode_totals
 from services.evaluator.entrypoints.door import Door, new_door
 from services.evaluator.entrypoints.follow import CatalogueFollower
 from services.evaluator.entrypoints.readings_consumer import ReadingsConsumer
+from services.evaluator.entrypoints.rounds import Rounds
 from services.evaluator.entrypoints.totals_consumer import TotalsConsumer
 from services.evaluator.handlers.bookkeeper import Bookkeeper
 from services.evaluator.handlers.judge import Judge
@@ -52,6 +53,8 @@ from shared.kit.web import Readiness, create_app
 NAME = "evaluator"
 VERSION = "0.1.0"
 REVISION = "0005_evaluator_register"
+REVIEW_S = 5.0
+"""Between looks at what was published."""
 
 _DESCRIPTION = """Exact books of enterprises, regions and tags, and the budgets they are held to.
 
@@ -70,6 +73,8 @@ class Parts:
     """Sends the budgets that were stored just before an earlier process ended."""
     routers: tuple[APIRouter, ...]
     state: Mapping[str, object]
+    review: Callable[[], Awaitable[object]]
+    """Looks whether published figures have changed."""
     close: Callable[[], Awaitable[None]]
     """Ends what was started beside the service."""
 
@@ -103,6 +108,7 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
         forecaster=WorkerForecaster(),
     )
     judgements = PostgresJudgeStore(db, Outbox(db, SCHEMA, producer))
+    state = state_of(ground)
     return Parts(
         rulebook=rulebook,
         door=new_door(),
@@ -119,7 +125,8 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
         ),
         publish_budgets=ground.budgets.publish_leftovers,
         routers=ROUTERS,
-        state=state_of(ground),
+        state=state.of_routes,
+        review=state.publisher.review,
         close=ground.forecaster.close,
     )
 
@@ -159,6 +166,7 @@ async def run(settings: EvaluatorSettings) -> int:
         "readings": _loop(settings, READINGS.name, parts.readings),
         "totals": _loop(settings, TOTALS.name, parts.totals),
     }
+    reviews = Rounds("published figures", parts.review, rest_s=REVIEW_S)
 
     async def ready() -> Mapping[str, str | None]:
         return {
@@ -178,6 +186,7 @@ async def run(settings: EvaluatorSettings) -> int:
             "catalogue": catalogue.run,
             "keys": follow_keys,
             "budgets": partial(_once, parts.publish_budgets),
+            "publications": partial(_after, catalogue, reviews),
             **{name: partial(_after, catalogue, loop) for name, loop in loops.items()},
         },
         closers=(
@@ -200,8 +209,10 @@ async def _once(work: Callable[[], Awaitable[None]], stopping: asyncio.Event) ->
     await stop
 
 
-async def _after(catalogue: CatalogueFollower, loop: ConsumerLoop, stopping: asyncio.Event) -> None:
-    """Nothing is taken in before the catalogue has been read once."""
+async def _after(
+    catalogue: CatalogueFollower, loop: ConsumerLoop | Rounds, stopping: asyncio.Event
+) -> None:
+    """Nothing is taken in or made before the catalogue has been read once."""
     waiting = {
         asyncio.create_task(catalogue.caught_up.wait()),
         asyncio.create_task(stopping.wait()),

@@ -14,6 +14,7 @@ from services.evaluator.adapters.holidays import chinese_calendar
 from services.evaluator.adapters.judge_reader import PostgresBooksReader
 from services.evaluator.adapters.point_books import StoredPointBooks
 from services.evaluator.adapters.point_readings import StoredReadings
+from services.evaluator.adapters.publications_store import PostgresPublications
 from services.evaluator.adapters.reading_store import PostgresReadingStore
 from services.evaluator.adapters.record_files import read_records
 from services.evaluator.adapters.register_codec import TYPES
@@ -28,6 +29,7 @@ from services.evaluator.entrypoints import (
     figures_api,
     forecast_api,
     points_api,
+    publications_api,
     register_api,
     targets_api,
     targets_phasing_api,
@@ -40,9 +42,11 @@ from services.evaluator.handlers.forecaster import Forecasts
 from services.evaluator.handlers.judge_books import Library
 from services.evaluator.handlers.judge_briefs import Briefs
 from services.evaluator.handlers.judge_budgets import BudgetDesk
+from services.evaluator.handlers.publishing import Publisher
 from services.evaluator.handlers.reckoner.archive import Archive
 from services.evaluator.handlers.reckoner.gathering import Gatherer
 from services.evaluator.handlers.reckoner.reckoner import Reckoner
+from services.evaluator.handlers.recompute import Recompute, Run
 from services.evaluator.handlers.records_checks import targets_check, tasks_check
 from services.evaluator.handlers.records_desk import RecordsDesk
 from services.evaluator.handlers.rulebook import Rulebook
@@ -68,6 +72,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     figures_api.router,
     barometer_api.router,
     forecast_api.router,
+    publications_api.router,
 )
 
 
@@ -103,11 +108,22 @@ def recorded_on(db: Database, settings: EvaluatorSettings) -> Recorded:
     return Recorded(register=register, shipped=shipped)
 
 
-def state_of(ground: Ground) -> dict[str, object]:
-    """What the routes stand on. Their briefs are not the judge's, who must notice every change."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What the routes stand on, by name; and who looks after what was published."""
+
+    of_routes: dict[str, object]
+    publisher: Publisher
+
+
+def state_of(ground: Ground) -> State:
+    """Everything for the routes. Their briefs are not the judge's, who must notice every change."""
     briefs, reader = Briefs(ground.rulebook, ground.factors), PostgresBooksReader(ground.db)
     points = StoredPointBooks(ground.db, ground.readings, ground.rulebook)
-    return {
+    gatherer, sums = _gatherer(ground)
+    reckoner, publications = Reckoner(gatherer, sums), PostgresPublications(ground.db)
+    publisher = Publisher(reckoner, publications)
+    routes = {
         "rulebook": ground.rulebook,
         "briefs": briefs,
         "reader": reader,
@@ -124,16 +140,25 @@ def state_of(ground: Ground) -> dict[str, object]:
             PostgresForecastStore(ground.db),
             now_us,
         ),
-        **_records(ground),
+        "reckoner": reckoner,
+        "phaser": Phaser(reckoner),
+        "publications": publications,
+        "publisher": publisher,
+        "recompute": Run(Recompute(gatherer, publications, publications)),
+        **_desks(ground, reckoner),
     }
+    return State(of_routes=routes, publisher=publisher)
 
 
-def _records(ground: Ground) -> dict[str, object]:
-    """Records, who takes them in, and the figures that are made of them."""
-    register, rulebook = ground.recorded.register, ground.rulebook
-    sums = PostgresBookSums(ground.db)
+def _gatherer(ground: Ground) -> tuple[Gatherer, PostgresBookSums]:
+    register, sums = ground.recorded.register, PostgresBookSums(ground.db)
     archive = Archive(register, ground.recorded.shipped.conventions, TargetBook(register))
-    reckoner = Reckoner(Gatherer(archive, sums, rulebook), sums)
+    return Gatherer(archive, sums, ground.rulebook), sums
+
+
+def _desks(ground: Ground, reckoner: Reckoner) -> dict[str, object]:
+    """Records and who takes them in."""
+    register, rulebook = ground.recorded.register, ground.rulebook
     targets = TargetsDesk(register, rulebook, ReckonedRater(reckoner))
     tasks = TasksDesk(register, rulebook)
     checks = (targets_check(targets, today), tasks_check(tasks, today))
@@ -143,6 +168,4 @@ def _records(ground: Ground) -> dict[str, object]:
         "tasks": tasks,
         "records": RecordsDesk(register, rulebook, TYPES, checks),
         "read_records": read_records,
-        "reckoner": reckoner,
-        "phaser": Phaser(reckoner),
     }
