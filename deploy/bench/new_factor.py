@@ -14,6 +14,7 @@ from typing import Any
 from deploy.bench.province.reckoning import FactorFiles
 from deploy.bench.stress import Province, Watcher, factors_of, wrong
 from deploy.demo.site import Site, SiteError
+from shared.model.exact import text
 
 MOST_RECOMPUTE_S = 60.0
 """The bar: from the request to the news that everything is computed."""
@@ -94,7 +95,7 @@ def _new_value(site: Site) -> tuple[str, int]:
     found = site.get("evaluator", "/v1/factors", key=_KEY)["items"]
     version = int(found[0]["version"]) if found else 0
     commit = int(site.get("evaluator", "/v1/commits")["commit"])
-    return f"{Fraction(7144 + version) / 10_000:.4f}", commit
+    return text(7144 + version, 4), commit
 
 
 def _record(value: str) -> dict[str, object]:
