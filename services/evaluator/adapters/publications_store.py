@@ -143,12 +143,12 @@ def _publication(row: asyncpg.Record) -> Publication:
         draft=PublicationDraft(
             subject=row["subject"],
             figure=row["figure"],
-            options=json.loads(row["options"]),
+            options=row["options"],
             period=row["period"],
             as_of=row["as_of"],
             value=row["value"],
             level=row["level"],
-            body=json.loads(row["body"]),
+            body=row["body"],
         ),
         commit=row["commit_n"],
         at_us=to_us(row["at"]),
@@ -170,7 +170,7 @@ def _change(row: asyncpg.Record) -> FigureChange:
         new=row["new"],
         old_as_of=row["old_as_of"],
         cause=row["cause"],
-        detail=json.loads(row["detail"]),
+        detail=row["detail"],
     )
 
 

@@ -1,4 +1,4 @@
-"""Work that is done again and again while the service runs."""
+"""Work that is done again and again beside the service's own."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class Rounds:
-    """Does the work, rests, and does it again; what could not be reached waits for the next."""
+    """Does the work, rests, and does it again; what failed waits for the next."""
 
     def __init__(self, name: str, work: Callable[[], Awaitable[object]], *, rest_s: float) -> None:
         """rest_s: seconds between the end of one round and the beginning of the next."""
@@ -36,3 +36,6 @@ class Rounds:
             await self._work()
         except Unavailable as error:
             log.warning("%s: %s", self._name, error, extra={"action": "round_put_off"})
+        except Exception:
+            # Beside the service's own work: a mistake here must not end that.
+            log.exception("%s failed", self._name, extra={"action": "round_failed"})
