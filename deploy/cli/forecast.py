@@ -110,7 +110,7 @@ def _budget(one: Document, unit: str) -> Table:
 
 
 def _scores(found: Document) -> Table:
-    table = Table("method", "own error", "trials", "peers' error", box=None, header_style="bold")
+    table = Table("method", "own error", "trials", "with peers'", box=None, header_style="bold")
     for score in found["scores"][:_BEST]:
         mark = "[green]●[/]" if score["chosen"] else " "
         table.add_row(

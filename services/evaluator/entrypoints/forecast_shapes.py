@@ -51,7 +51,10 @@ class ExceedingView(_Shape):
 
 
 class ScoreView(_Shape):
-    """How a method did in earlier trials: medians of per cent off the rest."""
+    """How a method did in earlier trials: medians of per cent off the rest.
+
+    peers_percent: over the trials of the subject and its peers together.
+    """
 
     method: str
     label: LabelView

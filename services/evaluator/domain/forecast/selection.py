@@ -14,7 +14,7 @@ PEERS_COUNT_AS = 52
 MUST_BEAT = 0.8
 """Another method takes the blend's place when its error is below this share of the blend's."""
 LEAST_ERRORS = 12
-"""With fewer errors than this the interval is a rule of thumb."""
+"""With fewer errors than this the blend stays, and the interval is a rule of thumb."""
 RULE_OF_THUMB: F64 = np.linspace(-0.35, 0.35, 15)
 _FAR = 5.0
 _MEAN_TO_MEDIAN = 1.4
@@ -26,7 +26,10 @@ Pool = Sequence[Sequence[Trial]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """How a method did: medians of per cent off. `own` is None without trials of its own."""
+    """How a method did: medians of per cent off. `own` is None without trials of its own.
+
+    peers: of the subject's trials and its peers' together.
+    """
 
     method: Name
     own: float | None
@@ -61,7 +64,8 @@ def choose(names: Iterable[Name], own: Sequence[Trial], pool: Pool, days: int) -
         (_score(name, mine.get(name, ()), peers.get(name, ())) for name in usable),
         key=lambda score: (score.score, score.method),
     )
-    method = _best(scores)
+    enough = sum(len(one) for one in pool) >= LEAST_ERRORS
+    method = _best(scores) if enough else _unmeasured(usable)
     errors = likely_errors(method, own, pool, days)
     return Choice(
         method=method,
@@ -103,6 +107,11 @@ def _best(scores: Sequence[Score]) -> Name:
     if blend is None or best.score < MUST_BEAT * blend.score:
         return best.method
     return Name.BLEND
+
+
+def _unmeasured(usable: set[Name]) -> Name:
+    """With hardly any trial nothing is known to be better than the blend."""
+    return Name.BLEND if Name.BLEND in usable else min(usable)
 
 
 def likely_errors(method: Name, own: Sequence[Trial], pool: Pool, days: int) -> F64 | None:

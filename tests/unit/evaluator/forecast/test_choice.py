@@ -70,6 +70,11 @@ def test_trials_that_looked_as_far_ahead_are_preferred() -> None:
     assert near.errors[25] < late.errors[15]
 
 
+def test_after_hardly_any_trial_the_blend_stays() -> None:
+    own = tried(3, LIKE_DAYS=0.01, LAST_YEAR_SCALED=0.2, BLEND=0.5)
+    assert choose(NAMES, own, [own], 100).method is Name.BLEND
+
+
 def test_without_errors_the_interval_is_a_rule_of_thumb() -> None:
     found = choose((Name.BLEND,), (), [()], 50)
     assert not found.measured
