@@ -235,7 +235,7 @@ _SUBJECTS_END = _sql("""
     select max(subject) from (
         select distinct subject from evaluator.months where subject > $1
         order by subject limit 2000
-    ) as some
+    ) as listed
 """)
 
 _MONTHS = _sql("""
