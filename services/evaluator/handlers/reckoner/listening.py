@@ -9,7 +9,7 @@ import numpy as np
 from services.evaluator.domain.budget_cells import hour_named
 from services.evaluator.domain.completeness import UNKNOWN_POINT, Scopes, expected_hours
 from services.evaluator.domain.evidence import completeness
-from services.evaluator.domain.figures.figure import Figure, LeafKind
+from services.evaluator.domain.figures.figure import Figure
 from services.evaluator.domain.figures.rendering import leaves
 from services.evaluator.handlers.reckoner.leaves import grouped
 from services.evaluator.handlers.reckoner.world import World
@@ -19,6 +19,7 @@ from shared.model.instants import hour_iso
 from shared.model.period import Period
 
 _MOST_LINKS = 20
+_BOOKS = "/v1/books/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ def _link(code: str, period: Period) -> str:
 def _books(figure: Figure, zone: str) -> list[_Book]:
     found: dict[str, _Book] = {}
     for leaf in leaves(figure):
-        if leaf.source is not None and leaf.source.kind is LeafKind.BOOK:
+        if leaf.source is not None and leaf.source.href.startswith(_BOOKS):
             found.setdefault(leaf.source.href, _book(leaf.source.href, zone))
     return list(found.values())
 
@@ -107,7 +108,7 @@ def _book(href: str, zone: str) -> _Book:
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
     return _Book(
         href=href,
-        subject=unquote(parts.path.removeprefix("/v1/books/")),
+        subject=unquote(parts.path.removeprefix(_BOOKS)),
         carrier=query["carrier"],
         flow=query["flow"],
         period=Period(

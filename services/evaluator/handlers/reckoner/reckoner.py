@@ -9,6 +9,7 @@ from services.evaluator.domain.figures.names import FigureId, Options
 from services.evaluator.domain.figures.periods import reported_before, year_earlier
 from services.evaluator.domain.records.target import Target
 from services.evaluator.handlers.reckoner import ratings as rated
+from services.evaluator.handlers.reckoner.budgets import BudgetFigures
 from services.evaluator.handlers.reckoner.gathering import Ask, Gatherer
 from services.evaluator.handlers.reckoner.listening import Heard, heard
 from services.evaluator.handlers.reckoner.measures import CHANGE, Measures
@@ -19,7 +20,7 @@ from services.evaluator.ports.register import Entry
 from shared.model.catalogue import EntityKind
 from shared.model.subject import SubjectKind
 
-TARGET, INDICATOR = "target", "indicator"
+TARGET, BUDGET = "target", "budget"
 
 
 class NobodyError(LookupError):
@@ -68,10 +69,13 @@ class Table:
 class Reckoner:
     """Makes figures. Everything raises Unavailable, HistoryError, and ValueError for bad names."""
 
-    def __init__(self, gatherer: Gatherer, counts: ReadingCounts) -> None:
+    def __init__(
+        self, gatherer: Gatherer, counts: ReadingCounts, budgets: BudgetFigures | None = None
+    ) -> None:
         """Whoever follows the catalogue keeps the gatherer's rulebook up to date."""
         self._gatherer = gatherer
         self._counts = counts
+        self._budgets = budgets
 
     async def open(self, as_of: int | None) -> World:
         """A world without anybody in it yet."""
@@ -85,7 +89,7 @@ class Reckoner:
         pairs = [(name, _somebody(world, name)) for name in wanted]
         await self._gatherer.add(world, _asks(world, pairs))
         measures = Measures(world)
-        return [self._made(measures, _placed(name, world), who) for name, who in pairs]
+        return [await self._one(measures, _placed(name, world), who) for name, who in pairs]
 
     async def readings(self, made: Made) -> list[Heard]:
         """Points, readings and completeness behind each book of a figure."""
@@ -156,6 +160,12 @@ class Reckoner:
         if last is None or not target.first_year <= last.year <= target.last_year:
             return trend(now.rating, None)
         return trend(now.rating, ratings.judged(who, now.entry, last.text, options).rating)
+
+    async def _one(self, measures: Measures, name: FigureId, who: Who) -> Made:
+        if name.word != BUDGET or self._budgets is None:
+            return self._made(measures, name, who)
+        figure = await self._budgets.used(name.rest, who.key)
+        return Made(name=name, who=who, figure=figure, world=measures.world)
 
     def _made(self, measures: Measures, name: FigureId, who: Who) -> Made:
         if name.word != TARGET:
