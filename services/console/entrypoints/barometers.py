@@ -65,15 +65,16 @@ class BarometerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A measure and how many lights there are of each word."""
+    """A measure, its name if it is none of the four, and how many lights there are of each word."""
 
     measure: str
+    name: str
     counts: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barometer:
-    """Everything that the page shows."""
+    """Everything that the page shows. own: the four measures; others: all else of the region."""
 
     region: str
     name: str
@@ -82,6 +83,7 @@ class Barometer:
     as_of: str
     columns: tuple[Column, ...]
     own: BarometerRow
+    others: tuple[Cell, ...]
     rows: tuple[BarometerRow, ...]
 
 
@@ -89,7 +91,8 @@ def barometer_of(found: Document, language: str) -> Barometer:
     """The table as the evaluator answers it, in one language."""
     listed: Sequence[Document] = found.get("items") or ()
     own: Document = found["own"]
-    measures = _measures([own, *listed])
+    measures = _measures(listed)
+    mine = _row(own, _measures([own]), language).cells
     counts: Mapping[str, Document] = found.get("counts") or {}
     return Barometer(
         region=str(found["region"]),
@@ -97,8 +100,12 @@ def barometer_of(found: Document, language: str) -> Barometer:
         period=str(found["period"]),
         before=str(found.get("before") or ""),
         as_of=str(found.get("as_of") or ""),
-        columns=tuple(Column(measure=m, counts=_counts(counts.get(m) or {})) for m in measures),
-        own=_row(own, _measures([own]), language),
+        columns=tuple(
+            Column(measure=m, name=_name(m, listed, language), counts=_counts(counts.get(m) or {}))
+            for m in measures
+        ),
+        own=_row(own, [m for m in _measures([own]) if m in FOUR], language),
+        others=tuple(cell for cell in mine if cell.measure not in FOUR),
         rows=tuple(_row(one, measures, language) for one in listed),
     )
 
@@ -106,6 +113,15 @@ def barometer_of(found: Document, language: str) -> Barometer:
 def _measures(rows: Iterable[Document]) -> tuple[str, ...]:
     found = {str(one["measure"]) for row in rows for one in row.get("measures") or ()}
     return (*(m for m in FOUR if m in found), *sorted(found - set(FOUR)))
+
+
+def _name(measure: str, rows: Iterable[Document], language: str) -> str:
+    """An indicator is called as the first target that asks for it."""
+    if measure in FOUR:
+        return ""
+    found = (one for row in rows for one in row.get("measures") or () if one["measure"] == measure)
+    first: Document = next(found, {"target_name": measure})
+    return text_of(first.get("target_name"), language) or measure
 
 
 def _counts(counts: Document) -> tuple[tuple[str, int], ...]:

@@ -48,7 +48,7 @@ def _row(item: Document, english: bool) -> TaskRow:
     return TaskRow(
         code=str(item["code"]),
         name=str((english and item.get("name_en")) or item["name"]),
-        clause=" ".join(str(item.get(n) or "") for n in ("plan", "clause")).strip(),
+        clause=str(item.get("clause") or ""),
         holder_name=str(item.get("holder_name") or item["holder"]),
         lead="、".join(item.get("lead") or ()),
         joining="、".join(item.get("joining") or ()),

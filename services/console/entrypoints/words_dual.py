@@ -46,6 +46,7 @@ DUAL: Mapping[str, tuple[str, str]] = {
     "below_regions": ("下级地区", "Regions below"),
     "below_enterprises": ("用能单位", "Enterprises"),
     "below_tags": ("行业与园区", "Sectors and parks"),
+    "other_indicators": ("其他指标", "Other indicators"),
     "no_target": ("无目标", "no target"),
     "by_target": ("按目标", "as the target says"),
     "bar_explained": (

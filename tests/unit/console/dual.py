@@ -305,7 +305,11 @@ BAROMETER: Json = {
     "own": {
         "subject": "region:150000",
         "name": "内蒙古自治区",
-        "measures": [rated("energy-intensity", "green", "better"), _UNRATED],
+        "measures": [
+            rated("energy-intensity", "green", "better"),
+            _UNRATED,
+            rated("coal-share", "green", "same", target_name=label("煤炭占比", "coal share")),
+        ],
     },
     "items": [
         {

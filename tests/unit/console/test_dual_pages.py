@@ -65,6 +65,14 @@ class TestTheBarometer:
         link = "/figures/region:150000/target:energy-intensity/2025Q3?scope=whole"
         assert f"{link}&amp;as_of=commit%3A9" in text
 
+    async def test_lists_other_indicators_of_the_region_by_themselves(
+        self, console: Console
+    ) -> None:
+        text = (await seen(console, "/barometer")).text
+        others = text[text.index("其他指标") : text.index("<h2>下级地区")]
+        assert "煤炭占比" in others
+        assert "coal-share" not in text[text.index("<h2>下级地区") :]
+
     async def test_counts_the_lights(self, console: Console) -> None:
         text = (await seen(console, "/barometer")).text
         counts = text[text.index("<tfoot>") : text.index("</tfoot>")]
