@@ -69,9 +69,9 @@ class TestTheBarometer:
         self, console: Console
     ) -> None:
         text = (await seen(console, "/barometer")).text
-        others = text[text.index("其他指标") : text.index("<h2>下级地区")]
-        assert "煤炭占比" in others
-        assert "coal-share" not in text[text.index("<h2>下级地区") :]
+        below = text[text.index("<h2>下级地区") : text.index("<h2>其他指标")]
+        assert "煤炭占比" in text[text.index("<h2>其他指标") :]
+        assert "煤炭占比" not in below
 
     async def test_counts_the_lights(self, console: Console) -> None:
         text = (await seen(console, "/barometer")).text
