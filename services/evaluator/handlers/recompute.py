@@ -5,29 +5,29 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
-from services.evaluator.domain.accounting.account import cuts
-from services.evaluator.domain.accounting.bundle import Bundle, Kind
 from services.evaluator.domain.factors import counts_energy
 from services.evaluator.domain.figures.rendering import exact
 from services.evaluator.domain.outlets import doubled_carriers
 from services.evaluator.domain.recompute import Amounts, Rows, amounts, differences
-from services.evaluator.domain.unit_weights import CARBON, EQUIVALENT, MEASURED, Probe, Weights
+from services.evaluator.domain.unit_weights import CARBON, EQUIVALENT, MEASURED, Weights
 from services.evaluator.handlers.reckoner.gathering import Gatherer
 from services.evaluator.handlers.reckoner.world import Who, World
+from services.evaluator.handlers.recompute_weights import (
+    MONTHS,
+    UNKNOWN,
+    Key,
+    Weigher,
+    month_of,
+)
 from services.evaluator.ports.publications import FigureChange, MonthBlock, MonthRows, Publications
 from shared.model.catalogue import Flow
 from shared.model.instants import HOUR_US
-from shared.model.period import Period, reporting_period
+from shared.model.period import Period
 
-MONTHS = 12
-ZONE = "Asia/Shanghai"
 CAUSE = "factors"
-_UNKNOWN = "?"
 
 Progress = Callable[[str, int, int], None]
 """Told the step, how much of it is done, and how much there is (0 if nobody knows)."""
@@ -66,31 +66,17 @@ class Report:
         return sum(tally.changed for tally in self.measures.values())
 
 
-class _Key(NamedTuple):
-    """What a weight depends on. nth: month from 0.
-
-    flow: empty for what counts nothing, with a `?` before it for what nobody knows.
-    """
-
-    is_sum: bool
-    places: tuple[str, ...]
-    carrier: str
-    flow: str
-    scale: int
-    nth: int
-
-
 @dataclass(slots=True)
 class _Columns:
     """Rows in the making. keys: what each weight stands for, by its number."""
 
     subjects: dict[str, int] = field(default_factory=dict)
-    keys: dict[_Key, int] = field(default_factory=dict)
+    keys: dict[Key, int] = field(default_factory=dict)
     cell: list[int] = field(default_factory=list)
     weight: list[int] = field(default_factory=list)
     quantity: list[int] = field(default_factory=list)
 
-    def add(self, subject: str, key: _Key, quantity: int) -> None:
+    def add(self, subject: str, key: Key, quantity: int) -> None:
         """A quantity of a subject in the key's month."""
         number = self.subjects.setdefault(subject, len(self.subjects))
         self.cell.append(number * MONTHS + key.nth)
@@ -175,17 +161,17 @@ class Recompute:
             if _twice(who, carrier, flow):
                 for above in _sums_of(world, who, year, nth):
                     places = world.factor_places(above)
-                    key = _Key(True, places, carrier, Flow.IMPORT.value, scale, nth)
+                    key = Key(True, places, carrier, Flow.IMPORT.value, scale, nth)
                     columns.add(above.key, key, quantity)
-                columns.add(who.key, _Key(False, (), carrier, "", scale, nth), quantity)
+                columns.add(who.key, Key(False, (), carrier, "", scale, nth), quantity)
                 continue
             places = world.factor_places(who)
-            columns.add(who.key, _Key(who.is_sum, places, carrier, flow, scale, nth), quantity)
+            columns.add(who.key, Key(who.is_sum, places, carrier, flow, scale, nth), quantity)
         for (subject, nth), lanes in heard.items():
             who = world.who(subject)
             for carrier, flow in _unheard(world, who, lanes, month_of(year, nth)) if who else ():
                 places = world.factor_places(who) if who else ()
-                columns.add(subject, _Key(False, places, carrier, _UNKNOWN + flow, 0, nth), 1)
+                columns.add(subject, Key(False, places, carrier, UNKNOWN + flow, 0, nth), 1)
 
 
 def _unheard(
@@ -218,65 +204,11 @@ def _sums_of(world: World, who: Who, year: int, nth: int) -> Iterator[Who]:
                     yield above
 
 
-class _Weigher:
-    """Weights under one world's factors, asked for once for each stretch without a change."""
-
-    def __init__(self, world: World, year: int) -> None:
-        self._world = world
-        self._year = year
-        self._parts: dict[tuple[str, ...], tuple[Period, ...]] = {}
-        self._known: dict[tuple[bool, tuple[str, ...], str, str, Period], Weights] = {}
-
-    def weight(self, key: _Key) -> Weights | None:
-        """The weights of one mantissa; None for a month within which a factor changes."""
-        if not key.flow:
-            return dict.fromkeys(MEASURED, Fraction(0))
-        part = self._part(key)
-        if part is None:
-            return None
-        place = (key.is_sum, key.places, key.carrier, key.flow, part)
-        weights = self._known.get(place)
-        if weights is None:
-            weights = self._known[place] = self._asked(key, part)
-        if key.flow.startswith(_UNKNOWN):
-            return {measure: Fraction(0) if w == 0 else None for measure, w in weights.items()}
-        unit = 10**key.scale
-        return {measure: None if w is None else w / unit for measure, w in weights.items()}
-
-    def _asked(self, key: _Key, part: Period) -> Weights:
-        bundle = Bundle(
-            subject="",
-            kind=Kind.AGGREGATE if key.is_sum else Kind.ENTERPRISE,
-            period=part,
-            places=key.places,
-            carriers=self._world.carriers,
-            factors=self._world.records.factors,
-        )
-        return Probe(bundle=bundle).weights(key.carrier, key.flow.removeprefix(_UNKNOWN))
-
-    def _part(self, key: _Key) -> Period | None:
-        """The stretch of the year without a change that holds the whole month."""
-        parts = self._parts.get(key.places)
-        if parts is None:
-            year = reporting_period(f"{self._year:04d}", ZONE)
-            parts = cuts(self._world.records.factors, self._world.carriers, key.places, year)
-            self._parts[key.places] = parts
-        month = month_of(self._year, key.nth)
-        return next(
-            (
-                part
-                for part in parts
-                if part.first_hour <= month.first_hour and month.end_hour <= part.end_hour
-            ),
-            None,
-        )
-
-
 def _weighed(
     columns: _Columns, old: World, new: World, year: int, tell: Progress
 ) -> tuple[list[Weights], list[Weights], int]:
     """Weights of all keys then and now; months with a change inside are unknown in both."""
-    before, after = _Weigher(old, year), _Weigher(new, year)
+    before, after = Weigher(old, year), Weigher(new, year)
     nothing: Weights = dict.fromkeys(MEASURED)
     then: list[Weights] = []
     now: list[Weights] = []
@@ -351,12 +283,6 @@ def _by_more_than_meters(world: World) -> set[str]:
     """Subjects whose months need statements too: members with more than meters, and their sums."""
     members = {key for listed in world.beyond.values() for key, _, _ in listed}
     return members | set(world.beyond)
-
-
-@lru_cache(maxsize=256)
-def month_of(year: int, nth: int) -> Period:
-    """The month as a period; nth counts from 0."""
-    return reporting_period(f"{year:04d}-{nth + 1:02d}", ZONE)
 
 
 def closed_months(year: int, now_us: int) -> int:
