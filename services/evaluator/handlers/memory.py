@@ -39,7 +39,9 @@ class OwnerMemory:
         while self.size > limit and len(self._recent) > 1:
             gone = self._recent.popleft()
             self.size -= len(gone)
-            self._floor = max(self._floor, int(gone.at.max()))
+            # A batch of nothing but repeats leaves nothing to remember.
+            if len(gone):
+                self._floor = max(self._floor, int(gone.at.max()))
 
     def reaches(self, instant: int) -> bool:
         """Whether all rows from the instant on are at hand."""
