@@ -20,9 +20,11 @@ from services.evaluator.adapters.record_files import read_records
 from services.evaluator.adapters.register_codec import TYPES
 from services.evaluator.adapters.register_store import PostgresRegister
 from services.evaluator.adapters.shipped import WithShipped, load_records
+from services.evaluator.adapters.statement_subjects import PostgresStatementSubjects
 from services.evaluator.domain.factors import table_of
 from services.evaluator.entrypoints import (
     as_of,
+    assessing_api,
     barometer_api,
     books_api,
     budgets_api,
@@ -44,6 +46,8 @@ from services.evaluator.handlers.judge_briefs import Briefs
 from services.evaluator.handlers.judge_budgets import BudgetDesk
 from services.evaluator.handlers.publishing import Publisher
 from services.evaluator.handlers.reckoner.archive import Archive
+from services.evaluator.handlers.reckoner.assessing import Assessor
+from services.evaluator.handlers.reckoner.budgets import JudgedBudgets
 from services.evaluator.handlers.reckoner.gathering import Gatherer
 from services.evaluator.handlers.reckoner.reckoner import Reckoner
 from services.evaluator.handlers.recompute import Recompute, Run
@@ -71,6 +75,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     tasks_api.router,
     figures_api.router,
     barometer_api.router,
+    assessing_api.router,
     forecast_api.router,
     publications_api.router,
 )
@@ -121,7 +126,9 @@ def state_of(ground: Ground) -> State:
     briefs, reader = Briefs(ground.rulebook, ground.factors), PostgresBooksReader(ground.db)
     points = StoredPointBooks(ground.db, ground.readings, ground.rulebook)
     gatherer, sums = _gatherer(ground)
-    reckoner, publications = Reckoner(gatherer, sums), PostgresPublications(ground.db)
+    desk = BudgetDesk(ground.budgets, ground.rulebook, ground.factors)
+    reckoner = Reckoner(gatherer, sums, JudgedBudgets(desk, briefs, reader))
+    publications = PostgresPublications(ground.db)
     publisher = Publisher(reckoner, publications)
     routes = {
         "rulebook": ground.rulebook,
@@ -130,7 +137,7 @@ def state_of(ground: Ground) -> State:
         "points": points,
         "readings": StoredReadings(ground.readings, ground.rulebook),
         "library": Library(reader, points, ground.rulebook, briefs),
-        "budgets": BudgetDesk(ground.budgets, ground.rulebook, ground.factors),
+        "budgets": desk,
         "read_budgets": read_budgets,
         "forecasts": Forecasts(
             reader,
@@ -141,6 +148,7 @@ def state_of(ground: Ground) -> State:
             now_us,
         ),
         "reckoner": reckoner,
+        "assessor": Assessor(gatherer),
         "phaser": Phaser(reckoner),
         "publications": publications,
         "publisher": publisher,
@@ -153,7 +161,8 @@ def state_of(ground: Ground) -> State:
 def _gatherer(ground: Ground) -> tuple[Gatherer, PostgresBookSums]:
     register, sums = ground.recorded.register, PostgresBookSums(ground.db)
     archive = Archive(register, ground.recorded.shipped.conventions, TargetBook(register))
-    return Gatherer(archive, sums, ground.rulebook), sums
+    stating = PostgresStatementSubjects(ground.db)
+    return Gatherer(archive, sums, ground.rulebook, stating), sums
 
 
 def _desks(ground: Ground, reckoner: Reckoner) -> dict[str, object]:
