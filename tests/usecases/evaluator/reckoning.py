@@ -16,7 +16,13 @@ from services.evaluator.domain.books import FIGURES
 from services.evaluator.domain.records.statement import Statement, Status
 from services.evaluator.domain.records.target import Form, State, Target
 from services.evaluator.domain.totals import Lane
-from services.evaluator.entrypoints import barometer_api, books_api, figures_api, register_api
+from services.evaluator.entrypoints import (
+    barometer_api,
+    books_api,
+    figures_api,
+    register_api,
+    targets_read_api,
+)
 from services.evaluator.entrypoints.door import new_door
 from services.evaluator.handlers.judge_books import Library
 from services.evaluator.handlers.judge_briefs import Briefs
@@ -26,6 +32,7 @@ from services.evaluator.handlers.reckoner.reckoner import Reckoner
 from services.evaluator.handlers.records_desk import RecordsDesk
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.handlers.target_book import TargetBook
+from services.evaluator.handlers.targets_desk import TargetsDesk
 from services.evaluator.ports.book_sums import BookSum
 from services.evaluator.ports.register import Draft, RecordKind
 from shared.contracts.keys import KeyBody, encode_key, hash_key
@@ -247,6 +254,7 @@ class Province:
                 register_api.router,
                 figures_api.router,
                 barometer_api.router,
+                targets_read_api.router,
                 *more,
             ),
             state={
@@ -259,6 +267,7 @@ class Province:
                 "records": RecordsDesk(self.register, self.rulebook, TYPES),
                 "read_records": read_records,
                 "reckoner": self.reckoner,
+                "targets": TargetsDesk(self.register, self.rulebook),
                 **state,
             },
         )
