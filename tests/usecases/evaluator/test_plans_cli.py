@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from deploy.cli import target, task
 from deploy.cli.client import Api, Target
+from deploy.cli.terminal import out
 from tests.usecases.evaluator.plans_site import PlansSite
 
 TARGETS = """targets:
@@ -45,6 +46,8 @@ class Line:
             with Api(where, httpx.MockTransport(self._reply)) as api:
                 yield api
 
+        # Whatever the width of the terminal that the tests run in.
+        patch.setattr(out, "width", 300)
         patch.setattr(target, "connect", connect)
         patch.setattr(task, "connect", connect)
 
@@ -60,13 +63,13 @@ class Line:
 
     def run(self, app: typer.Typer, *words: str) -> str:
         """What is printed by a command that ends well."""
-        result = CliRunner().invoke(app, list(words), env={"COLUMNS": "300"})
+        result = CliRunner().invoke(app, list(words))
         assert result.exit_code == 0, result.output
         return result.output
 
     def refused(self, app: typer.Typer, *words: str) -> str:
         """What is printed by a command that does not."""
-        result = CliRunner().invoke(app, list(words), env={"COLUMNS": "300"})
+        result = CliRunner().invoke(app, list(words))
         assert result.exit_code == 1
         return result.output
 
