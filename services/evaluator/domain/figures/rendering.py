@@ -14,6 +14,7 @@ Document = dict[str, Any]
 _PEOPLE_DIGITS = 6
 _LINE_DIGITS = 10
 _MOST_BITS = 3300
+_SHORT = 8
 _MOST_IN_LINE = 8
 _DECIMALS = {"%": 2, "pp": 2, "tce": 2, "t": 2, "tCO2": 2, "tCO2e": 2}
 _SIGNS = {
@@ -49,7 +50,19 @@ def for_people(value: Fraction | None, unit: str = "") -> str | None:
     if value is None:
         return None
     decimals = _DECIMALS.get(unit)
-    return shown(value, _decimals(value, _PEOPLE_DIGITS) if decimals is None else decimals)
+    if decimals is not None:
+        return _rounded(value, decimals)
+    text = exact(value)
+    if text is not None and "/" not in text and len(text) <= _SHORT:
+        return text
+    rounded = _rounded(value, _decimals(value, _PEOPLE_DIGITS))
+    return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
+
+
+def _rounded(value: Fraction, decimals: int) -> str:
+    """Halves away from nought (四舍五入), as bulletins print."""
+    whole = (2 * abs(value) * 10**decimals + 1) // 2
+    return shown(Fraction(-whole if value < 0 else whole, 10**decimals), decimals)
 
 
 def document(figure: Figure, identifier: str = "") -> Document:

@@ -1,6 +1,7 @@
 """From a world to what an account is made from: quantities cut where factors change, stocks."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -14,6 +15,7 @@ from services.evaluator.domain.accounting.bundle import (
     Term,
 )
 from services.evaluator.domain.figures.figure import Figure, Label, LeafKind, absent, leaf
+from services.evaluator.domain.outlets import Doubled
 from services.evaluator.domain.statistics.leaves import record_source
 from services.evaluator.domain.statistics.statement_book import (
     StatementBook,
@@ -180,7 +182,17 @@ def _given_twice(world: World, who: Who, period: Period) -> Iterator[Adjustment]
             if shared is not None and listed:
                 shelf = shelf_of(world, doubled.enterprise, shared)
                 quantity = book_leaf(shelf, doubled.carrier, Flow.CONVERSION_OUTPUT, listed)
-                yield Adjustment(carrier=doubled.carrier, quantity=quantity, period=shared)
+                named = replace(quantity, label=_named(world, doubled, quantity.label))
+                yield Adjustment(carrier=doubled.carrier, quantity=named, period=shared)
+
+
+def _named(world: World, doubled: Doubled, label: Label) -> Label:
+    """Whose conversion output it is, and why it is given back."""
+    who = world.who(doubled.enterprise)
+    name = who.name if who else doubled.enterprise
+    return Label(
+        f"{name}{label.zh}(已计入外供)", f"{name}: {label.en}, already metered on its way out"
+    )
 
 
 def _unheard(shelf: Shelf, carrier: str, flow: str) -> Figure:
