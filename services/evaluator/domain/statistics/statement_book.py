@@ -65,6 +65,10 @@ class StatementBook:
             stated = line.statement
             if stated.value is not None:
                 self._lines[stated.subject, stated.item, stated.qualifier].append(line)
+        self._qualifiers: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for subject, item, qualifier in sorted(self._lines):
+            self._qualifiers[subject, item].append(qualifier)
+        self._edges: dict[tuple[_Key, str], list[_Edge]] = {}
 
     def find(
         self, subject: str, item: str, period: Period, qualifier: str = "", basis: str = ""
@@ -113,7 +117,15 @@ class StatementBook:
 
     def qualifiers(self, subject: str, item: str) -> tuple[str, ...]:
         """What the subject has statements of the item for (carriers, products, gases)."""
-        return tuple(sorted({q for s, i, q in self._lines if (s, i) == (subject, item)}))
+        return tuple(self._qualifiers.get((subject, item), ()))
+
+    def _edges_of(self, key: _Key, basis: str) -> list[_Edge]:
+        """The edges of one item at one basis, made once."""
+        known = self._edges.get((key, basis))
+        if known is None:
+            lines = [line for line in self._lines.get(key, []) if line.statement.basis == basis]
+            known = self._edges[key, basis] = _edges(lines)
+        return known
 
     def periods(self, subject: str, item: str, qualifier: str = "") -> tuple[str, ...]:
         """The periods for which the item is stated, as written, in order of time."""

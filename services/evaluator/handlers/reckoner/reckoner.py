@@ -1,5 +1,6 @@
 """Figures, ratings and the barometer for whoever asks: gather once, then pure arithmetic."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -139,7 +140,10 @@ class Reckoner:
             [ask for who in everybody for one in texts for ask in rated.asks(world, who, one)],
         )
         ratings = Ratings(Measures(world))
-        return [self._row(ratings, who, text, before, options) for who in everybody]
+        # Hundreds of subjects take a second or two: everything else goes on meanwhile.
+        return await asyncio.to_thread(
+            lambda: [self._row(ratings, who, text, before, options) for who in everybody]
+        )
 
     def _row(
         self, ratings: Ratings, who: Who, text: str, before: str | None, options: Options
