@@ -68,7 +68,7 @@ class StatementBook:
         self._qualifiers: dict[tuple[str, str], list[str]] = defaultdict(list)
         for subject, item, qualifier in sorted(self._lines):
             self._qualifiers[subject, item].append(qualifier)
-        self._edges: dict[tuple[_Key, str], list[_Edge]] = {}
+        self._edges: dict[tuple[_Key, str], list[list[_Edge]]] = {}
 
     def find(
         self, subject: str, item: str, period: Period, qualifier: str = "", basis: str = ""
@@ -78,9 +78,8 @@ class StatementBook:
         Fewest statements, then fewest preliminary ones. Only one basis is ever used: `basis`, or
         without one the newest that the period can be put together from. Rates are never added.
         """
-        lines = self._lines.get((subject, item, qualifier), [])
-        for alike in _alike(lines, basis):
-            edges = _edges(alike)
+        for alike in self._edges_of((subject, item, qualifier), basis):
+            edges = alike
             if item_of(item).nature is not Nature.FLOW:
                 edges = [edge for edge in edges if _spans(edge, period)]
             steps = _path(edges, period.first_hour, period.end_hour)
@@ -119,12 +118,12 @@ class StatementBook:
         """What the subject has statements of the item for (carriers, products, gases)."""
         return tuple(self._qualifiers.get((subject, item), ()))
 
-    def _edges_of(self, key: _Key, basis: str) -> list[_Edge]:
-        """The edges of one item at one basis, made once."""
+    def _edges_of(self, key: _Key, basis: str) -> list[list[_Edge]]:
+        """The edges of one item for each group of statements that may be added, made once."""
         known = self._edges.get((key, basis))
         if known is None:
-            lines = [line for line in self._lines.get(key, []) if line.statement.basis == basis]
-            known = self._edges[key, basis] = _edges(lines)
+            known = [_edges(alike) for alike in _alike(self._lines.get(key, []), basis)]
+            self._edges[key, basis] = known
         return known
 
     def periods(self, subject: str, item: str, qualifier: str = "") -> tuple[str, ...]:
