@@ -14,6 +14,8 @@ from services.evaluator.domain.statistics.leaves import quoted
 from shared.model.period import Period, hour_of_day
 
 NATION = "CN"
+SOMEWHERE = "?"
+"""The place of somebody in no known province or in several: the nation's factors stand in."""
 ZONE = "Asia/Shanghai"
 EVER = (-(2**40), 2**40)
 """Hours that hold every other."""
@@ -92,12 +94,14 @@ class Conventions:
         """Where to look for factors: the regions (nearest first), province, grid region, nation.
 
         regions: codes as GB/T 2260 gives them; prefecture and province follow from the digits.
-        Without regions, or across several provinces, the nation alone.
+        Without regions, or across several provinces, SOMEWHERE in the nation.
         """
         inside = [region for region in regions if not _is_nation(region)]
         chain = [place for region in inside for place in _levels(region)]
         provinces = {place for place in chain if place.endswith("0000")}
-        if not chain or len(provinces) > 1:
+        if len(provinces) > 1 or not (chain or regions):
+            return (SOMEWHERE, NATION)
+        if not chain:
             return (NATION,)
         chain.sort(key=_level_of)
         grid = self.grid_of(inside[0])
@@ -212,7 +216,8 @@ class FactorBook:
         Counties and prefectures without any factor of their own are left out.
         """
         chain = self.conventions.places(regions)
-        return tuple(p for p in chain if p in self._places or p == NATION or p.endswith("0000"))
+        kept = tuple(p for p in chain if p in self._places or p == NATION or p.endswith("0000"))
+        return kept if len(kept) > 1 or len(chain) == 1 else (SOMEWHERE, NATION)
 
     def lines_of(
         self, series: str, item: str, places: Sequence[str], first_hour: int, end_hour: int
@@ -344,7 +349,7 @@ class FactorBook:
 
     def _nothing(self, series: str, item: str, places: Sequence[str]) -> Figure:
         label = self._label(series, item)
-        where = places[0] if places else NATION
+        where = next((place for place in places if place != SOMEWHERE), NATION)
         return absent(
             label,
             "",

@@ -44,10 +44,11 @@ class TestPlaces:
             (("150402",), ("150000", "东北", "CN")),
             (("540102",), ("540000", "西南", "CN")),
             (("430811", "430800", "430000", "100000"), ("430000", "华中", "CN")),
-            ((), ("CN",)),
-            (("110101", "120101"), ("CN",)),
+            (("100000",), ("CN",)),
+            ((), ("?", "CN")),
+            (("110101", "120101"), ("?", "CN")),
             (("710000",), ("710000", "CN")),
-            (("park-7",), ("CN",)),
+            (("park-7",), ("?", "CN")),
         ],
     )
     def test_chain(self, regions: tuple[str, ...], wanted: tuple[str, ...]) -> None:
@@ -77,6 +78,17 @@ class TestGrid:
         found = grid("150000", "2021")
         assert f"{float(found.known):.4f}" == "0.5568"
         assert "the national value is used" in flags(found)
+
+    @pytest.mark.parametrize("regions", [(), ("110101", "630102"), ("park-7",), ("990000",)])
+    def test_of_nowhere_or_of_several_provinces_the_nation_and_it_says_so(
+        self, regions: tuple[str, ...]
+    ) -> None:
+        found = BOOK.find("grid", "electricity", BOOK.places(regions), period("2023"))
+        assert f"{float(found.known):.4f}" == "0.5306"
+        assert "the national value is used" in flags(found)
+
+    def test_of_the_nation_itself_without_a_remark(self) -> None:
+        assert "is used" not in flags(grid("100000"))
 
     def test_after_the_last_year_carried_forward(self) -> None:
         found = grid("150000", "2025Q3")
