@@ -5,12 +5,12 @@ from itertools import pairwise
 
 from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.bundle import Account, Bundle, Kind
-from services.evaluator.domain.accounting.conversion import balance, tce
+from services.evaluator.domain.accounting.conversion import balance, remarked, tce
 from services.evaluator.domain.accounting.emissions import by_standard_coal, emissions
 from services.evaluator.domain.accounting.exclusions import ITEMS, check, exclusions, left
-from services.evaluator.domain.accounting.members import beyond, names, with_members
+from services.evaluator.domain.accounting.members import beyond, names, of_members, with_members
 from services.evaluator.domain.accounting.regions import whole_region
-from services.evaluator.domain.accounting.uses import Usage, label_of, usages
+from services.evaluator.domain.accounting.uses import Usage, label_of, unentered, usages
 from services.evaluator.domain.budget import Series
 from services.evaluator.domain.factor_book import FactorBook
 from services.evaluator.domain.figures.figure import Figure, Label, less, total
@@ -33,15 +33,16 @@ def account(bundle: Bundle) -> Account:
     Raises ExclusionError for a deduction that dual control does not know, such as sinks.
     """
     check(bundle.exclusions or ())
-    listed = usages(bundle)
+    listed = tuple(usage for usage in usages(bundle) if _counts(bundle, usage))
+    remarks = unentered(bundle, {usage.carrier for usage in listed})
     found: dict[str, Figure] = {}
     deductions: dict[Series, Mapping[str, Figure]] = {}
     for series in Series:
         deductions[series] = _deductions(bundle, listed, series)
-        found |= _energy(bundle, listed, series, deductions[series])
+        found |= _energy(bundle, listed, series, deductions[series], remarks)
     for usage in listed:
         found |= _bases(bundle, usage)
-    found |= emissions(bundle, listed)
+    found |= emissions(bundle, listed, remarks)
     carbon = by_standard_coal(bundle, found)
     found |= {lines.CO2_BY_COAL: carbon} if carbon else {}
     if bundle.kind is Kind.AGGREGATE:
@@ -49,6 +50,12 @@ def account(bundle: Bundle) -> Account:
     else:
         found |= beyond(bundle, listed, found)
     return Account(subject=bundle.subject, period=bundle.period, lines=found)
+
+
+def _counts(bundle: Bundle, usage: Usage) -> bool:
+    """Whether anything says what was used: feedstock alone does not, unless members have stocks."""
+    line = lines.energy(Series.CALORIFIC, usage.carrier)
+    return usage.is_entered or bool(of_members(bundle, line))
 
 
 def _deductions(bundle: Bundle, listed: tuple[Usage, ...], series: Series) -> Mapping[str, Figure]:
@@ -63,7 +70,11 @@ def _deductions(bundle: Bundle, listed: tuple[Usage, ...], series: Series) -> Ma
 
 
 def _energy(
-    bundle: Bundle, listed: Sequence[Usage], series: Series, deductions: Mapping[str, Figure]
+    bundle: Bundle,
+    listed: Sequence[Usage],
+    series: Series,
+    deductions: Mapping[str, Figure],
+    remarks: Sequence[Label],
 ) -> dict[str, Figure]:
     """Carriers, groups, gross and net energy, and each deduction, by one series."""
     by_carrier = _by_carrier(bundle, listed, series)
@@ -73,6 +84,7 @@ def _energy(
         "tce",
         by_carrier.values(),
     )
+    gross = remarked(gross, remarks)
     found = {lines.energy(series): gross}
     found |= {lines.energy(series, carrier): figure for carrier, figure in by_carrier.items()}
     groups: dict[str, list[Figure]] = {}
@@ -95,7 +107,7 @@ def _energy(
 
 def _by_carrier(bundle: Bundle, listed: Sequence[Usage], series: Series) -> dict[str, Figure]:
     """Each carrier's energy, with what members count beyond their meters."""
-    own = {usage.carrier: tce(bundle, usage, series) for usage in listed}
+    own = {usage.carrier: tce(bundle, usage, series) for usage in listed if usage.is_entered}
     found: dict[str, Figure] = {}
     for carrier in sorted({*own, *names(bundle, lines.of_carriers(series))}):
         label = label_of(bundle, carrier)
@@ -115,7 +127,7 @@ def _bases(bundle: Bundle, usage: Usage) -> dict[str, Figure]:
         lines.by_basis("stock", usage.carrier): tce(bundle, usage, Series.CALORIFIC, Basis.STOCK),
         lines.by_basis("balance", usage.carrier): balance(bundle, usage),
     }
-    if usage.metered:
+    if usage.is_metered:
         metered = tce(bundle, usage, Series.CALORIFIC, Basis.METERED)
         found[lines.by_basis("metered", usage.carrier)] = metered
         label = Label(f"{usage.label.zh}盘存与计量之差", f"{usage.label.en}: stock less metered")

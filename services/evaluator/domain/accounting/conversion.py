@@ -1,9 +1,10 @@
 """Quantities become standard coal and CO2: products of a quantity and its factors."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
-from services.evaluator.domain.accounting.bundle import Bundle, Lot
+from services.evaluator.domain.accounting.bundle import Bundle, Lot, Term
 from services.evaluator.domain.accounting.uses import Usage, Use, method_of
 from services.evaluator.domain.budget import Series
 from services.evaluator.domain.carbon import CARBON_TO_CO2, scaling, series_of
@@ -23,19 +24,31 @@ from shared.model.period import Period
 
 KJ_A_KGCE = Fraction(293_076, 10)
 _FRACTIONS = {"%": Fraction(1, 100), "": Fraction(1)}
+_WANTED = {
+    Term.OPENING: Label("期初库存", "the opening stock"),
+    Term.CLOSING: Label("期末库存", "the closing stock"),
+}
+"""Terms without which nothing is known; purchases and sales that nobody states were none."""
+_NEGATIVE = Label(
+    "盘存消费量为负,请核对库存和购销数据",
+    "the stock balance is negative: check stocks and purchases",
+)
+_BY_STOCK = Label("用量按盘存核算", "what was used counts by stock")
+_NO_PURCHASES = Label("未申报购进量,按没有购进计", "no purchases are stated: taken as none")
 
 
 def tce(bundle: Bundle, usage: Usage, series: Series, basis: Basis | None = None) -> Figure:
     """The carrier's energy in tonnes of standard coal, by the basis that counts or a named one."""
     label = Label(f"{usage.label.zh}能耗", f"energy of {usage.label.en}")
     if (basis or usage.basis) is Basis.STOCK:
-        return _signed_sum(
-            label, "tce", [(lot, tce_of_lot(bundle, usage, lot, series)) for lot in usage.lots]
-        )
+        terms = [(lot, tce_of_lot(bundle, usage, lot, series)) for lot in usage.lots]
+        return remarked(_signed_sum(label, "tce", usage, terms), usage.remarks)
     parts = [
-        tce_of(bundle, usage, use.quantity, use.period, series, label) for use in usage.metered
+        tce_of(bundle, usage, use.quantity, use.period, series, label)
+        for use in usage.metered
+        if use.quantity is not None
     ]
-    return _joined(label, "tce", parts)
+    return remarked(_joined(label, "tce", parts), usage.remarks)
 
 
 def tce_of(
@@ -98,7 +111,7 @@ def balance(bundle: Bundle, usage: Usage) -> Figure:
         scale = _scale(size, lot.quantity.unit, usage.unit)
         turned = times(lot.quantity.label, usage.unit, lot.quantity, *scale)
         terms.append((lot, turned if scale else lot.quantity))
-    return _signed_sum(label, usage.unit, terms)
+    return _signed_sum(label, usage.unit, usage, terms)
 
 
 def co2(bundle: Bundle, usage: Usage, basis: Basis | None = None) -> Figure | None:
@@ -112,20 +125,22 @@ def co2(bundle: Bundle, usage: Usage, basis: Basis | None = None) -> Figure | No
         return None
     label = Label(f"{usage.label.zh}二氧化碳排放", f"CO2 of {usage.label.en}")
     if (basis or usage.basis) is Basis.STOCK:
-        return _stock_co2(bundle, usage, names, label)
+        return remarked(_stock_co2(bundle, usage, names, label), usage.remarks)
     parts = [
         _product(bundle, usage, burnt(usage, use), names, use.period, label)
         for use in usage.metered
     ]
-    return _joined(label, "tCO2", parts)
+    return remarked(_joined(label, "tCO2", parts), usage.remarks)
 
 
 def burnt(usage: Usage, use: Use) -> Figure:
-    """What was used and did not become products."""
-    if use.feedstock is None:
-        return use.quantity
+    """What was used and did not become products.
+
+    Without a meter at the fence less than nothing: the use itself counts by stock.
+    """
     label = Label(f"{usage.label.zh}燃烧量", f"{usage.label.en} burnt")
-    return less(label, usage.unit, use.quantity, use.feedstock)
+    used = use.quantity or constant(_BY_STOCK, 0, usage.unit)
+    return less(label, usage.unit, used, use.feedstock) if use.feedstock else used
 
 
 def _stock_co2(
@@ -138,7 +153,7 @@ def _stock_co2(
         )
         for lot in usage.lots
     ]
-    whole = _signed_sum(label, "tCO2", terms)
+    whole = _signed_sum(label, "tCO2", usage, terms)
     feedstocks = [
         _product(bundle, usage, use.feedstock, names, use.period, use.feedstock.label)
         for use in usage.metered
@@ -212,9 +227,35 @@ def _joined(label: Label, unit: str, parts: Sequence[Figure]) -> Figure:
     return parts[0] if len(parts) == 1 else total(label, unit, parts)
 
 
-def _signed_sum(label: Label, unit: str, terms: Sequence[tuple[Lot, Figure]]) -> Figure:
-    added = [figure for lot, figure in terms if lot.term.sign > 0]
-    taken = [figure for lot, figure in terms if lot.term.sign < 0]
-    nothing = constant(Label("没有期初库存和购进", "no opening stock and no purchases"), 0, unit)
-    first = _joined(Label("期初加购进", "opening stock and purchases"), unit, added or [nothing])
-    return less(label, unit, first, *taken)
+def _signed_sum(
+    label: Label, unit: str, usage: Usage, terms: Sequence[tuple[Lot, Figure]]
+) -> Figure:
+    """Terms with their signs; a stock that nobody stated is missing, never nought."""
+    lacking = [term for term in _WANTED if term not in {lot.term for lot, _ in terms}]
+    stocks = [(term.sign, _unstated(usage, term, unit)) for term in lacking]
+    signed = [*((lot.term.sign, figure) for lot, figure in terms), *stocks]
+    added = [figure for sign, figure in signed if sign > 0]
+    taken = [figure for sign, figure in signed if sign < 0]
+    first = _joined(Label("期初加购进", "opening stock and purchases"), unit, added)
+    found = less(label, unit, first, *taken)
+    bought = any(lot.term is Term.PURCHASE for lot, _ in terms)
+    is_negative = found.value is not None and found.value < 0
+    return remarked(
+        found, [*([] if bought else [_NO_PURCHASES]), *([_NEGATIVE] if is_negative else [])]
+    )
+
+
+def _unstated(usage: Usage, term: Term, unit: str) -> Figure:
+    what = _WANTED[term]
+    reason = Label(
+        f"缺少{usage.label.zh}{what.zh}(没有库存请申报0)",
+        f"{what.en} of {usage.label.en} is not stated: state 0 where there is none",
+    )
+    return absent(what, unit, reason)
+
+
+def remarked(figure: Figure, remarks: Sequence[Label]) -> Figure:
+    """The figure with further remarks on it."""
+    if not remarks:
+        return figure
+    return replace(figure, flags=tuple(dict.fromkeys((*figure.flags, *remarks))))

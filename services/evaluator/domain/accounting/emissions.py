@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.bundle import Bundle
-from services.evaluator.domain.accounting.conversion import co2
+from services.evaluator.domain.accounting.conversion import co2, remarked
 from services.evaluator.domain.accounting.exclusions import in_unit, stated
 from services.evaluator.domain.accounting.members import names, with_members
 from services.evaluator.domain.accounting.uses import Usage, label_of, method_of
@@ -13,6 +13,7 @@ from services.evaluator.domain.budget import Series
 from services.evaluator.domain.figures.figure import (
     Figure,
     Label,
+    absent,
     constant,
     less,
     over,
@@ -33,8 +34,10 @@ USUAL_GWP = "gwp-ar5"
 _MASSES = ("t", "kg", "万t")
 
 
-def emissions(bundle: Bundle, usage: tuple[Usage, ...]) -> dict[str, Figure]:
-    """All carbon lines."""
+def emissions(
+    bundle: Bundle, usage: tuple[Usage, ...], remarks: Sequence[Label] = ()
+) -> dict[str, Figure]:
+    """All carbon lines; remarks: on what is not counted."""
     found: dict[str, Figure] = {}
     parts: dict[str, list[Figure]] = {name: [] for name in _PARTS}
     for line, name, figure in (*_carriers(bundle, usage), *_processes(bundle)):
@@ -43,7 +46,8 @@ def emissions(bundle: Bundle, usage: tuple[Usage, ...]) -> dict[str, Figure]:
     found |= {
         name: total(_PARTS[name], "tCO2", figures) for name, figures in parts.items() if figures
     }
-    found[lines.CO2] = _total(CO2_LABEL, found, tuple(_PARTS), bool(usage))
+    carbon = _total(CO2_LABEL, found, tuple(_PARTS), bool(usage))
+    found[lines.CO2] = remarked(carbon, remarks)
     direct = (lines.CO2_FUEL, lines.CO2_PROCESS)
     label = Label("直接二氧化碳排放", "direct CO2")
     found[lines.CO2_DIRECT] = _total(label, found, direct, bool(usage))
@@ -119,9 +123,15 @@ def _process(bundle: Bundle, process: str) -> Figure:
 def in_unit_of(bundle: Bundle, factor: Figure, above: str) -> Figure:
     """A factor whose upper unit becomes tonnes of CO2."""
     size = bundle.factors.conventions.size(above, "tCO2")
-    if size in {1, None}:
+    if size == 1:
         return factor
-    step = constant(Label("单位换算", "change of units"), size or 1, "", f"{above} → tCO2")
+    if size is None:
+        reason = Label(
+            f"{factor.label.zh}的单位{factor.unit}不是二氧化碳",
+            f"{factor.label.en} is in {factor.unit}, which is not CO2",
+        )
+        return absent(factor.label, factor.unit, reason)
+    step = constant(Label("单位换算", "change of units"), size, "", f"{above} → tCO2")
     return times(factor.label, factor.unit, factor, step)
 
 

@@ -27,6 +27,7 @@ from services.evaluator.domain.figures.figure import (
     times,
     total,
 )
+from services.evaluator.domain.records.method import Basis
 
 FEEDSTOCK_LABEL = Label("原料用能", "feedstock energy")
 NON_FOSSIL_LABEL = Label("非化石能源", "non-fossil energy")
@@ -187,9 +188,13 @@ def _metered_non_fossil(bundle: Bundle, usage: tuple[Usage, ...], series: Series
     parts = [
         tce(bundle, one, series)
         for one in usage
-        if conventions.nature(one.carrier).group == NON_FOSSIL
+        if conventions.nature(one.carrier).group == NON_FOSSIL and _counts(one)
     ]
     return _sum(NON_FOSSIL_LABEL, "tce", parts)
+
+
+def _counts(usage: Usage) -> bool:
+    return usage.is_metered or usage.basis is Basis.STOCK
 
 
 def _listed(bundle: Bundle, item: str) -> list[str]:

@@ -46,6 +46,7 @@ GROUPS = ("coal", "oil", "gas", "electricity", "heat", "non-fossil", "medium", "
 WHOLE_CO2 = "whole.co2"
 COVERAGE_CO2 = "coverage.co2"
 BOUNDARY_CO2 = "boundary.co2"
+"""Below it a line for `electricity` and one for `heat`, as far as there are meters."""
 
 
 def energy(series: Series, carrier: str = "") -> str:

@@ -5,6 +5,7 @@ line `beyond.NAME`; the account of a region adds those of its members to its own
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.bundle import Bundle
@@ -31,8 +32,9 @@ def beyond(
         if name.startswith((f"{lines.CO2_PROCESS}.", f"{lines.GHG}.")):
             result[PREFIX + name] = figure
     plain = _without_statements(bundle)
+    by_meters = tuple(replace(usage, basis=Basis.METERED) for usage in listed if usage.metered)
     for series in Series:
-        metered = exclusions(plain, listed, series)
+        metered = exclusions(plain, by_meters, series)
         for name in _STATED:
             line = lines.exclusion(name, series)
             if line in found and found[line] != metered.get(name):
@@ -70,7 +72,7 @@ def _of_stock(bundle: Bundle, usage: Usage) -> dict[str, Figure]:
     result: dict[str, Figure] = {}
     for series in Series:
         stock = tce(bundle, usage, series, Basis.STOCK)
-        metered = tce(bundle, usage, series, Basis.METERED) if usage.metered else None
+        metered = tce(bundle, usage, series, Basis.METERED) if usage.is_metered else None
         result[PREFIX + lines.energy(series, usage.carrier)] = _more(stock, metered)
     carbon = co2(bundle, usage)
     if carbon is not None:

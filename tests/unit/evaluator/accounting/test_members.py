@@ -6,9 +6,13 @@ from fractions import Fraction
 from services.evaluator.domain.accounting.account import account
 from services.evaluator.domain.accounting.bundle import Bundle, Kind, Term
 from services.evaluator.domain.records.method import Basis, Method
-from tests.unit.evaluator.accounting.builder import bundle, lot, metered, read
+from tests.unit.evaluator.accounting.builder import CARRIERS, bundle, lot, metered, read
 
-LOTS = (lot(Term.PURCHASE, "900", ncv="22000"), lot(Term.CLOSING, "100", moisture="10"))
+LOTS = (
+    lot(Term.OPENING, "20"),
+    lot(Term.PURCHASE, "900", ncv="22000"),
+    lot(Term.CLOSING, "100", moisture="10"),
+)
 
 
 def members() -> list[Bundle]:
@@ -60,6 +64,42 @@ def test_a_region_is_the_sum_of_its_members_whatever_they_are_counted_by() -> No
     ):
         known = [part[name].known for part in parts if part.get(name)]
         assert found[name].known == sum(known, Fraction(0)), name
+
+
+def test_feedstock_and_biogas_of_whoever_keeps_stocks_are_the_regions_too() -> None:
+    """Coal by weighbridge with a meter on the way to the gasifier; biogas bought by the lot."""
+    gas = [
+        lot(term, amount, unit="m3", carrier="biogas")
+        for term, amount in ((Term.OPENING, "0"), (Term.PURCHASE, "5000"), (Term.CLOSING, "1000"))
+    ]
+    carriers = {**CARRIERS, "biogas": {"unit": "m3"}}
+    maker = bundle(metered("raw-coal", "feedstock", 300), lots=(*LOTS, *gas), carriers=carriers)
+    other = bundle(metered("raw-coal", "import", 50), carriers=carriers)
+    books = {
+        "alone": bundle(metered("raw-coal", "feedstock", 300), kind=Kind.AGGREGATE),
+        "both": bundle(
+            metered("raw-coal", "import", 50),
+            metered("raw-coal", "feedstock", 300),
+            kind=Kind.AGGREGATE,
+        ),
+    }
+    for who, listed in (("alone", [maker]), ("both", [maker, other])):
+        parts = [account(one) for one in listed]
+        found = account(replace(books[who], carriers=carriers, members=tuple(parts)))
+        for name in (
+            "energy.calorific",
+            "energy.net.total.calorific",
+            "energy.net.intensity.calorific",
+            "co2",
+            "co2.fuel.raw-coal",
+            "exclusion.feedstock.calorific",
+            "exclusion.non-fossil.equivalent",
+        ):
+            known = [part[name].known for part in parts if part.get(name)]
+            assert found[name].known == sum(known, Fraction(0)), (who, name)
+    single = account(maker)
+    assert single["exclusion.feedstock.calorific"].known == 300 * Fraction("0.7143")
+    assert single["exclusion.non-fossil.calorific"].known == 4 * Fraction("0.7143")
 
 
 def test_what_the_region_itself_states_goes_first() -> None:

@@ -72,6 +72,22 @@ class TestEnergy:
         assert found["boundary.energy.calorific"].known == 2 * POWER
         assert found["energy.calorific"].known == K + POWER
 
+    def test_gas_over_the_boundary_counts_where_it_is_burnt(self) -> None:
+        gas = (metered("natural-gas", "import", 10_000),)
+        found, plain = region(TestCarbon.stated, gas), region(TestCarbon.stated)
+        assert found.get("boundary.energy.calorific") is None
+        assert found["whole.co2"].known == plain["whole.co2"].known
+        both = region(TestCarbon.stated, (*gas, *INFLOW))
+        assert both["boundary.energy.calorific"].known == 2 * POWER
+        assert both["boundary.co2"].known == 2 * POWER_CO2
+
+    def test_a_statistic_that_does_not_say_its_series_is_marked(self) -> None:
+        found = region(
+            {("energy-whole", ""): read(9, "tce"), ("energy-whole", "equivalent"): read(8, "tce")}
+        )
+        assert "by which series" in found["whole.energy.calorific"].flags[-1].en
+        assert not found["whole.energy.equivalent"].flags
+
     def test_enterprises_have_no_whole(self) -> None:
         found = account(bundle(metered("raw-coal", "import", 1)))
         assert found.get("whole.energy.calorific") is None
@@ -89,6 +105,11 @@ class TestCarbon:
     def test_without_boundary_meters_purchased_power_counts(self) -> None:
         found = region(self.stated)
         assert found["whole.co2"].known == COAL_CO2 + POWER_CO2 + 400
+
+    def test_where_heat_alone_is_metered_at_the_boundary_bought_power_still_counts(self) -> None:
+        found = region(self.stated, (metered("heat", "import", 100),))
+        assert found["boundary.co2"].known == 11
+        assert found["whole.co2"].known == COAL_CO2 + POWER_CO2 + 11 + 400
 
     def test_statistics_go_first(self) -> None:
         found = region({**self.stated, ("co2-whole", ""): read(1, "万tCO2")}, INFLOW)
