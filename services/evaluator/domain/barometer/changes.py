@@ -1,9 +1,12 @@
 """How far a measure has moved: since the base year, in the current period, and by how much."""
 
+from collections.abc import Iterator
+
 from services.evaluator.domain.barometer.position import Position
 from services.evaluator.domain.figures.figure import (
     Figure,
     Label,
+    Op,
     absent,
     less,
     over,
@@ -17,6 +20,7 @@ _SINCE_BASE = Label("相对基年之比", "ratio to the base year")
 _IN_PERIOD = Label("与上年同期之比", "ratio to the same period of last year")
 _INCREMENT = Label("相对基年的增量", "increment since the base year")
 _IN_YEAR = Label("同比增量", "increment on the same period of last year")
+_LEAP = Label("至本年", "up to this year")
 _NO_BASE = Label("缺少基年数据", "no data for the base year")
 
 
@@ -36,7 +40,7 @@ def current_ratio(target: Target, position: Position) -> Figure:
     if before is None and position.elapsed == 1:
         before = _level(target, position, position.year - 1)
     if known(now) is not None and before is not None and now is not None:
-        return over(_IN_PERIOD, "", now, before)
+        return compared(_IN_PERIOD, now, before)
     reasons = why(position.current_change, now, position.before)
     return absent(_IN_PERIOD, "", *(reasons or (no_data(position.year, "同期数据"),)))
 
@@ -50,25 +54,30 @@ def current_change(target: Target, position: Position) -> Figure:
 def since_base(target: Target, position: Position) -> Figure:
     """Π(1+r) of all years since the base year; the current one counts with its period so far.
 
-    Stated changes are taken before amounts; amounts may leap over years without any.
+    Stated changes are taken before amounts; amounts may leap over years without any, also from the
+    last one known to a whole current year.
     """
     factors: list[Figure] = []
     pending: list[int] = []
-    anchor = _level(target, position, start_of(target) - 1)
+    anchor, upto = _level(target, position, start_of(target) - 1), 0
     for year in range(start_of(target), position.year):
         stated, level = known(position.changes.get(year)), _level(target, position, year)
         if stated is not None and not pending:
             factors.append(ratio_of(stated))
         elif level is not None and anchor is not None:
-            factors.append(over(Label(f"至{year}年", f"up to {year}"), "", level, anchor))
-            pending = []
+            leap = compared(Label(f"至{year}年", f"up to {year}"), level, anchor)
+            factors, pending = [*factors[:upto], leap], []
         else:
             pending.append(year)
             continue
-        anchor = level
+        if level is not None:
+            anchor, upto = level, len(factors)
+    last, now = current_ratio(target, position), known(position.current)
+    if pending and position.elapsed == 1 and now is not None and anchor is not None:
+        factors, pending = factors[:upto], []
+        last = compared(_LEAP, now, anchor)
     if pending:
         return _unknown_years(position, pending)
-    last = current_ratio(target, position)
     return times(_SINCE_BASE, "", *factors, last) if factors else last
 
 
@@ -100,6 +109,32 @@ def growth_in_year(target: Target, position: Position) -> Figure:
         reasons = why(now, position.before) or (no_data(position.year, "同期数据"),)
         return absent(_IN_YEAR, target.unit, *reasons)
     return less(_IN_YEAR, target.unit, now, before)
+
+
+def compared(label: Label, now: Figure, before: Figure) -> Figure:
+    """One against the other; missing where they are per GDP at prices of different years."""
+    prices = (set(_prices(now)), set(_prices(before)))
+    if all(prices) and prices[0] != prices[1]:
+        mine, theirs = (", ".join(sorted(one)) for one in prices)
+        reason = Label(
+            f"缺少同一不变价的数据:一为{mine}年价格,一为{theirs}年价格",
+            f"GDP at constant prices of one year missing: one is at prices of {mine}, "
+            f"the other at prices of {theirs}",
+        )
+        return absent(label, "", reason)
+    return over(label, "", now, before)
+
+
+def _prices(figure: Figure, *, below: bool = False) -> Iterator[str]:
+    """Years of the constant prices of everything that a figure is divided by."""
+    if figure.source is not None and below:
+        yield from filter(None, (figure.source.notes.get("basis"),))
+    if figure.op is Op.QUOTIENT:
+        yield from _prices(figure.operands[0], below=below)
+        yield from _prices(figure.operands[1], below=True)
+    elif figure.op is Op.PRODUCT or below:
+        for part in figure.operands:
+            yield from _prices(part, below=below)
 
 
 def known(figure: Figure | None) -> Figure | None:

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from services.evaluator.domain.barometer.changes import current_change
+from services.evaluator.domain.barometer.exponents import workable
 from services.evaluator.domain.barometer.position import Position
 from services.evaluator.domain.barometer.rating import Check
 from services.evaluator.domain.barometer.yardsticks import MINUS_ONE, Amounts, Powers, Yardstick
@@ -15,6 +16,7 @@ from services.evaluator.domain.figures.figure import (
     over,
     power,
     times,
+    total,
 )
 from services.evaluator.domain.records.rule import Condition, Quantity, Relation, RuleSet
 from services.evaluator.domain.records.target import Target
@@ -80,7 +82,7 @@ def check(
         case Quantity.UTILISATION:
             left, right = _utilisation(stick, threshold)
         case Quantity.GAP_POINTS:
-            left, right = _points(stick), threshold
+            left, right = _points(stick, threshold)
         case Quantity.GAP_SHARE:
             left, relation, right = _share(stick, relation, threshold)
         case Quantity.COMPLETION:
@@ -102,10 +104,8 @@ def _share(stick: Yardstick, relation: Relation, gap: Figure) -> tuple[Figure, R
         left, right = _powers(stick, gap)
         return left, relation, right
     label = Label("差距占目标比例", "gap's share of the target")
-    size = _absolute(stick.goal)
-    if size.value == 0:
-        return times(label, "", stick.short, HUNDRED), relation, times(label, "", gap, size)
-    return share(label, stick.short, size), relation, gap
+    left, right = _of_whole(label, stick.short, _absolute(stick.goal), gap)
+    return left, relation, right
 
 
 def _powers(stick: Powers, gap: Figure) -> tuple[Figure, Figure]:
@@ -117,7 +117,8 @@ def _powers(stick: Powers, gap: Figure) -> tuple[Figure, Figure]:
     one = over(gap.label, "", gap, HUNDRED)
     signed = one if (stick.goal.value or 0) >= 0 else times(gap.label, "", one, MINUS_ONE)
     part = less(gap.label, "", constant(Label("一", "one"), 1), signed)
-    exponent = times(label, "", over(label, "", stick.passed, stick.years), part)
+    asked = times(label, "", over(label, "", stick.passed, stick.years), part)
+    exponent = workable(stick.ratio, stick.rest, asked)
     whole = constant(
         Label("整数倍数", "multiple"),
         exponent.known.denominator if exponent.value is not None else 1,
@@ -130,15 +131,15 @@ def _powers(stick: Powers, gap: Figure) -> tuple[Figure, Figure]:
     return left, right
 
 
-def _points(stick: Yardstick) -> Figure:
+def _points(stick: Yardstick, threshold: Figure) -> tuple[Figure, Figure]:
+    label = NAMES[Quantity.GAP_POINTS]
     if isinstance(stick, Amounts):
         if stick.goal.unit == "%":
-            return stick.short
-        return share(NAMES[Quantity.GAP_POINTS], stick.short, stick.goal)
-    label = NAMES[Quantity.GAP_POINTS]
+            return stick.short, threshold
+        return _of_whole(label, stick.short, _absolute(stick.goal), threshold)
     part = over(label, "", stick.passed, stick.years)
     fall = times(label, "%", change_of(label, stick.ratio), MINUS_ONE)
-    return less(label, "pp", times(label, "%", stick.goal, part), fall)
+    return less(label, "pp", times(label, "%", stick.goal, part), fall), threshold
 
 
 def _utilisation(stick: Yardstick, threshold: Figure) -> tuple[Figure, Figure]:
@@ -154,9 +155,20 @@ def _utilisation(stick: Yardstick, threshold: Figure) -> tuple[Figure, Figure]:
 def _compared(
     label: Label, done: Figure, allowed: Figure, threshold: Figure
 ) -> tuple[Figure, Figure]:
-    if allowed.value == 0:
-        return times(label, "", done, HUNDRED), times(label, "", threshold, allowed)
-    return share(label, done, allowed), threshold
+    """Where less than nought is allowed, what is short of it counts beyond 100 per cent."""
+    if allowed.value is None or allowed.value >= 0:
+        return _of_whole(label, done, allowed, threshold)
+    short = share(label, less(label, allowed.unit, done, allowed), _absolute(allowed))
+    return total(label, "%", (HUNDRED, short)), threshold
+
+
+def _of_whole(
+    label: Label, part: Figure, whole: Figure, threshold: Figure
+) -> tuple[Figure, Figure]:
+    """A share in per cent beside its threshold, in a form that never divides by nought."""
+    if whole.value == 0:
+        return times(label, "", part, HUNDRED), times(label, "", threshold, whole)
+    return share(label, part, whole), threshold
 
 
 def _absolute(figure: Figure) -> Figure:

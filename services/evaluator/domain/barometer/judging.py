@@ -30,8 +30,9 @@ from services.evaluator.domain.records.rule import (
     Relation,
     RuleSet,
 )
-from services.evaluator.domain.records.target import Form, Target
+from services.evaluator.domain.records.target import Target
 from services.evaluator.domain.statistics.leaves import read
+from services.evaluator.domain.targets.duties import intensity_of
 
 _MET = Condition(quantity=Quantity.GAP_SHARE, relation=Relation.AT_MOST, threshold=Decimal(0))
 
@@ -42,16 +43,22 @@ def rate(target: Target, rule: RuleSet, position: Position) -> Rating:
     if refusal is not None:
         return _plain(target, rule, (refusal,))
     stick = yardstick(target, position, rule.basis)
-    missing = faults_of(stick) or _impossible(stick)
+    missing = () if _is_by_change(rule) else faults_of(stick) or _impossible(stick)
     if missing:
         return _exempted(_plain(target, rule, missing), target, position)
     rating = described(_levelled(target, rule, position, stick), target, position, stick)
     return _exempted(rating, target, position)
 
 
+def _is_by_change(rule: RuleSet) -> bool:
+    """Whether the rule only asks how the measure has changed, whatever its target."""
+    asked = {condition.quantity for grade in rule.grades for condition in grade.conditions}
+    return asked == {Quantity.CHANGE}
+
+
 def meets_incentive(target: Target, position: Position) -> Check | None:
     """Whether the position meets the incentive target so far; None: there is none, or no data."""
-    if target.incentive is None or target.form is not Form.REDUCTION:
+    if target.incentive is None:
         return None
     further = replace(target, value=target.incentive, yearly={})
     placed = replace(position, goal=position.further or _further(target, position))
@@ -151,7 +158,7 @@ def _settled(target: Target, rule: RuleSet, grade: Grade, made: tuple[Check, ...
 
 def _exempted(rating: Rating, target: Target, position: Position) -> Rating:
     """A total gives way when the intensity meets its incentive target; its own level stays."""
-    if not target.elastic or not position.incentive_met:
+    if intensity_of(target) is None or not position.incentive_met:
         return rating
     reason = Label(
         "强度达到激励目标,免于总量考核",

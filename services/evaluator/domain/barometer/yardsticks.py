@@ -32,6 +32,7 @@ from services.evaluator.domain.records.rule import Basis
 from services.evaluator.domain.records.target import Form, Target
 from services.evaluator.domain.statistics.growth import HUNDRED, change_of, left_over
 from services.evaluator.domain.statistics.leaves import quoted, read
+from services.evaluator.domain.targets.phasing import MONTHS, share_by
 
 MINUS_ONE = constant(Label("变号", "minus one"), -1)
 
@@ -90,10 +91,21 @@ def is_single(target: Target, position: Position, basis: Basis) -> bool:
 
 
 def passed_of(target: Target, position: Position) -> Figure:
-    """k: the years that have passed since the base, at most all of them."""
-    k = min(position.year - start_of(target) + position.elapsed, Fraction(years_of(target)))
-    text = f"{position.year} − {start_of(target)} + {position.elapsed}"
+    """k: the years that have passed since the base, at most all of them.
+
+    Of the current year so much as its phasing says, by default as much as has passed of it.
+    """
+    part = _part_of_year(target, position)
+    k = min(position.year - start_of(target) + part, Fraction(years_of(target)))
+    text = f"{position.year} − {start_of(target)} + {part}"
     return constant(Label("已过年数", "years passed"), k, "", text)
+
+
+def _part_of_year(target: Target, position: Position) -> Fraction:
+    """The share of the year that is due by now (0 to 1), by the target's shares or even."""
+    months = position.elapsed * MONTHS
+    by_shares = bool(target.shares) and months.denominator == 1
+    return share_by(target.shares, int(months)) if by_shares else position.elapsed
 
 
 def span_of(target: Target) -> Figure:
@@ -248,14 +260,12 @@ def _so_far(target: Target, position: Position, whole: Figure) -> Figure:
     if position.elapsed == 1:
         return whole
     label = Label("截至本期控制目标", "allowed so far")
-    count = len(target.shares)
-    parts = position.elapsed * count
-    if count and parts.denominator == 1:
-        share = sum(target.shares[: int(parts)], start=type(target.shares[0])(0))
-        text = f"{int(parts)}/{count}"
-        percent = constant(Label("分期比例", "share by then"), Fraction(share), "%", text)
+    part = _part_of_year(target, position)
+    if target.shares:
+        text = f"{position.elapsed} of the year has passed"
+        percent = constant(Label("分期比例", "share by then"), part * 100, "%", text)
         return over(label, target.unit, times(label, target.unit, whole, percent), HUNDRED)
-    even = constant(Label("时间进度", "part of the year"), position.elapsed)
+    even = constant(Label("时间进度", "part of the year"), part)
     return times(label, target.unit, whole, even)
 
 

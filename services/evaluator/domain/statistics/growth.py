@@ -30,6 +30,7 @@ class Formula(StrEnum):
     ROOT_LESS_ONE = "100*(a^(1/b)-1)"
     ONE_LESS_ROOT = "100*(1-a^(1/b))"
     LOGARITHMS_LESS = "100*ln(a)/ln(b)-c"
+    LESS_LOGARITHMS = "c-100*ln(a)/ln(b)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +154,18 @@ def progress(label: Label, so_far: Figure, target: Figure, digits: int = 2) -> A
 def progress_less_required(
     label: Label, so_far: Figure, target: Figure, required: Figure, digits: int = 2
 ) -> Approximate:
-    """Progress less the required progress, in percentage points."""
+    """How far progress is ahead of the required progress, in percentage points.
+
+    Of a target that allows a rise, progress is what has been used of it: less of that is ahead.
+    """
     rest = left_over(target.label, target)
     value = _logarithms(so_far.value, rest.value)
+    is_rise = target.value is not None and target.value < 0
+    formula = Formula.LESS_LOGARITHMS if is_rise else Formula.LOGARITHMS_LESS
     if value is not None and required.value is not None:
-        value = _CONTEXT.subtract(value, _decimal(required.value))
-    return _approximate(
-        label, "pp", Formula.LOGARITHMS_LESS, (so_far, rest, required), value, digits
-    )
+        due = _decimal(required.value)
+        value = _CONTEXT.subtract(due, value) if is_rise else _CONTEXT.subtract(value, due)
+    return _approximate(label, "pp", formula, (so_far, rest, required), value, digits)
 
 
 def required_progress(label: Label, passed: Figure, years: Figure) -> Figure:

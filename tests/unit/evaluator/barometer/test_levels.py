@@ -180,8 +180,12 @@ def test_not_rated_says_what_is_missing() -> None:
 
 
 def test_levels_may_leap_over_unknown_years() -> None:
-    position = Position(year=2018, base=tonnes(100), current=tonnes(90))
-    rating = rate(reduction("17"), RULES["N2020"], position)
+    ended = Position(year=2018, base=tonnes(100), current=tonnes(90))
+    assert level(rate(reduction("17"), RULES["N2020"], ended)) == 2
+    running = Position(
+        year=2018, elapsed=Fraction(1, 2), base=tonnes(100), current=tonnes(45), before=tonnes(46)
+    )
+    rating = rate(reduction("17"), RULES["N2020"], running)
     assert rating.state is RatingState.NOT_RATED
     known = Position(year=2018, base=tonnes(100), values={2017: tonnes(94)}, current=tonnes(90))
     assert level(rate(reduction("17"), RULES["N2020"], known)) == 2

@@ -21,10 +21,12 @@ TARGETS: tuple[Target, ...] = (
     reduction("13.5", yearly={"2022": Decimal(3), "2023": Decimal("-1")}, **SPAN),
     target("500", measure="energy-total", form=Form.INCREMENT, unit="tce", **SPAN),
     target("0", measure="energy-total", form=Form.INCREMENT, unit="tce", **SPAN),
+    target("-300", measure="energy-total", form=Form.INCREMENT, unit="tce", **SPAN),
+    target("-3", measure="energy-total", form=Form.INCREMENT, unit="%", **SPAN),
     target("9000", measure="energy-total", form=Form.TOTAL, unit="tce", **SPAN),
     target("75", measure="coal-share", form=Form.AT_MOST, unit="tce", **SPAN),
 )
-RULE_SETS = ("N2020", "N2021Q1", "N2021H1", "CR", "EL", "FZ", "BSQ", "BUDGET", "MET")
+RULE_SETS = ("N2020", "N2021Q1", "N2021H1", "HZ", "CR", "EL", "FZ", "BSQ", "BUDGET", "MET")
 
 
 def severity(goal: Target, code: str, position: Position) -> int | None:
