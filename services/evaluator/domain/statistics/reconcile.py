@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from services.evaluator.domain.figures.figure import Label
+from services.evaluator.domain.statistics.growth import shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +80,8 @@ def _sum_finding(added: Decimal, whole: Decimal) -> Label:
 
 
 def _share_finding(name: str, printed: Decimal, real: Fraction) -> Label:
-    shown = f"{round(real * 10) / Decimal(10):f}"
+    right = shown(real, 1)
     return Label(
-        f"{name}占比应为{shown}%,所述为{printed:f}%",
-        f"the share of {name} is {shown} %, not {printed:f} %",
+        f"{name}占比应为{right}%,所述为{printed:f}%",
+        f"the share of {name} is {right} %, not {printed:f} %",
     )

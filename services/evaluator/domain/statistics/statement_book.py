@@ -98,7 +98,12 @@ class StatementBook:
         ]
         edges = sorted(
             _edges(lines),
-            key=lambda edge: (not _spans(edge, period), edge.preliminary, -edge.first),
+            key=lambda edge: (
+                not _spans(edge, period),
+                edge.preliminary,
+                -edge.first,
+                -edge.commit,
+            ),
         )
         return edges[0].figure if edges else nothing_of(item, qualifier)
 

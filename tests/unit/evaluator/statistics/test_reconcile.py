@@ -38,3 +38,9 @@ def test_just_at_the_tolerance_passes() -> None:
     parts = {"a": Decimal("1.0"), "b": Decimal("1.0")}
     assert reconcile(parts, Decimal("2.1"), TENTH).ok
     assert not reconcile(parts, Decimal("2.2"), TENTH).ok
+
+
+def test_the_right_share_is_told_with_halves_rounded_up() -> None:
+    parts = {"a": Decimal("0.25"), "b": Decimal("99.75")}
+    found = reconcile(parts, Decimal(100), Decimal("0.01"), shares={"a": Decimal("1.0")})
+    assert [one.en for one in found.findings] == ["the share of a is 0.3 %, not 1.0 %"]

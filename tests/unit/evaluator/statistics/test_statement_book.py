@@ -146,6 +146,16 @@ def test_a_level_is_that_of_the_periods_end() -> None:
     assert book.find(PLACE, "capacity", period("2025Q3"), "coke").value is None
 
 
+def test_of_two_spellings_of_a_period_the_later_level_counts() -> None:
+    for commits in ((1, 2), (2, 1)):
+        told = zip(("2025", "2025Q4"), ("100", "101"), commits, strict=True)
+        book = StatementBook(
+            [line("population", when, value, "persons", commit=at) for when, value, at in told]
+        )
+        newest = 101 if commits == (1, 2) else 100
+        assert exactly(book.level_at(PLACE, "population", period("2025"))) == newest
+
+
 def test_a_leaf_of_a_withdrawn_statement_has_no_value() -> None:
     assert statement_leaf(line("gdp", "2025", None)).value is None
 
