@@ -73,8 +73,9 @@ def _of_indicator(indicator: Indicator) -> Iterator[Wrong]:
 def _of_limit(limit: Limit) -> Iterator[Wrong]:
     if not 1 <= len(limit.grades) <= 3:
         yield "grades", "a limit has one to three grades; write null for one that is missing"
-    if all(grade is None for grade in limit.grades):
-        yield "grades", "no grade has a limit"
+    levels = (*limit.grades, limit.benchmark, limit.baseline)
+    if all(level is None for level in levels):
+        yield "grades", "no grade has a limit, and there is no benchmark or baseline either"
     if limit.valid_to and limit.valid_to <= limit.valid_from:
         yield "valid_to", "is not after valid_from"
     for place, one in enumerate(limit.corrections):

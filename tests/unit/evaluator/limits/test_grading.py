@@ -1,5 +1,6 @@
 """Grades against limits: exact bounds, missing grades, corrections, benchmark levels."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -17,6 +18,7 @@ from services.evaluator.domain.limits.grading import (
     is_out_of_order,
 )
 from services.evaluator.domain.records.limit import Limit
+from services.evaluator.domain.records.soundness import wrongs
 from services.evaluator.ports.register import RecordKind
 from tests.unit.evaluator.statistics.numbers import exactly, number
 
@@ -131,3 +133,19 @@ def test_using_more_never_gives_a_better_grade(
         return grade(figure, limit).grade or 4
 
     assert at(value + more) >= at(value)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "expected"),
+    [
+        ("ethylene", "590", Standing.BENCHMARK), ("ethylene", "590.1", Standing.BETWEEN),
+        ("paraxylene", "550", Standing.BETWEEN), ("paraxylene", "550.01", Standing.BELOW),
+    ],
+)  # fmt: skip
+def test_benchmarks_without_grades(code: str, value: str, expected: Standing) -> None:
+    result = grade(number(value, "kgoe/t"), LIMITS[code])
+    assert (result.state, result.grade) == (GradeState.NOT_GRADED, None)
+    assert result.standing is expected
+    assert list(wrongs(LIMITS[code])) == []
+    nothing = replace(LIMITS[code], benchmark=None, baseline=None)
+    assert [field for field, _ in wrongs(nothing)] == ["grades"]
