@@ -22,7 +22,12 @@ demo: $(VENV)/runtime.stamp ## real data from nothing to warnings; ONCE=1 stops 
 	@$(BIN)/qingyu demo $(if $(filter-out 0,$(ONCE)),--once) $(ARGS)
 
 test: check ## everything that CI checks; PYTEST="-k word" narrows it
+ifeq ($(strip $(PYTEST)),)
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not real and not system"
+	@$(BIN)/python -m pytest -m "real or system"
+else
 	@$(BIN)/python -m pytest $(PYTEST)
+endif
 
 check: $(VENV)/dev.stamp ## style, types and import rules, no tests
 	@$(BIN)/python -m ruff check $(SOURCES)

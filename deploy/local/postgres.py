@@ -222,7 +222,9 @@ def _clear_leftovers(cluster: Path) -> None:
     _, left = psutil.wait_procs(left, timeout=4)
     for number in (signal.SIGQUIT, signal.SIGKILL):
         for process in left:
-            process.send_signal(number)
+            # Killing the first of them lets the others end by themselves.
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
         _, left = psutil.wait_procs(left, timeout=4)
     (cluster / "postmaster.pid").unlink(missing_ok=True)
 
