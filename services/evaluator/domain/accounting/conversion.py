@@ -58,7 +58,7 @@ def tce_of(
     nature = bundle.factors.conventions.nature(usage.carrier)
     item = nature.energy or usage.carrier
     factor = bundle.factors.find(TCE_SERIES[series], item, bundle.places, period)
-    if factor.value is None:
+    if factor.value is None or quantity.value is None:
         return times(label, "tce", quantity, factor)
     above, _, below = factor.unit.partition("/")
     size = _size(bundle, usage, quantity.unit, below)
@@ -72,7 +72,7 @@ def tce_of_lot(bundle: Bundle, usage: Usage, lot: Lot, series: Series) -> Figure
     """A term of the stock balance, by its own measured calorific value where it has one."""
     label = lot.quantity.label
     quantity = dry(lot)
-    if lot.ncv is None:
+    if lot.ncv is None or quantity.value is None:
         return tce_of(bundle, usage, quantity, bundle.period, series, label)
     above, _, below = lot.ncv.unit.partition("/")
     size = _size(bundle, usage, quantity.unit, below)
@@ -106,6 +106,8 @@ def balance(bundle: Bundle, usage: Usage) -> Figure:
     terms: list[tuple[Lot, Figure]] = []
     for lot in usage.lots:
         size = _size(bundle, usage, lot.quantity.unit, usage.unit)
+        if lot.quantity.value is None:
+            size = Fraction(1)
         if size is None:
             return _misfit(label, usage.unit, usage, lot.quantity)
         scale = _scale(size, lot.quantity.unit, usage.unit)
@@ -177,7 +179,7 @@ def _product(
         own or bundle.factors.find(series, item, bundle.places, period)
         for own, (series, item) in zip(measured, names, strict=True)
     ]
-    if any(factor.value is None for factor in factors):
+    if any(one.value is None for one in (quantity, *factors)):
         return times(label, "tCO2", quantity, *factors)
     own = {**usage.attributes, "unit": usage.unit}
     size = scaling([factor.unit for factor in factors], own, bundle.factors)

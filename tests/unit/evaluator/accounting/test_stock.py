@@ -79,6 +79,13 @@ class TestTheBalance:
         zero = account(bundle(lots=(*lots, lot(term, "0"))))
         assert zero["fuel.raw-coal.balance"].value is not None
 
+    def test_a_missing_amount_is_named_whatever_its_unit(self) -> None:
+        """What nobody stated has no unit either."""
+        unknown = replace(lot(Term.PURCHASE, "1"), quantity=read(None, ""))
+        found = account(bundle(lots=(*EMPTY, unknown, replace(unknown, ncv=read(20, "GJ/t")))))
+        for line in ("energy.calorific", "co2", "fuel.raw-coal.balance"):
+            assert [reason.en for reason in found[line].missing] == ["no reading"]
+
     def test_without_purchases_it_says_that_there_were_none(self) -> None:
         found = account(bundle(lots=(lot(Term.OPENING, "100"), lot(Term.CLOSING, "40"))))
         assert found["energy.calorific"].known == 60 * K
