@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from services.evaluator.domain.accounting.bundle import Bundle
-from services.evaluator.domain.accounting.conversion import tce, tce_of
+from services.evaluator.domain.accounting.conversion import remarked, tce, tce_of
 from services.evaluator.domain.accounting.lines import (
     CERTIFICATES,
     CERTIFICATES_LEFT_OUT,
@@ -123,14 +123,27 @@ def left(
     measure: str,
     chosen: tuple[str, ...] | None,
 ) -> Figure:
-    """Gross energy less what the measure deducts; `chosen`: what the target names, None for all."""
+    """Gross energy less what the measure deducts; `chosen`: what the target names, None for all.
+
+    What the target names and nobody has evidence of is remarked upon: one of two years that are
+    compared may lack what the other one has.
+    """
     names = [
         name for name in OF_MEASURE[measure] if name in found and (chosen is None or name in chosen)
     ]
     may_trade = NON_FOSSIL in OF_MEASURE[measure] and (chosen is None or NON_FOSSIL in chosen)
     if CERTIFICATES in found and may_trade:
         names.append(CERTIFICATES)
-    return less(label, "tce", gross, *(found[name] for name in names))
+    named = [name for name in chosen or () if name in OF_MEASURE[measure] and name not in found]
+    remarks = [_without_evidence(ITEMS[name][1]) for name in named]
+    return remarked(less(label, "tce", gross, *(found[name] for name in names)), remarks)
+
+
+def _without_evidence(what: Label) -> Label:
+    return Label(
+        f"没有{what.zh}的申报或计量,未扣减",
+        f"{what.en}: nothing is stated or metered, nothing is deducted",
+    )
 
 
 def saving_needed(base_intensity: Figure, target: Figure, output: Figure) -> Figure:

@@ -60,6 +60,18 @@ class TestWhatEachMeasureDeducts:
         assert nets(region(stated, exclusions=("feedstock",))) == (GROSS - 10, GROSS - 10)
         assert nets(region(stated, exclusions=())) == (GROSS, GROSS)
 
+    def test_what_a_target_names_and_nobody_states_is_remarked_upon(self) -> None:
+        """Else a base year without a statement would be compared gross with a net one."""
+        stated = {("feedstock-energy", ""): read(10, "tce")}
+        lacking, there = (region(one, exclusions=("feedstock",)) for one in ({}, stated))
+        for measure in ("total", "intensity"):
+            name = f"energy.net.{measure}.calorific"
+            assert "nothing is deducted" in lacking[name].flags[-1].en
+            assert not [flag for flag in there[name].flags if "deducted" in flag.en]
+        assert nets(lacking) == (GROSS, GROSS)
+        other = region({}, exclusions=("new-renewables",))
+        assert not [f for f in other["energy.net.intensity.calorific"].flags if "deducted" in f.en]
+
     def test_without_any_net_is_gross(self) -> None:
         assert nets(region({})) == (GROSS, GROSS)
 
