@@ -26,7 +26,7 @@ _NO_BASE = Label("缺少基年数据", "no data for the base year")
 
 def start_of(target: Target) -> int:
     """The first year that counts: the one after the base year."""
-    return target.first_year if target.base_year is None else target.base_year + 1
+    return target.starts
 
 
 def current_ratio(target: Target, position: Position) -> Figure:

@@ -81,7 +81,7 @@ Yardstick = Powers | Amounts
 
 def years_of(target: Target) -> int:
     """How many years the target runs from its base."""
-    return target.last_year - start_of(target) + 1
+    return target.span
 
 
 def is_single(target: Target, position: Position, basis: Basis) -> bool:

@@ -108,3 +108,13 @@ class Target:
     def key(self) -> str:
         """The code: a later record with it is the target's next version."""
         return self.code
+
+    @property
+    def starts(self) -> int:
+        """The first year that counts: the one after the base year, from which it is measured."""
+        return self.first_year if self.base_year is None else self.base_year + 1
+
+    @property
+    def span(self) -> int:
+        """How many years the target runs from its base."""
+        return self.last_year - self.starts + 1

@@ -164,6 +164,23 @@ def _divided(
         yield from _uneven(touched, all_in_force(known, on), keys, gdp, f"in force on {on}: ")
     for draft in drafts:
         yield from _orphaned(draft, known)
+        yield from _bereft(draft, known)
+
+
+def _bereft(draft: Target, known: Known) -> Iterator[Wrong]:
+    """The whole cannot be repealed while parts of it stay in force."""
+    if draft.state is not State.SUPERSEDED:
+        return
+    on = begins(draft)
+    view = all_in_force(known, on)
+    parts = sorted(part.code for part in view.values() if part.parent == draft.code)
+    if parts and draft.code not in view:
+        yield Wrong(
+            key=draft.code,
+            field="state",
+            message=f"{', '.join(parts)} are parts of it and stay in force on {on}: repeal them "
+            "together with it",
+        )
 
 
 def _days(drafts: Sequence[Target], known: Known, touched: set[str]) -> list[date]:

@@ -45,8 +45,9 @@ def _digits(whole: int) -> tuple[int, ...]:
 
 
 def day(text: str) -> date | None:
-    """The date of `2026-07-01`; None if it is none."""
+    """The date of `2026-07-01`; None if it is none, or written in another way (`2026-W27-3`)."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if found.isoformat() == text else None

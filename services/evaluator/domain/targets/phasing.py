@@ -52,13 +52,14 @@ def progress_by(target: Target, year: int, months: int) -> Fraction:
     """The share of the target's whole span that is due by a month of a year: k/n.
 
     By default years and their quarters count alike: after three quarters of the fourth of five
-    years it is 3.75/5. Raises ValueError for a year outside the target's.
+    years it is 3.75/5. The span begins after the base year. Raises ValueError for a year outside
+    the target's.
     """
-    before = year - target.first_year
     if not target.first_year <= year <= target.last_year:
         raise ValueError(
             f"{year} is not one of the years {target.first_year} to {target.last_year} of "
             f"{target.code}"
         )
-    span = target.last_year - target.first_year + 1
-    return (before + share_by(target.shares, months)) / span
+    if year < target.starts:
+        return Fraction(0)
+    return (year - target.starts + share_by(target.shares, months)) / target.span

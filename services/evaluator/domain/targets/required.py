@@ -76,8 +76,7 @@ def of_year(one: Versioned, year: int) -> Figure:
     if str(year) in target.yearly:
         return one.leaf(target.yearly[str(year)], f"/yearly/{year}", label, target.unit)
     if target.form is Form.INCREMENT:
-        span = target.last_year - target.first_year + 1
-        years = constant(Label("年数", "years"), span)
+        years = constant(Label("年数", "years"), target.span)
         return over(label, target.unit, value_of(one), years)
     if year == target.last_year and target.form is not Form.REDUCTION:
         return value_of(one)
@@ -89,9 +88,10 @@ def progress_figure(one: Versioned, year: int, months: int = MONTHS) -> Figure:
     """k/n: the share of the way that is due by the end of so many months of a year."""
     target = one.target
     progress_by(target, year, months)  # refuses years that are not the target's
-    span = target.last_year - target.first_year + 1
-    before = year - target.first_year
     label = Label("应完成进度", "required progress")
+    if year < target.starts:
+        return constant(label, 0, "", f"the target is measured from {target.base_year} on")
+    before = year - target.starts
     done = total(
         Label("已过年数", "years elapsed"),
         "",
@@ -100,7 +100,7 @@ def progress_figure(one: Versioned, year: int, months: int = MONTHS) -> Figure:
             _within(one, months),
         ],
     )
-    return over(label, "", done, constant(Label("规划年数", "years of the plan"), span))
+    return over(label, "", done, constant(Label("规划年数", "years of the plan"), target.span))
 
 
 def _within(one: Versioned, months: int) -> Figure:
@@ -195,7 +195,7 @@ def bounds(one: Versioned, year: int, months: int, quarters: int = 4) -> tuple[F
     when k is no whole number of quarters.
     """
     due = progress_by(one.target, year, months)
-    span = one.target.last_year - one.target.first_year + 1
+    span = one.target.span
     exponent = due * span * quarters
     if exponent.denominator != 1:
         raise ValueError(f"{months} months of {year} are no whole number of quarters")

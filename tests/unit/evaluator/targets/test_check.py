@@ -267,3 +267,11 @@ class TestLife:
         assert "approve it" in faults(*standing(*parts), upon=(whole,))["A.effective_from"]
         assert faults(*standing(whole, *parts)) == {}
         assert faults(*standing(whole), upon=tuple(parts)) == {}
+
+    def test_the_whole_is_not_repealed_before_its_parts(self) -> None:
+        upon = standing(*plan())
+        repeals = [
+            replace(target, state=State.SUPERSEDED, effective_from="2023-01-01") for target in upon
+        ]
+        assert "A, B, C are parts of it" in faults(repeals[0], upon=upon)["R.state"]
+        assert faults(*repeals, upon=upon) == {}

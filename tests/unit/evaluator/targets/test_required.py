@@ -126,6 +126,20 @@ class TestRequired:
         assert asks.value_of(of(replace(budget, value=None))).missing[0].zh.endswith("尚未下达")
         assert asks.incentive_of(of(replace(budget, incentive=Decimal(9)))).value == 9
 
+    def test_is_measured_from_the_base_year_whenever_the_plan_begins(self) -> None:
+        goal = fall("I", "150000", "65", base_year=2005, first_year=2026, last_year=2030)
+        assert progress_by(goal, 2027, 6) == Fraction(43, 50)
+        assert asks.progress_figure(of(goal), 2027, 6).value == Fraction(43, 50)
+        late = fall("I", "150000", "5", base_year=2022)
+        assert progress_by(late, 2021, 12) == 0
+        assert asks.progress_figure(of(late), 2022).value == 0
+        assert progress_by(late, 2023, 12) == Fraction(1, 3)
+        growth = total(
+            "G", "150000", "133", form=Form.INCREMENT, base_year=2015, first_year=2017,
+            last_year=2020,
+        )  # fmt: skip
+        assert asks.of_year(of(growth), 2018).value == Fraction(133, 5)
+
     def test_is_decided_without_roots(self) -> None:
         bound, exponent = asks.bounds(of(fall("I", "150000", "15")), 2024, 9)
         assert exponent == 20
