@@ -40,6 +40,8 @@ def instances(task: Task, until: date) -> tuple[Instance, ...]:
 
 def _periods(task: Task, first: date, last: date) -> Iterator[Instance]:
     """The calendar periods that touch the days from `first` to `last`, both included."""
+    if first > last:
+        return
     months = _MONTHS[task.every]
     start = date(first.year, (first.month - 1) // months * months + 1, 1)
     for _ in range(_MOST):

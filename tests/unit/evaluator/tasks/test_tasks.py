@@ -149,6 +149,19 @@ class TestAgainAndAgain:
         task = replace(BRIEF, every=every, begins="2024-02-15")
         assert [one.name for one in instances(task, date(2024, 8, 1))] == names
 
+    def test_nothing_is_asked_for_before_the_first_day(self) -> None:
+        late = replace(BRIEF, begins="2024-02-10")
+        assert instances(late, date(2024, 2, 9)) == ()
+        assert [one.name for one in instances(late, date(2024, 2, 10))] == ["2024Q1s"]
+
+    def test_a_leap_day_is_a_last_day_like_others(self) -> None:
+        monthly = replace(BRIEF, every=Every.MONTH, due_after=0)
+        found = {one.name: one.due for one in instances(monthly, date(2024, 3, 1))}
+        assert found["2024-02"] == date(2024, 2, 29)
+        once = replace(ROADS, deadline="2024-02-29")
+        assert on("2024-02-29", task=once).state is TaskState.NOT_STARTED
+        assert on("2024-03-01", task=once).days_overdue == 1
+
     def test_each_is_due_after_its_period(self) -> None:
         first, *_ = instances(BRIEF, date(2024, 8, 1))
         assert (first.begins, first.due) == (date(2024, 1, 1), date(2024, 4, 20))
@@ -189,6 +202,7 @@ class TestChecks:
             ({"name": ""}, "name"),
             ({"holder": "region:1"}, "holder"),
             ({"deadline": "end of 2020"}, "deadline"),
+            ({"deadline": "2020-W53-5"}, "deadline"),
             ({"begins": "2021-01-01"}, "begins"),
             ({"begins": "", "every": Every.YEAR}, "begins"),
             ({"due_after": 20}, "due_after"),
