@@ -181,6 +181,17 @@ class TestCarbon:
         ) * Fraction(44, 12)
         assert found["ghg"].known == Fraction("27.9")
 
+    @pytest.mark.parametrize("coal", ["slime", "middlings", "gangue", "cleaned-coal"])
+    def test_the_power_guideline_is_for_all_coal(self, coal: str) -> None:
+        carriers = {**CARRIERS, coal: {"unit": "t"}}
+        asked = bundle(metered(coal, "import", 1, unit="t"), carriers=carriers)
+        found = account(
+            replace(asked, methods=(Method(subject="enterprise:E", edition="power-2022"),))
+        )
+        ncv = {"cleaned-coal": "26.344"}.get(coal, "8.374")
+        wanted = Fraction(ncv) * Fraction("0.03085") * Fraction("0.99") * Fraction(44, 12)
+        assert found["co2.fuel"].known == wanted
+
     def test_by_standard_coal_as_regions_account(self) -> None:
         found = account(
             bundle(metered("raw-coal", "import", 100), metered("natural-gas", "import", 1000))
