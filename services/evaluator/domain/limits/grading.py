@@ -194,10 +194,9 @@ def _remarks(
     limit: Limit, limits: Mapping[int, Figure], conditions: Mapping[str, Figure]
 ) -> tuple[Label, ...]:
     remarks = [
-        Label(f"未给出{one.name}条件,未修正", f"not corrected: {one.variable} is not given")
+        Label(f"未给出{one.name}条件,未修正", f"not corrected: {lacking} is not given")
         for one in limit.corrections
-        if one.variable not in conditions
-        or (one.when is not None and one.when.variable not in conditions)
+        if (lacking := _lacking(one, conditions))
     ]
     if len(limits) < len(limit.grades):
         remarks.append(Label("标准未规定全部等级", "the standard has no limit for some grades"))
@@ -206,6 +205,14 @@ def _remarks(
             Label("标准中较低等级严于较高等级,按原文执行", "grades are out of order, as published")
         )
     return tuple(remarks)
+
+
+def _lacking(one: Correction, conditions: Mapping[str, Figure]) -> str:
+    """What must be given before the correction can be made; empty if nothing, or none is due."""
+    if one.when is not None and one.when.variable not in conditions:
+        return one.when.variable
+    is_due = one.when is None or _holds(one.when, conditions)
+    return one.variable if is_due and one.variable not in conditions else ""
 
 
 def condition(name: str, value: Fraction | int, unit: str = "") -> Figure:

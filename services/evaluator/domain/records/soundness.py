@@ -28,7 +28,7 @@ def wrongs(body: object) -> Iterator[Wrong]:
         case Sheet():
             yield from _of_sheet(body)
         case Score():
-            yield from _twice("marks", [mark.item for mark in body.marks])
+            yield from _of_score(body)
 
 
 def _of_rule(rule: RuleSet) -> Iterator[Wrong]:
@@ -107,6 +107,13 @@ def _of_sheet(sheet: Sheet) -> Iterator[Wrong]:
         if item.scoring is Scoring.STEPS and not item.steps:
             yield f"items.{place}.steps", "are missing"
     yield from _twice("items", [item.code for item in sheet.items])
+
+
+def _of_score(score: Score) -> Iterator[Wrong]:
+    for place, mark in enumerate(score.marks):
+        if mark.points is not None and mark.points < 0:
+            yield f"marks.{place}.points", "must not be negative"
+    yield from _twice("marks", [mark.item for mark in score.marks])
 
 
 def _twice(field: str, codes: Sequence[str]) -> Iterator[Wrong]:

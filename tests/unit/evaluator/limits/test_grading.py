@@ -91,6 +91,17 @@ def test_a_condition_nobody_gave_is_told() -> None:
     assert [one.en for one in remarks] == ["not corrected: clinker_ratio_percent is not given"]
 
 
+def test_what_is_lacking_for_the_altitude_is_told_only_where_it_is_due() -> None:
+    height, air = {"altitude_m": number(1600, "m")}, {"pressure_pa": number(80_000, "Pa")}
+    low = {"altitude_m": number(800, "m")}
+    told = [
+        [one.en for one in grade(number(110, "kgce/t"), LIMITS["clinker"], given_).remarks]
+        for given_ in ({}, air, height, low, height | air)
+    ]
+    altitude, pressure = (f"not corrected: {one} is not given" for one in (*height, *air))
+    assert told == [[altitude], [altitude], [pressure], [], []]
+
+
 def test_no_value_no_grade() -> None:
     gone = absent(Label("单耗", "unit use"), "kgce/t", Label("缺少产量", "output missing"))
     result = grade(gone, LIMITS["cement"])

@@ -64,4 +64,8 @@ def test_sheets_and_scores() -> None:
     assert fields(replace(SHEET, items=again)) == ["items.0.points", "items.0.steps", "items.1"]
     marks = (Mark(item="a"), Mark(item="a"))
     assert fields(Score(sheet="s", holder="region:1", period="2025", marks=marks)) == ["marks.1"]
+    less = (Mark(item="a", points=Decimal(-1)),)
+    assert fields(Score(sheet="s", holder="region:1", period="2025", marks=less)) == [
+        "marks.0.points"
+    ]
     assert fields("something else") == []
