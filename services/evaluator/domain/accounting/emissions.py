@@ -110,7 +110,7 @@ def _process(bundle: Bundle, process: str) -> Figure:
     """As stated in tonnes of CO2, or an activity stated in another unit × its factor."""
     figure = bundle.stated.find("process-emission", process)
     sizes = bundle.factors.conventions
-    if sizes.size(figure.unit, "tCO2") is not None:
+    if figure.value is None or sizes.size(figure.unit, "tCO2") is not None:
         return in_unit(bundle, figure, "tCO2")
     label = Label(f"{process}过程排放", f"CO2 of the process {process}")
     factor = bundle.factors.find(PROCESS_SERIES, process, bundle.places, bundle.period)

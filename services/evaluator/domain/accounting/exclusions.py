@@ -106,6 +106,8 @@ def in_unit(bundle: Bundle, figure: Figure, unit: str) -> Figure:
     size = bundle.factors.conventions.size(figure.unit, unit)
     if size == 1:
         return figure
+    if figure.value is None:
+        return times(figure.label, unit, figure)
     if size is None:
         reason = Label(
             f"{figure.label.zh}的单位{figure.unit}不能换算成{unit}",

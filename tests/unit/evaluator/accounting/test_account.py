@@ -146,6 +146,13 @@ class TestCarbon:
         assert found["co2"].known == sum(found[part].known for part in parts)
         assert found["co2.direct"].known == found["co2.fuel"].known + found["co2.process"].known
 
+    @pytest.mark.parametrize("item", ["process-emission", "ghg", "feedstock-energy"])
+    def test_of_a_statement_that_is_missing_that_alone_is_said(self, item: str) -> None:
+        """A missing statement may have no unit; that is nothing to tell anybody."""
+        asked = bundle(metered("raw-coal", "import", 1), stated={(item, "ch4"): read(None, "")})
+        line = {"process-emission": "co2", "ghg": "co2e"}.get(item, "energy.net.total.calorific")
+        assert [reason.en for reason in account(asked)[line].missing] == ["no reading"]
+
     def test_gases_and_sinks_are_never_inside(self) -> None:
         plain = account(bundle(metered("raw-coal", "import", 100)))
         found = account(
