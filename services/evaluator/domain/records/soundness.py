@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from services.evaluator.domain.records.indicator import Indicator
 from services.evaluator.domain.records.limit import Correction, Limit
-from services.evaluator.domain.records.rule import Relation, RuleSet
+from services.evaluator.domain.records.rule import Quantity, Relation, RuleSet
 from services.evaluator.domain.records.score import Score
 from services.evaluator.domain.records.sheet import Scoring, Sheet
 
@@ -42,6 +42,10 @@ def _of_rule(rule: RuleSet) -> Iterator[Wrong]:
         hides = not grade.conditions and not grade.quarters and place < len(rule.grades) - 1
         if hides and rule.published:
             yield f"grades.{place}", "has no condition, so that no later level is ever reached"
+        for number, one in enumerate(grade.conditions):
+            if one.quantity is Quantity.UTILISATION and one.threshold < 0:
+                where = f"grades.{place}.conditions.{number}.threshold"
+                yield where, "less than nothing cannot be used"
         yield from _quarters(f"grades.{place}.quarters", grade.quarters)
     yield from _quarters("quarters", rule.quarters)
 

@@ -8,7 +8,7 @@ import pytest
 from services.evaluator.adapters.shipped import load_records
 from services.evaluator.domain.records.indicator import Indicator, Term
 from services.evaluator.domain.records.limit import Limit, Mode
-from services.evaluator.domain.records.rule import RuleSet
+from services.evaluator.domain.records.rule import Condition, Quantity, Relation, RuleSet
 from services.evaluator.domain.records.score import Mark, Score
 from services.evaluator.domain.records.sheet import Scoring, Sheet
 from services.evaluator.domain.records.soundness import wrongs
@@ -38,6 +38,11 @@ def test_rules() -> None:
     odd = (replace(RULE.grades[0], severity=5, quarters=(5,)), *RULE.grades[1:])
     assert fields(replace(RULE, grades=odd)) == ["grades.0.severity", "grades.0.quarters"]
     assert fields(replace(RULE, quarters=(0,))) == ["quarters"]
+    used = Condition(
+        quantity=Quantity.UTILISATION, relation=Relation.AT_MOST, threshold=Decimal(-1)
+    )
+    below = (replace(RULE.grades[0], conditions=(used,)), *RULE.grades[1:])
+    assert fields(replace(RULE, grades=below)) == ["grades.0.conditions.0.threshold"]
 
 
 def test_indicators() -> None:
