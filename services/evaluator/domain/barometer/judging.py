@@ -15,9 +15,9 @@ from services.evaluator.domain.barometer.five_year import described
 from services.evaluator.domain.barometer.position import Position
 from services.evaluator.domain.barometer.rating import Check, Rating, RatingState, Reached
 from services.evaluator.domain.barometer.yardsticks import (
-    Powers,
     Yardstick,
     faults_of,
+    impossible,
     target_source,
     yardstick,
 )
@@ -43,7 +43,7 @@ def rate(target: Target, rule: RuleSet, position: Position) -> Rating:
     if refusal is not None:
         return _plain(target, rule, (refusal,))
     stick = yardstick(target, position, rule.basis)
-    missing = () if _is_by_change(rule) else faults_of(stick) or _impossible(stick)
+    missing = () if _is_by_change(rule) else faults_of(stick) or impossible(stick)
     if missing:
         return _exempted(_plain(target, rule, missing), target, position)
     rating = described(_levelled(target, rule, position, stick), target, position, stick)
@@ -63,7 +63,7 @@ def meets_incentive(target: Target, position: Position) -> Check | None:
     further = replace(target, value=target.incentive, yearly={})
     placed = replace(position, goal=position.further or _further(target, position))
     stick = yardstick(further, placed, Basis.CUMULATIVE)
-    if faults_of(stick) or _impossible(stick):
+    if faults_of(stick) or impossible(stick):
         return None
     left, relation, right = met(stick)
     done = holds(left.known, relation, right.known)
@@ -103,12 +103,6 @@ def _refusal(target: Target, rule: RuleSet, position: Position) -> Label | None:
     if position.year < start_of(target):
         return Label("规划期尚未开始", "the years of the target have not begun")
     return None
-
-
-def _impossible(stick: Yardstick) -> tuple[Label, ...]:
-    if isinstance(stick, Powers) and stick.rest.known <= 0:
-        return (Label("累计下降目标须小于100%", "a cumulative reduction must be less than 100 %"),)
-    return ()
 
 
 def _plain(target: Target, rule: RuleSet, reasons: tuple[Label, ...]) -> Rating:

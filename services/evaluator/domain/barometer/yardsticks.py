@@ -274,3 +274,10 @@ def faults_of(stick: Yardstick) -> tuple[Label, ...]:
     if isinstance(stick, Powers):
         return why(stick.ratio, stick.rest)
     return why(stick.actual, stick.goal)
+
+
+def impossible(stick: Yardstick) -> tuple[Label, ...]:
+    """Why nothing can be compared although nothing is missing."""
+    if isinstance(stick, Powers) and stick.rest.known <= 0:
+        return (Label("累计下降目标须小于100%", "a cumulative reduction must be less than 100 %"),)
+    return ()
