@@ -116,12 +116,12 @@ def _measures(rows: Iterable[Document]) -> tuple[str, ...]:
 
 
 def _name(measure: str, rows: Iterable[Document], language: str) -> str:
-    """An indicator is called as the first target that asks for it."""
+    """What an indicator itself is called: targets of several subjects may name theirs apart."""
     if measure in FOUR:
         return ""
     found = (one for row in rows for one in row.get("measures") or () if one["measure"] == measure)
-    first: Document = next(found, {"target_name": measure})
-    return text_of(first.get("target_name"), language) or measure
+    first: Document = next(found, {})
+    return text_of(first.get("measure_label"), language) or measure
 
 
 def _counts(counts: Document) -> tuple[tuple[str, int], ...]:

@@ -1,13 +1,14 @@
 """`/v1/barometer`, `/v1/ratings`: levels of a region and of all below it, and of anybody."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 
 from services.evaluator.domain.figures.names import FigureId, Options
-from services.evaluator.domain.figures.rendering import exact, for_people
+from services.evaluator.domain.figures.rendering import exact, for_people, words
 from services.evaluator.entrypoints.door import Caller
 from services.evaluator.entrypoints.figure_views import explain_href, level_body
 from services.evaluator.entrypoints.figures_api import (
@@ -17,6 +18,7 @@ from services.evaluator.entrypoints.figures_api import (
     subject_of,
     unacceptable,
 )
+from services.evaluator.entrypoints.measure_names import MeasureNames
 from services.evaluator.handlers.reckoner.ranks import ranks_of
 from services.evaluator.handlers.reckoner.ratings import counted
 from services.evaluator.handlers.reckoner.reckoner import NobodyError, Reckoner, Row, Table
@@ -58,11 +60,12 @@ async def barometer(
     reckoner: Reckoner = request.state.reckoner
     try:
         table = await reckoner.barometer(code, period, options, kind)
+        world = await reckoner.open(table.as_of)
     except NobodyError as error:
         raise nobody(str(error)) from error
     except (HistoryError, ValueError) as error:
         raise unacceptable(str(error)) from error
-    return JSONResponse(_table(table, options))
+    return JSONResponse(_table(table, options, MeasureNames(world.records.indicators)))
 
 
 @router.get("/ratings/{subject:path}", summary="All targets of a subject", responses=_RESPONSES)
@@ -82,12 +85,13 @@ async def ratings(
         raise nobody(str(error)) from error
     except (HistoryError, ValueError) as error:
         raise unacceptable(str(error)) from error
-    body = _row(row, period, options, world.as_of, {})
+    said = MeasureNames(world.records.indicators)
+    body = _row(row, replace(options, as_of=world.as_of), period, {}, said)
     return JSONResponse({"as_of": f"commit:{world.as_of}", "period": period, **body})
 
 
-def _table(table: Table, options: Options) -> dict[str, Any]:
-    ranks = ranks_of(table.children)
+def _table(table: Table, options: Options, said: MeasureNames) -> dict[str, Any]:
+    ranks, options = ranks_of(table.children), replace(options, as_of=table.as_of)
     by_measure: dict[str, list[Any]] = {}
     for row in table.children:
         for judged, _ in row.judged:
@@ -98,15 +102,19 @@ def _table(table: Table, options: Options) -> dict[str, Any]:
         "region_name": table.own.who.name,
         "period": table.period,
         "before": table.before,
-        "own": _row(table.own, table.period, options, table.as_of, {}),
-        "items": [_row(row, table.period, options, table.as_of, ranks) for row in table.children],
+        "own": _row(table.own, options, table.period, {}, said),
+        "items": [_row(row, options, table.period, ranks, said) for row in table.children],
         "counts": {measure: counted(found) for measure, found in sorted(by_measure.items())},
         "rankings": _rankings(table.children, ranks),
     }
 
 
 def _row(
-    row: Row, period: str, options: Options, as_of: int, ranks: dict[tuple[str, str], int]
+    row: Row,
+    options: Options,
+    period: str,
+    ranks: dict[tuple[str, str], int],
+    said: MeasureNames,
 ) -> dict[str, Any]:
     measures = []
     for judged, change in row.judged:
@@ -114,24 +122,20 @@ def _row(
             subject=row.who.subject,
             measure=f"target:{judged.target.code}",
             period=period,
-            options=Options(
-                scope=options.scope,
-                series=options.series,
-                basis=options.basis,
-                rule=options.rule,
-                as_of=as_of,
-            ),
+            options=options,
         )
         actual = judged.rating.actual
         measures.append(
             {
                 "measure": judged.target.measure,
+                "measure_label": words(said.label(judged.target.measure)),
                 "figure": str(name),
                 "value": exact(actual.value) if actual else None,
                 "shown": for_people(actual.value, actual.unit) if actual else None,
                 "unit": actual.unit if actual else judged.target.unit,
                 "rank": ranks.get((row.who.key, judged.target.code)),
                 **level_body(judged, change),
+                "reasons": [words(said.reason(reason)) for reason in judged.rating.reasons],
                 "explain": explain_href(name),
             }
         )

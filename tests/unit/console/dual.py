@@ -269,6 +269,7 @@ def rated(measure: str, colour: str, change: str, **more: Any) -> Json:
     severity = {"red": 4, "yellow": 2, "green": 0}.get(colour)
     return {
         "measure": measure,
+        "measure_label": label("煤炭消费比重", "coal share of energy"),
         "figure": f"region:150000/target:{measure}/2025Q3",
         "value": "-8",
         "shown": "-8.00",
