@@ -1,26 +1,17 @@
 """`qingyu barometer`: a region and all below it as traffic lights."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
+from deploy.cli.barometer_tables import children, own, unrated
 from deploy.cli.client import DataDir, Key, connect
-from deploy.cli.figure import level
 from deploy.cli.terminal import out
 
 Document = Mapping[str, Any]
-
-_TRENDS = {
-    "better": "[green]↑[/]",
-    "worse": "[red]↓[/]",
-    "same": "[dim]=[/]",
-    "new": "[cyan]new[/]",
-    "lost": "[yellow]lost[/]",
-}
 
 
 def command(  # noqa: PLR0913, PLR0917 - every option is an argument
@@ -36,7 +27,7 @@ def command(  # noqa: PLR0913, PLR0917 - every option is an argument
     data_dir: DataDir = None,
     key: Key = None,
 ) -> None:
-    """Shows the levels of a region and of all below it, with change since the last period and rank.
+    """Shows a region's own targets, then the levels of all below it with change and rank.
 
     \b
     $ qingyu barometer 150000 2025Q3
@@ -50,57 +41,36 @@ def command(  # noqa: PLR0913, PLR0917 - every option is an argument
     if as_json:
         out.print_json(json.dumps(found, ensure_ascii=False))
         return
-    _print(found, lang)
+    _print(found, of, lang)
 
 
-def _print(found: Document, lang: str) -> None:
+def _print(found: Document, of: str, lang: str) -> None:
     before = f", compared with {found['before']}" if found["before"] else ""
     out.print(
         f"\n[bold]{escape(found['region_name'])}[/] {escape(found['period'])}"
         f"[dim]{escape(before)}; as of {escape(found['as_of'])}[/]\n"
     )
-    rows = [found["own"], *found["items"]]
-    measures = sorted({one["measure"] for row in rows for one in row["measures"]})
-    if not measures:
+    mine, below = found["own"]["measures"], found["items"]
+    if not mine and not any(row["measures"] for row in below):
         out.print("No targets are in force for that period. See: qingyu target list")
         return
-    out.print(_table(rows, measures, lang))
-    for measure, counts in found["counts"].items():
-        said = ", ".join(f"{count} {colour}" for colour, count in sorted(counts.items()))
-        out.print(f"[dim]{escape(measure)}: {escape(said)}[/]")
-    for reason in _reasons(rows, lang):
-        out.print(f"[dim]· {escape(reason)}[/]")
+    rated = own(mine, lang)
+    if rated is not None:
+        out.print(rated)
+    for line in unrated(mine, lang, out.width):
+        out.print(line)
+    _below(found, of, lang)
 
 
-def _table(rows: Sequence[Document], measures: Sequence[str], lang: str) -> Table:
-    table = Table(box=None, header_style="bold")
-    table.add_column("", no_wrap=True)
-    for measure in measures:
-        table.add_column(measure, no_wrap=True)
+def _below(found: Document, of: str, lang: str) -> None:
+    rows = [row for row in found["items"] if row["measures"]]
+    without = len(found["items"]) - len(rows)
+    for table in children(rows, found["counts"], lang, out.width):
+        out.print()
+        out.print(table)
+    if without:
+        out.print(f"[dim]{without} of {len(found['items'])} {escape(of)} have no target[/]")
     for row in rows:
-        cells = [_cell(row["measures"], measure, lang) for measure in measures]
-        table.add_row(escape(row["name"]), *cells)
-    return table
-
-
-def _cell(found: Sequence[Document], measure: str, lang: str) -> str:
-    cells = [_one(one, lang) for one in found if one["measure"] == measure]
-    return "\n".join(cells) or "[dim]-[/]"
-
-
-def _one(one: Document, lang: str) -> str:
-    progress = f" {one['progress']} %" if one["progress"] is not None else ""
-    rank = f" [dim]#{one['rank']}[/]" if one["rank"] is not None else ""
-    trend = _TRENDS.get(one["change"], "")
-    return f"{level(one, lang)}{progress}{rank} {trend}".rstrip()
-
-
-def _reasons(rows: Sequence[Document], lang: str) -> list[str]:
-    """Why somebody is not rated, each reason once."""
-    said = {
-        f"{row['name']}, {one['measure']}: {reason[lang]}"
-        for row in rows
-        for one in row["measures"]
-        for reason in one["reasons"]
-    }
-    return sorted(said)[:20]
+        lines = unrated(row["measures"], lang, out.width, row["name"])
+        for line in lines:
+            out.print(line)
