@@ -166,7 +166,7 @@ async def run(settings: EvaluatorSettings) -> int:
         "readings": _loop(settings, READINGS.name, parts.readings),
         "totals": _loop(settings, TOTALS.name, parts.totals),
     }
-    reviews = Rounds("published figures", parts.review, rest_s=REVIEW_S)
+    reviews = Rounds("published figures", parts.review, db.alone, rest_s=REVIEW_S)
 
     async def ready() -> Mapping[str, str | None]:
         return {

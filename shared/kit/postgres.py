@@ -86,6 +86,29 @@ class Database:
         async with self._connection("repeatable_read", readonly=True) as transaction:
             yield transaction
 
+    @asynccontextmanager
+    async def alone(self, name: str) -> AsyncGenerator[bool]:
+        """Whether this block is the only one of that name in the whole database, until it ends.
+
+        The lock is of the connection, not of a transaction: the block may take its time. Raises
+        Unavailable when the connection is lost.
+        """
+        connected = False
+        try:
+            async with self._engine.connect() as sql:
+                raw = await _driver_connection(sql)
+                connected = True
+                mine = bool(await raw.fetchval(_LOCK, name))
+                try:
+                    yield mine
+                finally:
+                    await _released(sql, raw, name if mine else None)
+        except Exception as error:
+            unavailable = _unavailable(error, connected=connected)
+            if unavailable is None:
+                raise
+            raise unavailable from error
+
     async def ping(self) -> None:
         """Raises Unavailable unless the database answers within two seconds."""
         try:
@@ -212,6 +235,24 @@ _ADVANCE_POSITIONS = """
     )
     select (select count(*) from moved) + (select count(*) from begun)
 """
+
+
+_LOCK = "select pg_try_advisory_lock(hashtextextended($1, 0))"
+_UNLOCK = "select pg_advisory_unlock(hashtextextended($1, 0))"
+
+
+async def _released(
+    sql: AsyncConnection, raw: "asyncpg.Connection[asyncpg.Record]", name: str | None
+) -> None:
+    """Gives a lock back; a connection that may still hold it is not used again."""
+    clean = False
+    try:
+        if name is not None and not raw.is_closed():
+            await raw.fetchval(_UNLOCK, name)
+        clean = not raw.is_closed()
+    finally:
+        if not clean:
+            await sql.invalidate()
 
 
 async def _driver_connection(sql: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":

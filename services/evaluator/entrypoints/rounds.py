@@ -1,10 +1,14 @@
-"""Work that is done again and again beside the service's own."""
+"""Work that is done again and again beside the service's own, by one copy of it at a time."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 
 from shared.kit.errors import Unavailable
+
+Alone = Callable[[str], AbstractAsyncContextManager[bool]]
+"""Enters a block of that name; False when another process is in it."""
 
 log = logging.getLogger(__name__)
 
@@ -12,9 +16,15 @@ log = logging.getLogger(__name__)
 class Rounds:
     """Does the work, rests, and does it again; what failed waits for the next."""
 
-    def __init__(self, name: str, work: Callable[[], Awaitable[object]], *, rest_s: float) -> None:
-        """rest_s: seconds between the end of one round and the beginning of the next."""
+    def __init__(
+        self, name: str, work: Callable[[], Awaitable[object]], alone: Alone, *, rest_s: float
+    ) -> None:
+        """alone: a round that another copy is doing is left to that.
+
+        rest_s: seconds between the end of one round and the beginning of the next.
+        """
         self._name = name
+        self._alone = alone
         self._work = work
         self._rest_s = rest_s
 
@@ -33,7 +43,9 @@ class Rounds:
 
     async def _round(self) -> None:
         try:
-            await self._work()
+            async with self._alone(self._name) as mine:
+                if mine:
+                    await self._work()
         except Unavailable as error:
             log.warning("%s: %s", self._name, error, extra={"action": "round_put_off"})
         except Exception:

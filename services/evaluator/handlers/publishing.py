@@ -46,7 +46,8 @@ class Publisher:
     async def review(self) -> int:
         """Compute anew whatever published figure may have changed; the corrections made.
 
-        Raises Unavailable; whatever was not looked at is looked at the next time.
+        One copy of the service at a time may do it. Raises Unavailable; whatever was not looked at
+        is looked at the next time.
         """
         upto = (await self.reckoner.open(None)).as_of
         await self._learn()
@@ -55,6 +56,7 @@ class Publisher:
             return 0
         news = await self.publications.news(min(one.checked for one in stale), upto)
         touched = [one for one in stale if _touches(news, one.publication)]
+        await self._catch_up(touched)
         changes: list[FigureChange] = []
         for first in range(0, len(touched), _AT_ONCE):
             changes += await self._compared(touched[first : first + _AT_ONCE], upto, news)
@@ -77,6 +79,15 @@ class Publisher:
             below = fresh[-1].id
         last = await self.publications.last_of([one.draft.figure for one in new]) if new else {}
         self._watched |= {one.id: _standing(one, last) for one in new}
+
+    async def _catch_up(self, touched: Sequence[_Watched]) -> None:
+        """Take over what another copy of the service has corrected since."""
+        figures = sorted({one.publication.draft.figure for one in touched})
+        last = await self.publications.last_of(figures) if figures else {}
+        for one in touched:
+            now = _standing(one.publication, last)
+            if now.checked > one.checked:
+                one.value, one.level, one.checked = now.value, now.level, now.checked
 
     async def _compared(
         self, touched: Sequence[_Watched], upto: int, news: News

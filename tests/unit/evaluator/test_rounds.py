@@ -1,11 +1,36 @@
 """Rounds go on after a failure that passes, and end when told."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from services.evaluator.entrypoints.rounds import Rounds
 from shared.kit.errors import Unavailable
+
+
+@asynccontextmanager
+async def alone(name: str) -> AsyncGenerator[bool]:
+    """Nobody else does it."""
+    assert name == "x"
+    yield True
+
+
+async def test_a_round_that_another_copy_does_is_left_to_it() -> None:
+    stopping, done = asyncio.Event(), 0
+
+    @asynccontextmanager
+    async def taken(_: str) -> AsyncGenerator[bool]:
+        stopping.set()
+        yield False
+
+    async def work() -> None:
+        nonlocal done
+        done += 1
+
+    await asyncio.wait_for(Rounds("x", work, taken, rest_s=0).run(stopping), 5)
+    assert done == 0
 
 
 async def test_they_go_on_until_told_to_stop(caplog: pytest.LogCaptureFixture) -> None:
@@ -21,7 +46,7 @@ async def test_they_go_on_until_told_to_stop(caplog: pytest.LogCaptureFixture) -
         if done == 3:
             stopping.set()
 
-    await asyncio.wait_for(Rounds("x", work, rest_s=0).run(stopping), 5)
+    await asyncio.wait_for(Rounds("x", work, alone, rest_s=0).run(stopping), 5)
     assert done == 3
     assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
 
@@ -36,7 +61,7 @@ async def test_a_stop_does_not_wait_for_the_round() -> None:
         finally:
             cancelled.set()
 
-    running = asyncio.ensure_future(Rounds("x", work, rest_s=9).run(stopping))
+    running = asyncio.ensure_future(Rounds("x", work, alone, rest_s=9).run(stopping))
     await begun.wait()
     stopping.set()
     await asyncio.wait_for(running, 5)
