@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from services.evaluator.adapters.book_sums import PostgresBookSums
 from services.evaluator.adapters.budgets_files import read_budgets
 from services.evaluator.adapters.budgets_store import PostgresBudgetStore
+from services.evaluator.adapters.commit_times import PostgresCommitTimes
 from services.evaluator.adapters.factors_file import Shipped, load_shipped
 from services.evaluator.adapters.forecast_store import PostgresForecastStore
 from services.evaluator.adapters.forecasting.worker import WorkerForecaster
@@ -161,8 +162,15 @@ def state_of(ground: Ground) -> State:
 def _gatherer(ground: Ground) -> tuple[Gatherer, PostgresBookSums]:
     register, sums = ground.recorded.register, PostgresBookSums(ground.db)
     archive = Archive(register, ground.recorded.shipped.conventions, TargetBook(register))
-    stating = PostgresStatementSubjects(ground.db)
-    return Gatherer(archive, sums, ground.rulebook, stating), sums
+    gatherer = Gatherer(
+        archive,
+        sums,
+        ground.rulebook,
+        PostgresStatementSubjects(ground.db),
+        StoredPointBooks(ground.db, ground.readings, ground.rulebook),
+        PostgresCommitTimes(ground.db),
+    )
+    return gatherer, sums
 
 
 def _desks(ground: Ground, reckoner: Reckoner) -> dict[str, object]:

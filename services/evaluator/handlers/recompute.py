@@ -109,7 +109,8 @@ class Recompute:
         Books are those of now in both. Raises Unavailable.
         """
         tell = say or _silent
-        old, new = await self._gatherer.open(old_as_of), await self._gatherer.open(None)
+        old = await self._gatherer.open(old_as_of, present=True)
+        new = await self._gatherer.open(None)
         columns, left = _Columns(), _by_more_than_meters(new)
         read = 0
         async for block in self._months.all_months(year):

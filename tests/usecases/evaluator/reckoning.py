@@ -209,6 +209,20 @@ class Stating:
         )
 
 
+class Times:
+    """The CommitTimes over a register in memory."""
+
+    def __init__(self, memory: MemoryPages) -> None:
+        self._memory = memory
+
+    async def passed_at(self, commit: int) -> int | None:
+        """See CommitTimes."""
+        entries = self._memory.entries
+        if not entries or commit >= entries[-1].commit:
+            return None
+        return max((one.at_us for one in entries if one.commit <= commit), default=None)
+
+
 PACKAGE = load_shipped("")
 RECORDS = load_records(PACKAGE.records)
 
@@ -227,8 +241,14 @@ class Province:
             conventions=PACKAGE.conventions,
             target_book=TargetBook(self.register),
         )
+        self.points = MemoryPoints()
         self.gatherer = Gatherer(
-            archive=archive, sums=self.books, rulebook=self.rulebook, stating=Stating(self.memory)
+            archive=archive,
+            sums=self.books,
+            rulebook=self.rulebook,
+            stating=Stating(self.memory),
+            points=self.points,
+            times=Times(self.memory),
         )
         self.reckoner = Reckoner(self.gatherer, self.books)
         self.client = self.client_of()
@@ -262,7 +282,7 @@ class Province:
                 "rulebook": self.rulebook,
                 "briefs": briefs,
                 "reader": self.books,
-                "library": Library(self.books, MemoryPoints(), self.rulebook, briefs),
+                "library": Library(self.books, self.points, self.rulebook, briefs),
                 "register": self.register,
                 "records": RecordsDesk(self.register, self.rulebook, TYPES),
                 "read_records": read_records,

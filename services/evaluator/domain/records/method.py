@@ -21,6 +21,9 @@ class Method:
     series that the subject's CO2 is counted by (`power-2022`), empty for the usual ones. gwp: the
     series of warming potentials, empty for the usual one. valid_from, valid_to: ISO dates, the
     second not included, empty for without end.
+
+    stack: with a name, the record is no basis but pairs two points of the subject at that stack:
+    concentration (mass of CO2 in a volume of gas, `mg/m3`) and flow (gas, `m3`).
     """
 
     subject: str
@@ -28,6 +31,9 @@ class Method:
     basis: Basis = Basis.METERED
     edition: str = ""
     gwp: str = ""
+    stack: str = ""
+    concentration: str = ""
+    flow: str = ""
     valid_from: str = ""
     valid_to: str = ""
     note: str = ""
@@ -35,4 +41,5 @@ class Method:
     @property
     def key(self) -> str:
         """What makes it the same method: a later one with this key replaces it."""
-        return "/".join((self.subject, self.carrier, self.valid_from))
+        stack = (f"stack:{self.stack}",) if self.stack else ()
+        return "/".join((self.subject, self.carrier, self.valid_from, *stack))

@@ -23,6 +23,7 @@ from services.evaluator.domain.statistics.statement_book import (
     statement_leaf,
 )
 from services.evaluator.handlers.reckoner.leaves import Shelf, book_leaf, grouped
+from services.evaluator.handlers.reckoner.measuring import measured_of
 from services.evaluator.handlers.reckoner.world import Who, World, overlap
 from shared.model.catalogue import Flow
 from shared.model.period import Period, reporting_period
@@ -73,10 +74,12 @@ def bundle_of(
     *,
     members: tuple[Account, ...] = (),
     exclusions: tuple[str, ...] | None = None,
+    saving: Figure | None = None,
 ) -> Bundle:
     """All that the account of a subject and period is made from.
 
-    members: accounts of those that count for it with more than meters.
+    members: accounts of those that count for it with more than meters. saving: what caps green
+    certificates.
     """
     boundary: tuple[Metered, ...] = ()
     if who.subject.kind is SubjectKind.REGION:
@@ -91,10 +94,16 @@ def bundle_of(
         factors=world.records.factors,
         metered=metered(world, who, who, period),
         lots=() if who.is_sum else tuple(lots_of(world, who.key, period)),
-        methods=tuple(entry.body for entry in world.records.methods if entry.subject == who.key),
+        methods=tuple(
+            entry.body
+            for entry in world.records.methods
+            if entry.subject == who.key and not entry.body.stack
+        ),
         stated=StatedOf(world.statement_book, who.key, period),
         adjustments=tuple(_given_twice(world, who, period)),
         boundary=boundary,
+        measured=measured_of(world, who, period),
+        saving=saving,
         members=members,
         exclusions=exclusions,
     )

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 
 from services.evaluator.domain.accounting.bundle import Term
 from services.evaluator.domain.accounting.exclusions import ITEMS
-from services.evaluator.domain.completeness import Scopes
-from services.evaluator.domain.outlets import Outlets, outlets_of
-from services.evaluator.domain.slices import OwnerSlice
 from services.evaluator.handlers.reckoner.archive import Archive, Records
-from services.evaluator.handlers.reckoner.world import Who, World, common_regions, overlap
+from services.evaluator.handlers.reckoner.grounds import Grounds
+from services.evaluator.handlers.reckoner.stacks import points_of
+from services.evaluator.handlers.reckoner.world import Who, World, overlap
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.ports.book_sums import BookSum, BookSums
+from services.evaluator.ports.commit_times import CommitTimes
+from services.evaluator.ports.point_books import PointBooks
 from services.evaluator.ports.statement_subjects import StatementSubjects
-from shared.model.catalogue import Attributes, EntityKind
 from shared.model.period import Period
 from shared.model.subject import SubjectKind
 
@@ -29,41 +29,40 @@ Ask = tuple[str, str]
 """A subject and a reporting period as it is written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ground:
-    """What one catalogue version says, worked out once."""
-
-    version: int
-    carriers: Mapping[str, Attributes]
-    slices: Mapping[int, OwnerSlice]
-    outlets: Outlets
-    commons: Mapping[str, tuple[str, ...]]
-    members: Mapping[str, tuple[tuple[str, int, int], ...]]
-    scopes: Scopes
-
-
 @dataclass(slots=True)
 class Gatherer:
-    """Makes worlds. The catalogue is that in use, also for figures as of an earlier commit.
+    """Makes worlds.
 
     stating: tells which enterprises state more than their meters; without it only those with a
-    method on record do.
+    method on record do. points: hours of single points, for stacks. times: when commits were made;
+    without it figures as of any commit go by the catalogue in use.
     """
 
     archive: Archive
     sums: BookSums
     rulebook: Rulebook
     stating: StatementSubjects | None = None
-    _ground: _Ground | None = field(default=None)
+    points: PointBooks | None = None
+    times: CommitTimes | None = None
+    _grounds: Grounds = field(init=False)
     _stated: tuple[int, frozenset[str]] = (-1, frozenset())
 
-    async def open(self, as_of: int | None) -> World:
-        """Records as of a commit, nothing of any subject yet. Raises Unavailable."""
+    def __post_init__(self) -> None:
+        """Nothing of any catalogue is worked out yet."""
+        self._grounds = Grounds(self.rulebook, self.times)
+
+    async def open(self, as_of: int | None, *, present: bool = False) -> World:
+        """Records as of a commit, nothing of any subject yet. Raises Unavailable.
+
+        present: by the catalogue in use, whatever the commit.
+        """
         number = await self.archive.commit(as_of)
-        ground, records = self.ground(), await self.archive.records(number)
+        ground = await self._grounds.at(None if present else as_of)
+        records = await self.archive.records(number)
         return World(
             as_of=number,
-            catalogue=self.rulebook.catalogue,
+            catalogue=ground.catalogue,
+            scopes=ground.scopes,
             carriers=ground.carriers,
             records=records,
             outlets=ground.outlets,
@@ -101,13 +100,25 @@ class Gatherer:
         if self.stating is not None and self._stated[0] != records.as_of:
             found = await self.stating.stating(BEYOND_ITEMS, records.as_of)
             self._stated = (records.as_of, found)
-        return self._stated[1] | {entry.body.subject for entry in records.methods}
+        methods = (entry.body for entry in records.methods)
+        return self._stated[1] | {method.subject for method in methods if not method.stack}
 
-    def ground(self) -> _Ground:
-        """What the catalogue in use says."""
-        if self._ground is None or self._ground.version != self.rulebook.version:
-            self._ground = _ground_of(self.rulebook)
-        return self._ground
+    async def add_stacks(self, world: World, asks: Iterable[Ask]) -> None:
+        """Read the hours of the subjects' stacks over these periods. Raises as `add` does."""
+        if self.points is None:
+            return
+        hours = dict(world.hours)
+        for key, text in dict.fromkeys(asks):
+            who = world.who(key)
+            if who is None:
+                continue
+            period = world.period(who, text)
+            for code in points_of(world, who, period):
+                if (code, period) not in hours:
+                    hours[code, period] = await self.points.hours(
+                        code, period.first_hour, period.end_hour, world.as_of
+                    )
+        world.hours = hours
 
     async def _read_books(self, world: World, wanted: Mapping[Period, set[str]]) -> None:
         """One statement for all periods that the same subjects want."""
@@ -145,34 +156,3 @@ def _beyond(
         for subject, first, end in members.get(key, ()):
             found[subject].append((key, first, end))
     return {subject: tuple(listed) for subject, listed in found.items()}
-
-
-def _ground_of(rulebook: Rulebook) -> _Ground:
-    slices = {
-        entity.number: made
-        for kind in (EntityKind.ENTERPRISE, EntityKind.REGION)
-        for entity in rulebook.catalogue.of_kind(kind)
-        if (made := rulebook.slice_of(entity.number)) is not None
-    }
-    members: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
-    for each in slices.values():
-        for chain in each.chains:
-            members[each.owner] += [
-                (subject, chain.first_hour, chain.end_hour)
-                for subject in chain.subjects
-                if subject != each.owner
-            ]
-    scopes = Scopes()
-    scopes.update(rulebook.rules.owners)
-    return _Ground(
-        scopes=scopes,
-        version=rulebook.version,
-        carriers={
-            entity.code: entity.latest()
-            for entity in rulebook.catalogue.of_kind(EntityKind.CARRIER)
-        },
-        slices=slices,
-        outlets=outlets_of(slices.values()),
-        commons=common_regions(slices.values()),
-        members={owner: tuple(listed) for owner, listed in members.items()},
-    )

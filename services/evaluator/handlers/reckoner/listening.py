@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 import numpy as np
 
 from services.evaluator.domain.budget_cells import hour_named
-from services.evaluator.domain.completeness import UNKNOWN_POINT, Scopes, expected_hours
+from services.evaluator.domain.completeness import UNKNOWN_POINT, expected_hours
 from services.evaluator.domain.evidence import completeness
 from services.evaluator.domain.figures.figure import Figure
 from services.evaluator.domain.figures.rendering import leaves
@@ -19,7 +19,7 @@ from shared.model.instants import hour_iso
 from shared.model.period import Period
 
 _MOST_LINKS = 20
-_BOOKS = "/v1/books/"
+_BOOKS, _POINT = "/v1/books/", "point:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,22 +49,41 @@ class _Book:
     period: Period
 
 
-async def heard(
-    figure: Figure, world: World, zone: str, scopes: Scopes, counts: ReadingCounts
-) -> list[Heard]:
+async def heard(figure: Figure, world: World, zone: str, counts: ReadingCounts) -> list[Heard]:
     """Every book of the figure, once."""
     codes = {point.number: point.code for point in world.catalogue.of_kind(EntityKind.POINT)}
-    return [await _heard(book, world, scopes, counts, codes) for book in _books(figure, zone)]
+    return [
+        _of_point(book, world)
+        if book.subject.startswith(_POINT)
+        else await _heard(book, world, counts, codes)
+        for book in _books(figure, zone)
+    ]
+
+
+def _of_point(book: _Book, world: World) -> Heard:
+    """The books of a single point by hour."""
+    code, period = book.subject.removeprefix(_POINT), book.period
+    hours = world.hours.get((code, period))
+    known = int(hours.known.sum()) if hours is not None else 0
+    return Heard(
+        href=book.href,
+        subject=book.subject,
+        carrier=book.carrier,
+        flow=book.flow,
+        points=1,
+        readings=None,
+        completeness=completeness(known, period.hours),
+        links=(_link(code, period),),
+    )
 
 
 async def _heard(
     book: _Book,
     world: World,
-    scopes: Scopes,
     counts: ReadingCounts,
     codes: Mapping[int, str],
 ) -> Heard:
-    ever = scopes.spans(
+    ever = world.scopes.spans(
         book.subject, lambda carrier, flow: (carrier, flow) == (book.carrier, book.flow)
     )
     spans = ever.within(book.period.first_hour, book.period.end_hour)

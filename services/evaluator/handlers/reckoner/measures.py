@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.account import account
 from services.evaluator.domain.accounting.bundle import Account
+from services.evaluator.domain.accounting.exclusions import saving_needed
 from services.evaluator.domain.budget import Series
 from services.evaluator.domain.figures import names
 from services.evaluator.domain.figures.figure import (
@@ -22,15 +23,18 @@ from services.evaluator.domain.figures.periods import year_earlier
 from services.evaluator.domain.statistics.growth import change
 from services.evaluator.domain.statistics.indicators import evaluate
 from services.evaluator.domain.statistics.statement_book import nothing_of
-from services.evaluator.handlers.reckoner.bundles import bundle_of, shelf_of
+from services.evaluator.handlers.reckoner.bundles import StatedOf, bundle_of, shelf_of
+from services.evaluator.handlers.reckoner.duties import intensity_target, target_leaf
 from services.evaluator.handlers.reckoner.leaves import book_leaf, grouped
+from services.evaluator.handlers.reckoner.stacks import stack_figure
 from services.evaluator.handlers.reckoner.world import Who, World
 from shared.model.period import Period
 from shared.model.subject import SubjectKind
 
 CHANGE = "change"
 ACCOUNT, STATEMENT, LEVEL, BOOK = "account", "statement", "level", "book"
-UNIT_PRODUCT, INDICATOR = "unit-product", "indicator"
+UNIT_PRODUCT, INDICATOR, STACK = "unit-product", "indicator", "stack"
+_RECEIVED = "certificates-in"
 
 _TITLES: Mapping[str, tuple[Label, str]] = {
     names.ENERGY_TOTAL: (Label("能源消费总量", "energy consumption"), "tce"),
@@ -83,28 +87,53 @@ class Measures:
 
     world: World
     _open: list[str] = field(default_factory=list)
-    _accounts: dict[tuple[str, Period, tuple[str, ...] | None], Account] = field(
+    _accounts: dict[tuple[str, Period, tuple[str, ...] | None, bool], Account] = field(
         default_factory=dict
     )
 
     def account(self, who: Who, text: str, exclusions: tuple[str, ...] | None = None) -> Account:
         """The account of a subject and period."""
-        return self.account_over(who, self.world.period(who, text), exclusions)
+        saving = self.saving(who, text)
+        return self.account_over(who, self.world.period(who, text), exclusions, saving)
 
     def account_over(
-        self, who: Who, period: Period, exclusions: tuple[str, ...] | None = None
+        self,
+        who: Who,
+        period: Period,
+        exclusions: tuple[str, ...] | None = None,
+        saving: Figure | None = None,
     ) -> Account:
-        """The account of a subject over any run of hours."""
-        place = (who.key, period, exclusions)
+        """The account of a subject over any run of hours. saving: for the cap of certificates."""
+        place = (who.key, period, exclusions, saving is not None)
         known = self._accounts.get(place)
         if known is None:
             members = tuple(
                 self.account_over(member, shared, exclusions)
                 for member, shared in self.world.members(who, period)
             )
-            bundle = bundle_of(self.world, who, period, members=members, exclusions=exclusions)
+            bundle = bundle_of(
+                self.world, who, period, members=members, exclusions=exclusions, saving=saving
+            )
             known = self._accounts[place] = account(bundle)
         return known
+
+    def saving(self, who: Who, text: str) -> Figure | None:
+        """The saving by which the subject's intensity target is met, on the period's GDP.
+
+        None without certificates to be capped, or without such a target in force.
+        """
+        stated = StatedOf(self.world.statement_book, who.key, self.world.period(who, text))
+        entry = intensity_target(self.world, who, text) if stated.qualifiers(_RECEIVED) else None
+        if entry is None:
+            return None
+        base = str(entry.body.base_year)
+        name = FigureId(subject=who.subject, measure=names.ENERGY_INTENSITY, period=base)
+        whole = replace(name, options=Options(scope=Scope.WHOLE))
+        prices = Terms(prices=base)
+        found = (self.intensity(who, one, prices) for one in (whole, name))
+        before = next((one for one in found if one.value is not None), None)
+        by = self.denominator(who, text, base)
+        return saving_needed(before or self.intensity(who, name, prices), target_leaf(entry), by)
 
     def figure(self, who: Who, name: FigureId, terms: Terms = USUAL) -> Figure:
         """The figure; missing ones say why. Raises UnknownMeasureError."""
@@ -117,7 +146,7 @@ class Measures:
                 return self.change(who, name)
             case _ if name.word == STATEMENT:
                 return self.stated(who, name.rest, name.period)
-            case _ if name.word == BOOK:
+            case _ if name.word in (BOOK, STACK):
                 return self.book(who, name)
             case _ if name.word == UNIT_PRODUCT:
                 return self.unit_product(who, name)
@@ -128,9 +157,10 @@ class Measures:
             case _ if name.word == ACCOUNT or name.measure in (*_LINES, COVERAGE):
                 return self.line(who, name)
         raise UnknownMeasureError(
-            f"{name.measure!r} is no measure: ask for {', '.join((*names.FOUR, *_LINES))}, or "
-            "account:LINE, statement:ITEM, book:CARRIER, unit-product:PRODUCT, change:MEASURE, "
-            "indicator:CODE, target:CODE, limit:CODE, budget:CODE or forecast:MEASURE"
+            f"{name.measure!r} is no measure: ask for {', '.join((*names.FOUR, *_LINES))}, "
+            "coverage, account:LINE, statement:ITEM, level:ITEM, book:CARRIER, stack:NAME, "
+            "unit-product:PRODUCT, limit:CODE, change:MEASURE, indicator:CODE, target:CODE or "
+            "budget:CODE; what is still to come is told by /v1/forecasts"
         )
 
     def total(self, who: Who, name: FigureId, terms: Terms = USUAL) -> Figure:
@@ -184,9 +214,11 @@ class Measures:
         return self.world.statement_book.level_at(who.key, item, period, qualifier)
 
     def book(self, who: Who, name: FigureId) -> Figure:
-        """One book, `book:CARRIER[:FLOW]`; what comes in if no flow is named."""
+        """One book, `book:CARRIER[:FLOW]`; what comes in if no flow is named. Or a stack's mass."""
         carrier, _, flow = name.rest.partition(":")
         period = self.world.period(who, name.period)
+        if name.word == STACK:
+            return stack_figure(self.world, who, name.rest, period)
         flow = flow or "import"
         label = shelf_of(self.world, who.key, period).label(carrier, flow)
         parts = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from services.evaluator.domain.barometer.changes import start_of
@@ -21,8 +21,6 @@ from services.evaluator.handlers.reckoner.measures import Measures, Terms
 from services.evaluator.handlers.reckoner.world import Who, World
 from services.evaluator.handlers.target_book import standing
 from services.evaluator.ports.register import Entry
-from shared.model.instants import HOUR_US, from_us
-from shared.model.period import zone
 from shared.model.subject import SubjectKind
 
 DEFAULT_RULE, RULE_OF_INDICATORS = "N2020", "MET"
@@ -195,8 +193,7 @@ def targets_of(world: World, who: Who, text: str) -> list[Entry]:
 
 def last_day(world: World, who: Who, text: str) -> date:
     """The last day of a period in the subject's zone."""
-    end = world.period(who, text).end_hour
-    return (from_us(end * HOUR_US).astimezone(zone(who.zone)) - timedelta(seconds=1)).date()
+    return world.last_day(who, text)
 
 
 def within(text: str) -> Reporting | None:

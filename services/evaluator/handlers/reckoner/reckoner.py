@@ -11,9 +11,10 @@ from services.evaluator.domain.figures.periods import reported_before, year_earl
 from services.evaluator.domain.records.target import Target
 from services.evaluator.handlers.reckoner import ratings as rated
 from services.evaluator.handlers.reckoner.budgets import BudgetFigures
+from services.evaluator.handlers.reckoner.duties import intensity_target
 from services.evaluator.handlers.reckoner.gathering import Ask, Gatherer
 from services.evaluator.handlers.reckoner.listening import Heard, heard
-from services.evaluator.handlers.reckoner.measures import CHANGE, Measures
+from services.evaluator.handlers.reckoner.measures import CHANGE, INDICATOR, Measures
 from services.evaluator.handlers.reckoner.ratings import Judged, Ratings
 from services.evaluator.handlers.reckoner.world import Who, World
 from services.evaluator.ports.book_sums import ReadingCounts
@@ -22,6 +23,7 @@ from shared.model.catalogue import EntityKind
 from shared.model.subject import SubjectKind
 
 TARGET, BUDGET = "target", "budget"
+_STACKS = ("stack:", "carbon-measured", "carbon-gap", "co2.measured", "co2.gap")
 
 
 class NobodyError(LookupError):
@@ -89,13 +91,13 @@ class Reckoner:
         world = await self.open(wanted[0].options.as_of)
         pairs = [(name, _somebody(world, name)) for name in wanted]
         await self._gatherer.add(world, _asks(world, pairs))
+        await self._gatherer.add_stacks(world, _stack_asks(pairs))
         measures = Measures(world)
         return [await self._one(measures, _placed(name, world), who) for name, who in pairs]
 
     async def readings(self, made: Made) -> list[Heard]:
         """Points, readings and completeness behind each book of a figure."""
-        scopes = self._gatherer.ground().scopes
-        return await heard(made.figure, made.world, made.who.zone, scopes, self._counts)
+        return await heard(made.figure, made.world, made.who.zone, self._counts)
 
     async def rate(
         self, wanted: Sequence[tuple[Who, Entry]], world: World, text: str, options: Options
@@ -238,9 +240,25 @@ def _asks(world: World, pairs: Iterable[tuple[FigureId, Who]]) -> Iterable[Ask]:
                     yield from rated.asks_of(world, who, entry, text)
             continue
         yield who.key, name.period
+        capped = intensity_target(world, who, name.period)
+        if capped is not None:
+            yield who.key, str(capped.body.base_year)
         earlier = year_earlier(name.period) if name.word == CHANGE else None
         if earlier:
             yield who.key, earlier
+
+
+def _stack_asks(pairs: Iterable[tuple[FigureId, Who]]) -> Iterable[Ask]:
+    """Whose stacks are needed: hours are many, so only those of figures that may be made of them.
+
+    An indicator may name them, by whatever other indicator.
+    """
+    for name, who in pairs:
+        if name.word == INDICATOR or any(word in name.measure for word in _STACKS):
+            yield who.key, name.period
+            earlier = year_earlier(name.period) if name.word == CHANGE else None
+            if earlier:
+                yield who.key, earlier
 
 
 def _target(world: World, who: Who, name: FigureId) -> Entry | None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from services.evaluator.domain.accounting.account import cuts
+from services.evaluator.domain.completeness import Scopes
 from services.evaluator.domain.outlets import Doubled, Outlets
 from services.evaluator.domain.slices import OwnerSlice
 from services.evaluator.domain.statistics.statement_book import StatementBook, StatementLine
 from services.evaluator.domain.subjects import entity_of, name_of, regions_of, zone_of
 from services.evaluator.handlers.reckoner.archive import Records
 from services.evaluator.ports.book_sums import BookSum
+from services.evaluator.ports.point_books import PointHours
 from services.evaluator.ports.register import Entry
 from shared.model.catalogue import Attributes, Catalogue
-from shared.model.instants import FOREVER_US, HOUR_US
-from shared.model.period import Period, reporting_period
+from shared.model.instants import FOREVER_US, HOUR_US, from_us
+from shared.model.period import Period, reporting_period, zone
 from shared.model.subject import Subject, SubjectKind
 
 Books = Mapping[tuple[str, Period], Sequence[BookSum]]
@@ -22,7 +25,7 @@ Books = Mapping[tuple[str, Period], Sequence[BookSum]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """A subject as the catalogue knows it now.
+    """A subject as the catalogue knows it.
 
     regions: nearest first. places: where its factors are looked up. own: the slice of an enterprise
     or of a region's boundary; None for whoever only adds up others. doubled: what its books hold
@@ -63,8 +66,9 @@ class World:
     """Read once, then everything else is arithmetic.
 
     carriers: attributes of all carriers. commons: regions of tags. beyond: by region or tag, the
-    enterprises that count for more than their meters, and the hours in which they do. statements:
-    by subject.
+    enterprises that count for more than their meters, and the hours in which they do. scopes: who
+    counts for whom. statements: by subject. hours: of points at stacks, by code and run of hours;
+    None for a point without books.
     """
 
     as_of: int
@@ -75,8 +79,10 @@ class World:
     slices: Mapping[int, OwnerSlice]
     commons: Mapping[str, tuple[str, ...]]
     beyond: Mapping[str, tuple[tuple[str, int, int], ...]]
+    scopes: Scopes
     statements: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     books: Books = field(default_factory=dict)
+    hours: Mapping[tuple[str, Period], PointHours | None] = field(default_factory=dict)
     _book: StatementBook | None = None
     _targets: Mapping[str, Sequence[tuple[Entry, ...]]] | None = None
     _who: dict[str, Who] = field(default_factory=dict)
@@ -122,6 +128,11 @@ class World:
     def period(self, who: Who, text: str) -> Period:
         """A reporting period in the subject's zone. Raises ValueError naming the forms."""
         return reporting_period(text, who.zone)
+
+    def last_day(self, who: Who, text: str) -> date:
+        """The last day of a period in the subject's zone."""
+        end = self.period(who, text).end_hour
+        return (from_us(end * HOUR_US).astimezone(zone(who.zone)) - timedelta(seconds=1)).date()
 
     def parts(self, who: Who, period: Period) -> tuple[Period, ...]:
         """The period cut where a factor of the subject changes."""
