@@ -52,12 +52,17 @@ def year_earlier(text: str, years: int = 1) -> str | None:
 def reported_before(text: str) -> str | None:
     """The period whose report came just before, of the same cadence; None where there is none.
 
-    Before 2025Q1 comes 2024Q4, the whole year; before 2025M1 comes 2024M12.
+    The first report of a year that counts from January on follows that of the whole year before:
+    2024 comes before 2025Q1, 2025H1 and 2025M1. Single ones go on: 2024Q4s before 2025Q1s.
     """
     found = _FORM.fullmatch(text)
-    if found is None or reporting(text) is None:
+    period = reporting(text)
+    if found is None or period is None:
         return None
-    year = int(found["year"])
+    year = period.year
+    cumulative = "" if found["single"] else found["quarter"] or found["month"] or found["half"]
+    if cumulative and int(cumulative) == 1:
+        return f"{year - 1:04d}"
     for group, count, form in (
         ("quarter", 4, "{year:04d}Q{nth}{single}"),
         ("month", 12, "{year:04d}M{nth}"),
