@@ -79,6 +79,44 @@ async def test_a_sheet_is_filled_in_from_ratings_and_marks(place: Province) -> N
     assert one["rank"]["place"] == 1
 
 
+async def _completions(place: Province, period: str) -> dict[str, Any]:
+    score = Score(sheet="dual-control-yearly", holder=PROVINCE, period=period, marks=())
+    await place.put(RecordKind.SCORE, score)
+    answer = await place.get("/v1/assessments", sheet="dual-control-yearly", period=period)
+    assert answer.status_code == 200, answer.text
+    (one,) = answer.json()["items"]
+    return {item["item"]: item for item in one["items"]}
+
+
+@pytest.mark.parametrize(("yearly", "year_is_met"), [({}, False), ({"2022": Decimal("1.5")}, True)])
+async def test_an_item_of_the_year_asks_for_the_years_own_target(
+    place: Province, yearly: dict[str, Decimal], year_is_met: bool
+) -> None:
+    """A fall by 3.6 % in two of five years is too little for 17 %, if enough for 1.5 % a year."""
+    for year in ("2021", "2022"):
+        await place.state(PROVINCE, "energy-intensity-change", year, "-1.8", "%")
+    await place.put(
+        RecordKind.TARGET, target("T-I", PROVINCE, "energy-intensity", "17", yearly=yearly)
+    )
+    items = await _completions(place, "2022")
+    assert again(items["intensity-progress"]["completion"]) < 60
+    assert again(items["intensity-progress"]["points"]) == 0
+    assert (again(items["intensity-year"]["completion"]) >= 100) is year_is_met
+    assert items["intensity-year"]["vetoed"] is not year_is_met
+
+
+async def test_an_allowance_below_nought_is_half_done_when_half_is_saved(place: Province) -> None:
+    for year, used in (("2020", "1000"), ("2025", "990")):
+        await place.state(PROVINCE, "energy-whole", year, used, "tce")
+    more: dict[str, Any] = {"form": Form.INCREMENT, "unit": "tce"}
+    await place.put(RecordKind.TARGET, target("T-T", PROVINCE, "energy-total", "-20", **more))
+    items = await _completions(place, "2025")
+    assert again(items["total-year"]["completion"]) == 50
+    await place.put(RecordKind.TARGET, target("T-T", PROVINCE, "energy-total", "0", **more))
+    items = await _completions(place, "2025")
+    assert again(items["total-year"]["completion"]) == 100
+
+
 async def test_what_cannot_be_asked(place: Province) -> None:
     missing = await place.get("/v1/assessments", sheet="none", period="2024")
     assert (missing.status_code, "no sheet" in missing.text) == (422, True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from services.evaluator.domain.records.rule import Basis
+
 
 class Term(StrEnum):
     """When the sheet is used."""
@@ -42,7 +44,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetItem:
-    """One line. veto: missing it (completion below 100 %, or no points) fails the whole sheet."""
+    """One line. veto: missing it (completion below 100 %, or no points) fails the whole sheet.
+
+    basis: whether the year's own target counts, where there is one, or the plan so far.
+    """
 
     code: str
     name: str
@@ -50,6 +55,7 @@ class SheetItem:
     kind: ItemKind
     points: Decimal
     measure: str = ""
+    basis: Basis = Basis.CUMULATIVE
     scoring: Scoring = Scoring.FULL_OR_NOTHING
     steps: tuple[Step, ...] = ()
     veto: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.evaluator.domain.barometer.rating import Rating
+from services.evaluator.domain.barometer.completion import completion
 from services.evaluator.domain.budget import Series
 from services.evaluator.domain.figures import names
 from services.evaluator.domain.figures.figure import (
@@ -14,15 +14,14 @@ from services.evaluator.domain.figures.figure import (
     constant,
     over,
     times,
-    total,
 )
 from services.evaluator.domain.figures.names import FigureId, Options
 from services.evaluator.domain.limits.grading import LimitResult, grade, in_force
 from services.evaluator.domain.limits.ranking import Rank, ranking
 from services.evaluator.domain.records.limit import Limit
+from services.evaluator.domain.records.rule import Basis
 from services.evaluator.domain.records.score import Score
 from services.evaluator.domain.records.sheet import ItemKind, Sheet
-from services.evaluator.domain.records.target import Form
 from services.evaluator.domain.scoring.assessment import Assessment, assess, ranked
 from services.evaluator.domain.statistics.items import usual_unit
 from services.evaluator.handlers.reckoner import ratings as rated
@@ -33,7 +32,6 @@ from services.evaluator.handlers.reckoner.world import Who, World
 from services.evaluator.ports.register import Entry
 
 _COMPLETION = Label("目标完成率", "completion of the target")
-_HUNDRED = constant(Label("百分比", "per cent"), 100, "%")
 _PRODUCT, _UNIT_ENERGY, _CONDITION = "product", "unit-energy", "condition"
 
 
@@ -97,31 +95,11 @@ class Assessor:
         return world, made, ranked(made)
 
 
-def completion_of(judged: Judged) -> Figure:
-    """How far a target is completed at this point of its time, in per cent.
-
-    Reductions: what was done of what was due by now; anything else: 100 and the margin's share.
-    """
-    rating, form = judged.rating, judged.target.form
-    if rating.actual is None or rating.goal is None:
-        return absent(_COMPLETION, "%", *rating.reasons)
-    if form in {Form.REDUCTION, Form.AT_LEAST}:
-        return times(_COMPLETION, "%", over(_COMPLETION, "", rating.actual, _due(rating)), _HUNDRED)
-    if rating.margin is None:
-        return absent(_COMPLETION, "%", *rating.reasons)
-    share = over(_COMPLETION, "", rating.margin, rating.goal)
-    return total(_COMPLETION, "%", (_HUNDRED, times(_COMPLETION, "%", share, _HUNDRED)))
-
-
-def _due(rating: Rating) -> Figure:
-    """The part of the goal that is due by now; all of it for a year's own target."""
-    goal, points = rating.goal, rating.margin_points
-    if goal is None:
-        return absent(_COMPLETION, "%", *rating.reasons)
-    if points is None or rating.required is None:
-        return goal
-    part = over(Label("应完成进度", "required progress"), "", rating.required, _HUNDRED)
-    return times(Label("应完成", "due by now"), goal.unit, goal, part)
+def completion_of(judged: Judged, basis: Basis) -> Figure:
+    """How far a target is completed at this point of its time, in per cent: 100 just when met."""
+    if judged.position is None:
+        return absent(_COMPLETION, "%", *judged.rating.reasons)
+    return completion(judged.target, judged.position, basis, judged.rating)
 
 
 def _assessed(ratings: Ratings, who: Who, form: Sheet, entry: Entry, text: str) -> Assessment:
@@ -132,11 +110,20 @@ def _assessed(ratings: Ratings, who: Who, form: Sheet, entry: Entry, text: str) 
         one = ratings.judged(who, target, text, options)
         judged.setdefault(one.target.measure, one)
     completions: Mapping[str, Figure] = {
-        item.code: completion_of(judged[item.measure])
+        item.code: completion_of(judged[item.measure], item.basis)
         for item in form.items
         if item.kind is ItemKind.TARGET and item.measure in judged
     }
     return assess(form, score, completions, entry.commit)
+
+
+def graded_of(measures: Measures, who: Who, text: str, code: str) -> Graded | None:
+    """The subject's product against the limit that holds in the period; None without a limit."""
+    world = measures.world
+    limits = tuple(entry.body for entry in world.records.limits)
+    held = _held(limits, code, rated.last_day(world, who, text))
+    found = (entry for entry in world.records.limits if held and entry.key == held.key)
+    return next((_graded(measures, who, entry, text) for entry in found), None)
 
 
 def _limits(world: World, who: Who, text: str, code: str) -> list[Entry]:
