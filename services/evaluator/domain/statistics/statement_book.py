@@ -110,14 +110,17 @@ class StatementBook:
     def lots(
         self, subject: str, item: str, qualifier: str, period: Period
     ) -> tuple[StatementLine, ...]:
-        """All statements of the item for just this period: one, or one for each lot."""
-        found = [
-            line
-            for line in self._lines.get((subject, item, qualifier), [])
-            if (line.period.first_hour, line.period.end_hour)
-            == (period.first_hour, period.end_hour)
-        ]
-        return tuple(sorted(found, key=lambda line: line.statement.key))
+        """What is stated of the item for just these hours: one statement, or one for each lot.
+
+        Of several ways of writing the same hours one counts: a final one, then the later.
+        """
+        groups: dict[tuple[str, str, str], list[StatementLine]] = defaultdict(list)
+        for line in self._lines.get((subject, item, qualifier), []):
+            if _hours(line.period) == _hours(period):
+                stated = line.statement
+                groups[stated.period, stated.zone, stated.basis].append(line)
+        ways = [_lots(group) for group in groups.values()]
+        return min(ways, key=_rank, default=())
 
     def qualifiers(self, subject: str, item: str) -> tuple[str, ...]:
         """What the subject has statements of the item for (carriers, products, gases)."""
@@ -234,6 +237,31 @@ def _edge(group: list[StatementLine]) -> _Edge:
         preliminary=any(line.statement.status is Status.PRELIMINARY for line in chosen),
         commit=max(line.commit for line in chosen),
     )
+
+
+def _hours(period: Period) -> tuple[int, int]:
+    return period.first_hour, period.end_hour
+
+
+def _lots(group: Sequence[StatementLine]) -> tuple[StatementLine, ...]:
+    """The whole, or its lots where they add up to it or there is no whole; never both."""
+    whole = [line for line in group if not line.statement.detail.get("lot")]
+    listed = [line for line in group if line not in whole]
+    lots = tuple(sorted(listed, key=lambda line: line.statement.key))
+    if not whole or not lots:
+        return tuple(whole) or lots
+    return lots if _sum(lots) == _sum(whole) else tuple(whole)
+
+
+def _sum(lines: Sequence[StatementLine]) -> tuple[set[str], Fraction]:
+    figures = [_usual(line) for line in lines]
+    return {one.unit for one in figures}, sum((one.known for one in figures), Fraction(0))
+
+
+def _rank(lines: Sequence[StatementLine]) -> tuple[bool, int]:
+    """The less, the better: final ones first, then those made later."""
+    preliminary = any(line.statement.status is Status.PRELIMINARY for line in lines)
+    return preliminary, -max(line.commit for line in lines)
 
 
 def _path(edges: Sequence[_Edge], start: int, goal: int) -> list[_Step]:

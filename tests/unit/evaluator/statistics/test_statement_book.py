@@ -1,5 +1,6 @@
 """Statements are found as stated, or put together from those of other periods."""
 
+from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
@@ -129,6 +130,34 @@ def test_lots_add_up_and_can_be_had_one_by_one() -> None:
     found = book.lots(PLACE, "purchase", "raw-coal", period("2025-01"))
     assert [one.statement.detail["lot"] for one in found] == ["a", "b"]
     assert book.qualifiers(PLACE, "purchase") == ("raw-coal",)
+
+
+def bought(period: str, value: str, *, lot: str = "", commit: int = 1) -> StatementLine:
+    return line(
+        "purchase", period, value, "t", qualifier="raw-coal", basis="", lot=lot, commit=commit
+    )
+
+
+def values_of_lots(*lines: StatementLine, of: str = "2024H1") -> list[Decimal | None]:
+    found = StatementBook(lines).lots(PLACE, "purchase", "raw-coal", period(of))
+    return [one.statement.value for one in found]
+
+
+def test_the_same_hours_under_two_names_are_stated_once() -> None:
+    for commits, wanted in (((1, 2), "31"), ((2, 1), "30")):
+        lines = [
+            bought(text, value, commit=commit)
+            for text, value, commit in zip(("2024H1", "2024Q2"), ("30", "31"), commits, strict=True)
+        ]
+        assert values_of_lots(*lines) == [Decimal(wanted)]
+        assert values_of_lots(*reversed(lines)) == [Decimal(wanted)]
+
+
+def test_lots_count_where_they_add_up_to_the_whole_and_never_next_to_it() -> None:
+    lots = [bought("2024H1", value, lot=lot) for lot, value in (("a", "10"), ("b", "20"))]
+    assert values_of_lots(bought("2024H1", "30"), *lots) == [Decimal(10), Decimal(20)]
+    assert values_of_lots(bought("2024H1", "31"), *lots) == [Decimal(31)]
+    assert values_of_lots(*lots, of="2024") == []
 
 
 def test_a_level_is_that_of_the_periods_end() -> None:
