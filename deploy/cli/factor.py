@@ -20,6 +20,8 @@ _STEPS = {
     "read": "reading months",
     "weights": "weighing lanes",
     "compare": "comparing measures",
+    "accounts": "accounts one by one",
+    "record": "recording changes",
 }
 
 Document = Mapping[str, Any]
@@ -97,9 +99,11 @@ def _print(report: Document, year: int) -> None:
         table.add_row(escape(name), str(one["changed"]), _short(one["old"]), _short(one["new"]))
     out.print(table)
     if report["left"]:
-        out.print(f"[yellow]·[/] {len(report['left'])} subjects count by statements too: see them")
+        out.print(f"[dim]{len(report['left'])} subjects count by statements too; included[/]")
     if report["cut"]:
-        out.print(f"[yellow]·[/] {report['cut']} lanes have a change of factors within a month")
+        out.print(
+            f"[dim]{report['cut']} lanes have a change of factors within a month; included[/]"
+        )
 
 
 def _short(value: str | None) -> str:

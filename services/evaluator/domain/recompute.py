@@ -18,6 +18,7 @@ Whole: TypeAlias = npt.NDArray[Any]
 """Python integers of any size."""
 
 _SAFE = 2**62
+_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +64,44 @@ class Difference:
     new: Fraction | None
 
 
-def amounts(rows: Rows, weights: Sequence[Fraction | None]) -> Amounts:
-    """The sum of each cell's quantities times their weights; a missing weight makes it unknown."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaled:
+    """Weights as whole numbers over one denominator, by their numbers; `unknown`: those missing."""
+
+    denominator: int
+    multiples: Whole
+    unknown: npt.NDArray[np.bool_]
+
+
+def scaled(weights: Sequence[Fraction | None]) -> Scaled:
+    """The weights brought to one denominator."""
     denominator = lcm(*(weight.denominator for weight in weights if weight is not None), 1)
-    multiples = np.array([_multiple(weight, denominator) for weight in weights], object)
-    unknown = np.array([weight is None for weight in weights], np.bool_)
+    return Scaled(
+        denominator=denominator,
+        multiples=np.array([_multiple(weight, denominator) for weight in weights], object),
+        unknown=np.array([weight is None for weight in weights], np.bool_),
+    )
+
+
+def parts_of(rows: Rows, most: int = _AT_ONCE) -> Iterator[Rows]:
+    """The rows ordered by cell, in parts of about `most` of them that hold whole cells.
+
+    Python integers keep everything else in the process waiting: so they are taken in small parts.
+    """
+    order = np.argsort(rows.cell, kind="stable")
+    cell = rows.cell[order]
+    first = 0
+    while first < len(cell):
+        last = int(cell[min(first + most, len(cell)) - 1])
+        end = int(np.searchsorted(cell, last, side="right"))
+        part = order[first:end]
+        yield Rows(cell=cell[first:end], weight=rows.weight[part], quantity=rows.quantity[part])
+        first = end
+
+
+def amounts(rows: Rows, weights: Scaled) -> Amounts:
+    """The sum of each cell's quantities times their weights; a missing weight makes it unknown."""
+    denominator = weights.denominator
     if not len(rows):
         empty = np.empty(0, np.int64)
         return Amounts(
@@ -79,11 +113,11 @@ def amounts(rows: Rows, weights: Sequence[Fraction | None]) -> Amounts:
     order = np.argsort(rows.cell, kind="stable")
     cell, weight = rows.cell[order], rows.weight[order]
     starts = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))
-    products = _times(rows.quantity[order], multiples[weight])
+    products = _times(rows.quantity[order], weights.multiples[weight])
     return Amounts(
         cell=cell[starts],
         whole=np.add.reduceat(products, starts).astype(object),
-        known=~np.logical_or.reduceat(unknown[weight], starts),
+        known=~np.logical_or.reduceat(weights.unknown[weight], starts),
         denominator=denominator,
     )
 

@@ -108,8 +108,12 @@ class ReportView(BaseModel):
     rows: int
     changed: int
     measures: dict[str, TallyView]
-    left: list[str] = Field(description="of these only the metered part was looked at")
-    cut: int = Field(description="lanes × months within which a factor changes: not compared")
+    left: list[str] = Field(
+        description="statements count for these too: computed one by one, by their accounts"
+    )
+    cut: int = Field(
+        description="lanes × months within which a factor changes: computed by accounts too"
+    )
 
 
 class RecomputationView(BaseModel):
@@ -117,7 +121,7 @@ class RecomputationView(BaseModel):
 
     year: int
     state: str = Field(examples=["running", "done", "failed", "none"])
-    step: str
+    step: str = Field(examples=["read", "weights", "compare", "accounts", "record"])
     done: int
     whole: int = Field(description="0: not known")
     problem: str | None = None

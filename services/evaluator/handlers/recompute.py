@@ -1,33 +1,42 @@
-"""A new factor version over closed months: everybody's energy and carbon anew, in whole columns."""
+"""A new factor version over closed months: everybody's energy and carbon anew, in whole columns.
+
+The service answers others meanwhile: the work is cut into pieces of some hundredths of a second,
+each in a thread, with the loop's own turn between them.
+"""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 
-from services.evaluator.domain.factors import counts_energy
 from services.evaluator.domain.figures.rendering import exact
-from services.evaluator.domain.outlets import doubled_carriers
-from services.evaluator.domain.recompute import Amounts, Rows, amounts, differences
+from services.evaluator.domain.recompute import (
+    Amounts,
+    Rows,
+    Scaled,
+    amounts,
+    differences,
+    parts_of,
+    scaled,
+)
 from services.evaluator.domain.unit_weights import CARBON, EQUIVALENT, MEASURED, Weights
 from services.evaluator.handlers.reckoner.gathering import Gatherer
-from services.evaluator.handlers.reckoner.world import Who, World
-from services.evaluator.handlers.recompute_weights import (
-    MONTHS,
-    UNKNOWN,
-    Key,
-    Weigher,
-    month_of,
+from services.evaluator.handlers.reckoner.world import World
+from services.evaluator.handlers.recompute_accounts import (
+    Pair,
+    Place,
+    by_accounts,
+    with_factors_of,
 )
-from services.evaluator.ports.publications import FigureChange, MonthBlock, MonthRows, Publications
-from shared.model.catalogue import Flow
+from services.evaluator.handlers.recompute_columns import Columns, take
+from services.evaluator.handlers.recompute_weights import MONTHS, Key, Weigher, month_of
+from services.evaluator.ports.publications import FigureChange, MonthRows, Publications
 from shared.model.instants import HOUR_US
-from shared.model.period import Period
 
 CAUSE = "factors"
+_KEYS_AT_ONCE = 50
 
 Progress = Callable[[str, int, int], None]
 """Told the step, how much of it is done, and how much there is (0 if nobody knows)."""
@@ -46,8 +55,8 @@ class Tally:
 class Report:
     """What another edition of the factors changed. cells: subjects × months looked at.
 
-    left: subjects that statements count for too, of which only the metered part was looked at.
-    cut: lanes × months within which a factor changes, which are not compared.
+    left: subjects that statements count for too, and cut: lanes × months within which a factor
+    changes; both were computed by their accounts, one by one.
     """
 
     year: int
@@ -67,28 +76,63 @@ class Report:
 
 
 @dataclass(slots=True)
-class _Columns:
-    """Rows in the making. keys: what each weight stands for, by its number."""
+class _Sum:
+    """A measure in the making: its changes, and what all enterprises come to then and now."""
 
-    subjects: dict[str, int] = field(default_factory=dict)
-    keys: dict[Key, int] = field(default_factory=dict)
-    cell: list[int] = field(default_factory=list)
-    weight: list[int] = field(default_factory=list)
-    quantity: list[int] = field(default_factory=list)
+    measure: str
+    changes: list[FigureChange] = field(default_factory=list)
+    old: Fraction | None = None
+    new: Fraction | None = None
 
-    def add(self, subject: str, key: Key, quantity: int) -> None:
-        """A quantity of a subject in the key's month."""
-        number = self.subjects.setdefault(subject, len(self.subjects))
-        self.cell.append(number * MONTHS + key.nth)
-        self.weight.append(self.keys.setdefault(key, len(self.keys)))
-        self.quantity.append(quantity)
+    def add(self, old: Fraction | None, new: Fraction | None) -> None:
+        """Take over sums of enterprises; None where nothing is known."""
+        self.old = old if self.old is None else self.old + (old or 0)
+        self.new = new if self.new is None else self.new + (new or 0)
 
-    def rows(self) -> Rows:
-        """As arrays."""
-        return Rows(
-            cell=np.array(self.cell, np.int64),
-            weight=np.array(self.weight, np.int64),
-            quantity=np.array(self.quantity, object),
+    def tally(self) -> Tally:
+        """As it is told."""
+        return Tally(changed=len(self.changes), old=exact(self.old), new=exact(self.new))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weighed:
+    """Weights of all keys then and now, and the keys within whose month a factor changes."""
+
+    then: Sequence[Weights]
+    now: Sequence[Weights]
+    cut: Sequence[int]
+
+    def same(self, measure: str) -> bool:
+        """Whether no weight of the measure is another now."""
+        pairs = zip(self.then, self.now, strict=True)
+        return all(then[measure] == now[measure] for then, now in pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """What names changes: the commits of both editions, the year, and subjects by number."""
+
+    old_as_of: int
+    new_as_of: int
+    year: int
+    names: Sequence[str]
+
+    def change(
+        self, subject: str, nth: int, measure: str, old: Fraction | None, new: Fraction | None
+    ) -> FigureChange:
+        """The correction of one month."""
+        of = "carbon-total" if measure == CARBON else "energy-total"
+        period = f"{self.year:04d}-{nth + 1:02d}"
+        return FigureChange(
+            commit=self.new_as_of,
+            subject=subject,
+            figure=f"{subject}/{of}/{period}",
+            period=period,
+            old=exact(old),
+            new=exact(new),
+            old_as_of=self.old_as_of,
+            cause=CAUSE,
+            detail={"series": "equivalent"} if measure == EQUIVALENT else {},
         )
 
 
@@ -106,178 +150,167 @@ class Recompute:
     ) -> Report:
         """The first `closed` months of the year by the factors of then and of now.
 
-        Books are those of now in both. Raises Unavailable.
+        Books and statements are those of now in both. Raises Unavailable.
         """
         tell = say or _silent
         old = await self._gatherer.open(old_as_of, present=True)
         new = await self._gatherer.open(None)
-        columns, left = _Columns(), _by_more_than_meters(new)
-        read = 0
-        async for block in self._months.all_months(year):
-            read += len(block.subjects)
-            await asyncio.to_thread(self._take, new, block, columns, year, closed)
-            tell("read", read, 0)
+        columns = await self._read(new, year, closed, tell)
+        weighed = await _weighed(columns, old, new, year, tell)
         rows = await asyncio.to_thread(columns.rows)
         names = list(columns.subjects)
-        tallies: dict[str, Tally] = {}
-        then, now, cut = await asyncio.to_thread(_weighed, columns, old, new, year, tell)
-        for nr, measure in enumerate(MEASURED):
-            before, after = [one[measure] for one in then], [one[measure] for one in now]
-            changes, tally = await asyncio.to_thread(
-                _compared, rows, before, after, names, measure, (old, new, year)
-            )
-            await self._publications.correct(changes)
-            tallies[measure] = tally
-            tell("compare", nr + 1, len(MEASURED))
+        left = sorted(key for key in _by_more_than_meters(new) if new.who(key) is not None)
+        places = {(key, nth) for key in left for nth in range(closed)}
+        places |= await asyncio.to_thread(_cut_places, rows, weighed.cut, names)
+        span = _Span(old_as_of=old.as_of, new_as_of=new.as_of, year=year, names=names)
+        sums = await self._compared(rows, weighed, span, places, tell)
+        await self._by_accounts((old, new), places, span, sums, tell)
+        tell("record", 0, 0)
+        for one in sums:
+            await self._publications.correct(one.changes)
+        cells = set(np.unique(rows.cell).tolist())
+        more = sum(key not in columns.subjects for key in left)
         return Report(
             year=year,
             old_as_of=old.as_of,
             new_as_of=new.as_of,
-            subjects=len(names),
-            cells=len(np.unique(rows.cell)),
+            subjects=len(names) + more,
+            cells=len(cells) + _outside(cells, places, columns),
             rows=len(rows),
-            measures=tallies,
-            left=tuple(sorted(left & set(names))),
-            cut=cut,
+            measures={one.measure: one.tally() for one in sums},
+            left=tuple(left),
+            cut=len(weighed.cut),
         )
+
+    async def _read(self, world: World, year: int, closed: int, tell: Progress) -> Columns:
+        columns, read = Columns(), 0
+        tell("read", 0, 0)
+        async for block in self._months.all_months(year):
+            read += len(block.subjects)
+            await asyncio.to_thread(take, world, block, columns, year, closed)
+            tell("read", read, 0)
+        return columns
 
     @staticmethod
-    def _take(world: World, block: MonthBlock, columns: _Columns, year: int, closed: int) -> None:
-        heard: defaultdict[tuple[str, int], set[tuple[str, str]]] = defaultdict(set)
-        for subject, carrier, flow, scale, month, quantity in zip(
-            block.subjects,
-            block.carriers,
-            block.flows,
-            block.scales,
-            block.months,
-            block.quantities,
-            strict=True,
-        ):
-            nth = month - year * MONTHS
-            who = world.who(subject)
-            known = world.carriers.get(carrier)
-            if nth >= closed or who is None or known is None or not counts_energy(known):
-                continue
-            heard[who.key, nth].add((carrier, flow))
-            if _twice(who, carrier, flow):
-                for above in _sums_of(world, who, year, nth):
-                    places = world.factor_places(above)
-                    key = Key(True, places, carrier, Flow.IMPORT.value, scale, nth)
-                    columns.add(above.key, key, quantity)
-                columns.add(who.key, Key(False, (), carrier, "", scale, nth), quantity)
-                continue
-            places = world.factor_places(who)
-            columns.add(who.key, Key(who.is_sum, places, carrier, flow, scale, nth), quantity)
-        for (subject, nth), lanes in heard.items():
-            who = world.who(subject)
-            for carrier, flow in _unheard(world, who, lanes, month_of(year, nth)) if who else ():
-                places = world.factor_places(who) if who else ()
-                columns.add(subject, Key(False, places, carrier, UNKNOWN + flow, 0, nth), 1)
+    async def _compared(
+        rows: Rows, weighed: _Weighed, span: _Span, places: set[Place], tell: Progress
+    ) -> list[_Sum]:
+        """All measures in columns; what accounts will compute is left out."""
+        sums = [_Sum(measure=measure) for measure in MEASURED]
+        whole, done = len(rows) * len(sums), 0
+        tell("compare", 0, whole)
+        for one in sums:
+            before = await asyncio.to_thread(_scaled, weighed.then, one.measure)
+            after = before
+            if not weighed.same(one.measure):
+                after = await asyncio.to_thread(_scaled, weighed.now, one.measure)
+            async for part in _parts(rows):
+                await asyncio.to_thread(_compare, part, (before, after), one, span, places)
+                done += len(part)
+                tell("compare", done, whole)
+        return sums
 
-
-def _unheard(
-    world: World, who: Who, heard: Collection[tuple[str, str]], month: Period
-) -> list[tuple[str, str]]:
-    """Lanes of energy in which somebody with meters was not heard: what they count is unknown."""
-    lanes = who.lanes(month) if who.own else frozenset()
-    return [
-        lane
-        for lane in sorted(lanes - set(heard))
-        if counts_energy(world.carriers.get(lane[0], {})) and not _twice(who, *lane)
-    ]
-
-
-def _twice(who: Who, carrier: str, flow: str) -> bool:
-    """Whether an enterprise's conversion output leaves through an export meter too."""
-    if flow != Flow.CONVERSION_OUTPUT or who.own is None:
-        return False
-    return carrier in doubled_carriers(who.own)
-
-
-def _sums_of(world: World, who: Who, year: int, nth: int) -> Iterator[Who]:
-    """Regions and tags that the enterprise counts for at the month's beginning."""
-    first = month_of(year, nth).first_hour
-    for chain in who.own.chains if who.own else ():
-        if chain.first_hour <= first < chain.end_hour:
-            for subject in chain.subjects:
-                above = world.who(subject) if subject != who.key else None
-                if above is not None:
-                    yield above
-
-
-def _weighed(
-    columns: _Columns, old: World, new: World, year: int, tell: Progress
-) -> tuple[list[Weights], list[Weights], int]:
-    """Weights of all keys then and now; months with a change inside are unknown in both."""
-    before, after = Weigher(old, year), Weigher(new, year)
-    nothing: Weights = dict.fromkeys(MEASURED)
-    then: list[Weights] = []
-    now: list[Weights] = []
-    cut = 0
-    for nr, key in enumerate(columns.keys):
-        first, second = before.weight(key), after.weight(key)
-        if first is None or second is None:
-            first, second, cut = nothing, nothing, cut + 1
-        then.append(first)
-        now.append(second)
-        if nr % 500 == 0:
-            tell("weights", nr, len(columns.keys))
-    return then, now, cut
-
-
-def _compared(
-    rows: Rows,
-    before: Sequence[Fraction | None],
-    after: Sequence[Fraction | None],
-    names: Sequence[str],
-    measure: str,
-    span: tuple[World, World, int],
-) -> tuple[list[FigureChange], Tally]:
-    old = amounts(rows, before)
-    if before == after:
-        whole = _of_enterprises(old, names)
-        return [], Tally(changed=0, old=whole, new=whole)
-    new = amounts(rows, after)
-    changes = list(_changes(old, new, names, measure, span))
-    tally = Tally(
-        changed=len(changes), old=_of_enterprises(old, names), new=_of_enterprises(new, names)
-    )
-    return changes, tally
-
-
-def _changes(
-    old: Amounts,
-    new: Amounts,
-    names: Sequence[str],
-    measure: str,
-    span: tuple[World, World, int],
-) -> Iterable[FigureChange]:
-    before, after, year = span
-    of = "carbon-total" if measure == CARBON else "energy-total"
-    detail = {"series": "equivalent"} if measure == EQUIVALENT else {}
-    for one in differences(old, new):
-        subject, nth = names[one.cell // MONTHS], one.cell % MONTHS
-        period = f"{year:04d}-{nth + 1:02d}"
-        yield FigureChange(
-            commit=after.as_of,
-            subject=subject,
-            figure=f"{subject}/{of}/{period}",
-            period=period,
-            old=exact(one.old),
-            new=exact(one.new),
-            old_as_of=before.as_of,
-            cause=CAUSE,
-            detail=detail,
+    async def _by_accounts(
+        self,
+        worlds: tuple[World, World],
+        places: set[Place],
+        span: _Span,
+        sums: Sequence[_Sum],
+        tell: Progress,
+    ) -> None:
+        """What columns cannot compute joins what they did."""
+        whole = len({subject for subject, _ in places})
+        tell("accounts", 0, whole)
+        old, new = worlds
+        pairs = await by_accounts(
+            self._gatherer,
+            (with_factors_of(old, new), new),
+            places,
+            span.year,
+            lambda done: tell("accounts", done, whole),
         )
+        by_measure = {one.measure: one for one in sums}
+        for pair in pairs:
+            _join(by_measure[pair.measure], pair, span)
 
 
-def _of_enterprises(found: Amounts, names: Sequence[str]) -> str | None:
-    """The year's sum of all enterprises whose months are known."""
-    wanted = np.array([name.startswith("enterprise:") for name in names], np.bool_)
-    if not len(found.cell):
+async def _parts(rows: Rows) -> AsyncIterator[Rows]:
+    parts = parts_of(rows)
+    while (part := await asyncio.to_thread(next, parts, None)) is not None:
+        yield part
+
+
+async def _weighed(columns: Columns, old: World, new: World, year: int, tell: Progress) -> _Weighed:
+    """Weights of all keys then and now; months with a change inside are unknown in both."""
+    weighers = Weigher(old, year), Weigher(new, year)
+    keys = list(columns.keys)
+    pairs: list[tuple[Weights | None, Weights | None]] = []
+    for first in range(0, len(keys), _KEYS_AT_ONCE):
+        tell("weights", first, len(keys))
+        pairs += await asyncio.to_thread(_weights, weighers, keys[first : first + _KEYS_AT_ONCE])
+    nothing: Weights = dict.fromkeys(MEASURED)
+    cut = [nr for nr, pair in enumerate(pairs) if None in pair]
+    kept = [(nothing, nothing) if None in pair else pair for pair in pairs]
+    return _Weighed(
+        then=[then or nothing for then, _ in kept], now=[now or nothing for _, now in kept], cut=cut
+    )
+
+
+def _weights(
+    weighers: tuple[Weigher, Weigher], keys: Sequence[Key]
+) -> list[tuple[Weights | None, Weights | None]]:
+    before, after = weighers
+    return [(before.weight(key), after.weight(key)) for key in keys]
+
+
+def _scaled(weights: Sequence[Weights], measure: str) -> Scaled:
+    return scaled([one[measure] for one in weights])
+
+
+def _compare(
+    part: Rows, weights: tuple[Scaled, Scaled], into: _Sum, span: _Span, places: set[Place]
+) -> None:
+    old = amounts(part, weights[0])
+    new = old if weights[1] is weights[0] else amounts(part, weights[1])
+    listed = [(span.names[cell // MONTHS], cell % MONTHS) for cell in old.cell.tolist()]
+    for one in differences(old, new):
+        subject, nth = span.names[one.cell // MONTHS], one.cell % MONTHS
+        if (subject, nth) not in places:
+            into.changes.append(span.change(subject, nth, into.measure, one.old, one.new))
+    kept = np.array(
+        [place[0].startswith("enterprise:") and place not in places for place in listed], np.bool_
+    )
+    into.add(_whole(old, kept), _whole(new, kept))
+
+
+def _whole(found: Amounts, kept: "np.typing.NDArray[np.bool_]") -> Fraction | None:
+    """The sum of the cells that are kept and known; None if there is none to keep."""
+    if not kept.any():
         return None
-    kept = wanted[found.cell // MONTHS] & found.known
-    return exact(Fraction(int(found.whole[kept].sum()), found.denominator))
+    return Fraction(int(found.whole[kept & found.known].sum()), found.denominator)
+
+
+def _join(into: _Sum, pair: Pair, span: _Span) -> None:
+    if pair.old != pair.new:
+        change = span.change(pair.subject, pair.nth, into.measure, pair.old, pair.new)
+        into.changes.append(change)
+    if pair.subject.startswith("enterprise:"):
+        into.add(pair.old, pair.new)
+
+
+def _cut_places(rows: Rows, cut: Sequence[int], names: Sequence[str]) -> set[Place]:
+    """Subjects and months with a lane within whose month a factor changes."""
+    cells = np.unique(rows.cell[np.isin(rows.weight, np.array(cut, np.int64))])
+    return {(names[cell // MONTHS], cell % MONTHS) for cell in cells.tolist()}
+
+
+def _outside(cells: set[int], places: set[Place], columns: Columns) -> int:
+    """How many places have no row in the columns."""
+    numbers = columns.subjects
+    return sum(
+        subject not in numbers or numbers[subject] * MONTHS + nth not in cells
+        for subject, nth in places
+    )
 
 
 def _by_more_than_meters(world: World) -> set[str]:

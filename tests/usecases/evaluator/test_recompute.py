@@ -1,5 +1,6 @@
 """A year in whole columns gives what the accounts give, under the old factors and the new."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -111,6 +112,44 @@ async def test_columns_and_accounts_agree(
         else:
             assert found[place_of] == (exact(value), exact(later))
     assert report.changed == len(found)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(use, min_size=1, max_size=8), st.booleans(), st.integers(1, 12))
+async def test_statements_and_changes_within_a_month_are_computed_by_accounts(
+    uses: list[tuple[tuple[str, str, str], int, int, int]], is_stated: bool, month: int
+) -> None:
+    place = Province()
+    await place.state(PROVINCE, "gdp", "2024", "1", "亿元", basis="2020")
+    if is_stated:
+        for item, value in (("opening-stock", "90"), ("purchase", "40"), ("closing-stock", "30")):
+            for nth in (month, 12):
+                await place.state(PLANT, item, f"2024-{nth:02d}", value, "t", qualifier="raw-coal")
+    for (owner, carrier, flow), nth, amount, hour in uses:
+        quantity = str(Decimal(amount) / 100)
+        place.use(owner, carrier, flow, f"2024-{nth:02d}", quantity, hour)
+    before = place.commit
+    grid = replace(GRID, valid_from=f"2024-{month:02d}-11")
+    coal = factor("tce-calorific", "raw-coal", "0.7", "kgce/kg", valid_from="2024-01-01")
+    await place.put(RecordKind.FACTOR, grid, coal)
+    publications = MemoryPublications(place.books, place.memory)
+    said: list[str] = []
+    report = await Recompute(place.gatherer, publications, publications).run(
+        2024, before, say=lambda step, _done, _whole: said.append(step)
+    )
+    old, new = await values(place, before), await values(place, place.commit)
+    expected = {
+        (figure, series if series == "equivalent" else ""): (exact(value), exact(later))
+        for (figure, _, series), value in old.items()
+        if value != (later := new[figure, _, series])
+    }
+    found = {
+        (one.change.figure, one.change.detail.get("series", "")): (one.change.old, one.change.new)
+        for one in publications.changes
+    }
+    assert found == expected
+    assert (PLANT in report.left) == is_stated
+    assert said[-1] == "record"
 
 
 async def test_a_report_tells_what_changed() -> None:
