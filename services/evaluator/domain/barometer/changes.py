@@ -55,7 +55,7 @@ def since_base(target: Target, position: Position) -> Figure:
     """Π(1+r) of all years since the base year; the current one counts with its period so far.
 
     Stated changes are taken before amounts; amounts may leap over years without any, also from the
-    last one known to a whole current year.
+    last one known to a whole current year that nothing else tells the change of.
     """
     factors: list[Figure] = []
     pending: list[int] = []
@@ -73,7 +73,8 @@ def since_base(target: Target, position: Position) -> Figure:
         if level is not None:
             anchor, upto = level, len(factors)
     last, now = current_ratio(target, position), known(position.current)
-    if pending and position.elapsed == 1 and now is not None and anchor is not None:
+    lacks = bool(pending) or last.value is None
+    if lacks and position.elapsed == 1 and now is not None and anchor is not None:
         factors, pending = factors[:upto], []
         last = compared(_LEAP, now, anchor)
     if pending:

@@ -47,7 +47,7 @@ def rate(target: Target, rule: RuleSet, position: Position) -> Rating:
     if missing:
         return _exempted(_plain(target, rule, missing), target, position)
     rating = described(_levelled(target, rule, position, stick), target, position, stick)
-    return _exempted(rating, target, position)
+    return _exempted(_elastic(rating, target, position, stick), target, position)
 
 
 def _is_by_change(rule: RuleSet) -> bool:
@@ -60,9 +60,13 @@ def meets_incentive(target: Target, position: Position) -> Check | None:
     """Whether the position meets the incentive target so far; None: there is none, or no data."""
     if target.incentive is None:
         return None
-    further = replace(target, value=target.incentive, yearly={})
-    placed = replace(position, goal=position.further or _further(target, position))
-    stick = yardstick(further, placed, Basis.CUMULATIVE)
+    further = replace(target, value=target.incentive)
+    return meets(further, replace(position, goal=position.further or _further(target, position)))
+
+
+def meets(target: Target, position: Position) -> Check | None:
+    """Whether the position meets the target so far, whatever single years ask; None: no data."""
+    stick = yardstick(replace(target, yearly={}), position, Basis.CUMULATIVE)
     if faults_of(stick) or impossible(stick):
         return None
     left, relation, right = met(stick)
@@ -148,6 +152,20 @@ def _settled(target: Target, rule: RuleSet, grade: Grade, made: tuple[Check, ...
         decisive=decisive,
         threshold=text if said else otherwise,
     )
+
+
+def _elastic(rating: Rating, target: Target, position: Position, stick: Yardstick) -> Rating:
+    """An elastic total that is exceeded keeps its level; the intensity that is met is remarked."""
+    if not target.elastic or not position.intensity_met or faults_of(stick):
+        return rating
+    left, relation, right = met(stick)
+    if holds(left.known, relation, right.known):
+        return rating
+    remark = Label(
+        "总量弹性:强度基本目标已完成,总量超出控制目标",
+        "elastic total: it is exceeded, while the basic target of the intensity is met",
+    )
+    return replace(rating, flags=(*rating.flags, remark))
 
 
 def _exempted(rating: Rating, target: Target, position: Position) -> Rating:

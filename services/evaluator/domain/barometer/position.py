@@ -20,7 +20,8 @@ class Position:
     shared out evenly. goal, further: leaves of the target's value and of its incentive, when the
     caller knows their address. yearly_goal: likewise of the current year's own target.
     incentive_met: whether the intensity meets its incentive target (None: not known), which
-    exempts a total. target_version: of the target's
+    exempts a total; intensity_met: likewise its basic target, which is remarked upon where an
+    elastic total is exceeded. target_version: of the target's
     record, for the address of its leaf; commit: as of which rule set (and, without a version,
     target) were read. A figure that is missing is as good as none, but its reasons are passed on.
     """
@@ -38,6 +39,7 @@ class Position:
     yearly_goal: Figure | None = None
     further: Figure | None = None
     incentive_met: bool | None = None
+    intensity_met: bool | None = None
     target_version: int | None = None
     commit: int | None = None
 

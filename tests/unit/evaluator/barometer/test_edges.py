@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from services.evaluator.domain.barometer.changes import since_base
 from services.evaluator.domain.barometer.exponents import simplest
-from services.evaluator.domain.barometer.judging import meets_incentive, rate
+from services.evaluator.domain.barometer.judging import meets, meets_incentive, rate
 from services.evaluator.domain.barometer.position import Position
 from services.evaluator.domain.barometer.rating import Rating, RatingState
 from services.evaluator.domain.figures.figure import Figure, Label, over
@@ -200,6 +201,48 @@ def test_any_total_is_exempt_when_the_incentive_target_is_met() -> None:
     assert rate(growth("10", "%"), RULES["N2020"], met).state is RatingState.EXEMPT
     intensity = rate(reduction("3", **SPAN), RULES["N2020"], met)
     assert level(intensity) == 1
+
+
+@pytest.mark.parametrize(
+    ("elastic", "met", "current", "remarked"),
+    [
+        (True, True, 1100, True), (True, True, 1010, False), (True, False, 1100, False),
+        (True, None, 1100, False), (False, True, 1100, False),
+    ],
+)  # fmt: skip
+def test_an_elastic_total_that_is_exceeded_keeps_its_level_with_a_remark(
+    elastic: bool, met: bool | None, current: int, remarked: bool
+) -> None:
+    goal = growth("100", elastic=elastic)
+    position = Position(year=2021, base=tonnes(1000), current=tonnes(current), intensity_met=met)
+    rating = rate(goal, RULES["N2020"], position)
+    plain = rate(goal, RULES["N2020"], replace(position, intensity_met=None))
+    assert (rating.state, rating.reached) == (RatingState.RATED, plain.reached)
+    assert any("elastic total" in flag.en for flag in rating.flags) is remarked
+
+
+def test_the_basic_target_is_met_apart_from_single_years() -> None:
+    goal = reduction("10", yearly={"2016": Decimal(5)})
+    check = meets(goal, changed(["-3"]))
+    assert check is not None
+    assert check.holds
+    assert meets(reduction(None), changed(["-3"])) is None
+
+
+def test_amounts_leap_to_a_whole_current_year_that_nothing_tells_the_change_of() -> None:
+    """2021 and 2022 as stated changes, 2020 and 2023 as amounts: 92 against 100."""
+    goal = reduction("13", **SPAN)
+    stated = {2021: number("-3"), 2022: number("-3")}
+    known = Position(year=2023, base=tonnes(100), current=tonnes(92), changes=stated)
+    rating = rate(goal, RULES["N2020"], known)
+    assert rating.actual is not None
+    assert exactly(rating.actual) == 8
+    later = replace(
+        known, year=2024, values={2023: tonnes(92)}, current=None, current_change=number("-5")
+    )
+    assert exactly(since_base(goal, later)) == Fraction(92, 100) * Fraction(95, 100)
+    part = replace(known, elapsed=Fraction(1, 2))
+    assert rate(goal, RULES["N2020"], part).state is RatingState.NOT_RATED
 
 
 def test_an_incentive_may_be_a_lower_cap() -> None:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from services.evaluator.domain.figures.figure import Figure, Label, LeafKind, apply, constant
 from services.evaluator.domain.records.target import Form, State, Target
 from services.evaluator.domain.targets import required as asks
-from services.evaluator.domain.targets.duties import intensity_of, total_test
 from services.evaluator.domain.targets.lifecycle import (
     in_force,
     says_nothing_new,
@@ -175,34 +174,6 @@ class TestRequired:
     def test_equal_rates_need_something_left(self, whole: str, years: int) -> None:
         with pytest.raises(ValueError):
             asks.equal_annual_rate(Decimal(whole), years)
-
-
-class TestTotalTest:
-    @pytest.mark.parametrize(
-        ("achieved", "elastic", "exempt"),
-        [
-            ("14.5", False, True),
-            ("14.4", False, False),
-            ("13", True, True),
-            ("12.9", True, False),
-            (None, True, False),
-        ],
-    )
-    def test_is_waived_at_the_incentive_target(
-        self, achieved: str | None, elastic: bool, exempt: bool
-    ) -> None:
-        whole = total("T", "150000", "100", elastic=elastic)
-        goal = fall("I", "150000", "13", incentive=Decimal("14.5"))
-        reached = None if achieved is None else Fraction(achieved)
-        assert total_test(whole, goal, reached).is_exempt is exempt
-        assert not total_test(whole, None, reached).is_exempt
-        assert intensity_of(whole) == goal.measure
-
-    def test_a_cap_on_intensity_is_reached_from_above(self) -> None:
-        whole = total("T", "150000", "100", elastic=True)
-        cap = fall("I", "150000", "0.8", form=Form.AT_MOST, unit="tce/10^4 yuan")
-        assert total_test(whole, cap, Fraction("0.8")).is_exempt
-        assert not total_test(whole, cap, Fraction("0.81")).is_exempt
 
 
 class TestVersions:
