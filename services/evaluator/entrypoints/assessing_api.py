@@ -11,6 +11,7 @@ from services.evaluator.domain.limits.ranking import Rank
 from services.evaluator.domain.scoring.assessment import Assessment, ItemResult
 from services.evaluator.entrypoints.as_of import AsOf
 from services.evaluator.entrypoints.door import Caller
+from services.evaluator.entrypoints.figure_views import grade_body
 from services.evaluator.entrypoints.figures_api import check_seen, subject_of, unacceptable
 from services.evaluator.handlers.reckoner.assessing import Assessor, Graded
 from services.evaluator.ports.book_sums import HistoryError
@@ -85,20 +86,10 @@ def _graded(one: Graded) -> dict[str, Any]:
     return {
         "subject": one.who.key,
         "name": one.who.name,
-        "limit": one.limit.code,
-        "limit_version": one.version,
-        "standard": one.limit.standard,
-        "product": {"zh": one.limit.product, "en": one.limit.product_en},
-        "unit": one.limit.unit,
-        "state": result.state.value,
-        "grade": result.grade,
-        "standing": result.standing.value,
+        **grade_body(one),
         "value": document(result.value),
         "limits": {str(number): document(bound) for number, bound in result.limits.items()},
         "margins": {str(number): document(margin) for number, margin in result.margins.items()},
-        "applied": list(result.applied),
-        "remarks": [words(remark) for remark in result.remarks],
-        "reasons": [words(reason) for reason in result.reasons],
         "rank": _rank(one.rank),
     }
 

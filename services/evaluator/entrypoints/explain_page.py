@@ -40,6 +40,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "reason": ("原因", "reason"),
     "version": ("版本", "version"),
     "steps": ("计算过程", "How it was computed"),
+    "beside": ("对照", "To be read with it"),
+    "grade": ("限额等级", "grade"),
     "what": ("名称", "what"),
     "amount": ("数值", "value"),
     "origin": ("来源", "where it is from"),

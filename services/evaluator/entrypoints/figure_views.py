@@ -15,6 +15,7 @@ from services.evaluator.domain.figures.rendering import (
     words,
 )
 from services.evaluator.domain.statistics.growth import Approximate
+from services.evaluator.handlers.reckoner.assessing import Graded
 from services.evaluator.handlers.reckoner.ratings import Judged
 from services.evaluator.handlers.reckoner.reckoner import Made
 
@@ -34,6 +35,7 @@ def figure_body(made: Made) -> Document:
         "missing": [words(reason) for reason in figure.missing],
         "flags": [words(flag) for flag in figure.flags],
         "level": level_body(made.judged, made.trend) if made.judged else None,
+        "grade": grade_body(made.graded) if made.graded else None,
         "explain": explain_href(made.name),
     }
 
@@ -41,7 +43,7 @@ def figure_body(made: Made) -> Document:
 def explanation(made: Made) -> Document:
     """How a figure came about: the tree, its leaves by kind, and the comparison that rated it."""
     found: dict[str, dict[str, Document]] = {}
-    parts = [made.figure, *((made.judged and _steps(made.judged.rating)) or ())]
+    parts = [made.figure, *made.beside, *((made.judged and _steps(made.judged.rating)) or ())]
     for part in parts:
         for leaf in leaves(part):
             if leaf.source is not None:
@@ -54,7 +56,9 @@ def explanation(made: Made) -> Document:
     return {
         **_named(made),
         "tree": document(made.figure, str(made.name)),
+        "beside": [document(figure) for figure in made.beside],
         "level": level,
+        "grade": grade_body(made.graded) if made.graded else None,
         "leaves": {kind: list(bodies.values()) for kind, bodies in sorted(found.items())},
     }
 
@@ -89,6 +93,24 @@ def level_body(judged: Judged, change: str) -> Document:
         "margin": _margin(rating),
         "progress": _approximate(rating.progress),
         "required": _shown(rating.required),
+    }
+
+
+def grade_body(one: Graded) -> Document:
+    """Where a product stands against its limit; the documents of both are given elsewhere."""
+    result = one.result
+    return {
+        "limit": one.limit.code,
+        "limit_version": one.version,
+        "standard": one.limit.standard,
+        "product": {"zh": one.limit.product, "en": one.limit.product_en},
+        "unit": one.limit.unit,
+        "state": result.state.value,
+        "grade": result.grade,
+        "standing": result.standing.value,
+        "applied": list(result.applied),
+        "remarks": [words(remark) for remark in result.remarks],
+        "reasons": [words(reason) for reason in result.reasons],
     }
 
 

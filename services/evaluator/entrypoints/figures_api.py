@@ -83,7 +83,8 @@ async def one(request: Request, caller: Caller, options: Asked, figure: str) -> 
     """SUBJECT/MEASURE/PERIOD: its exact value, its level where it has one, what is missing.
 
     Measures: energy-total, energy-intensity, carbon-total, carbon-intensity, co2e, coverage …;
-    account:LINE, statement:ITEM, book:CARRIER, change:MEASURE, indicator:CODE, target:CODE.
+    carbon-measured, carbon-gap; account:LINE, statement:ITEM, level:ITEM, book:CARRIER, stack:NAME,
+    unit-product:PRODUCT, limit:CODE, change:MEASURE, indicator:CODE, target:CODE, budget:CODE.
     """
     (made,) = await reckon(request, caller, [_read(figure, options)])
     return JSONResponse(figure_body(made))

@@ -1,5 +1,6 @@
 """The intensity target that caps green certificates: which one, and its value as a leaf."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from services.evaluator.domain.figures import names
@@ -24,6 +25,13 @@ def intensity_target(world: World, who: Who, text: str) -> Entry | None:
     versions = world.targets_by_holder.get(who.key, ())
     found = [entry for one in versions if (entry := standing(one, day)) and _caps(entry, years[1])]
     return max(found, key=_span, default=None)
+
+
+def cap_asks(world: World, who: Who, text: str) -> Iterator[tuple[str, str]]:
+    """Subjects and periods that the cap of the subject's certificates in the period needs."""
+    entry = intensity_target(world, who, text)
+    if entry is not None:
+        yield who.key, str(entry.body.base_year)
 
 
 def target_leaf(entry: Entry) -> Figure:

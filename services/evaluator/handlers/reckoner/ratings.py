@@ -17,6 +17,7 @@ from services.evaluator.domain.records.rule import RuleSet
 from services.evaluator.domain.records.target import Target
 from services.evaluator.domain.statistics.items import usual_unit
 from services.evaluator.domain.targets.duties import intensity_of
+from services.evaluator.handlers.reckoner.duties import cap_asks
 from services.evaluator.handlers.reckoner.measures import Measures, Terms
 from services.evaluator.handlers.reckoner.world import Who, World
 from services.evaluator.handlers.target_book import standing
@@ -175,6 +176,7 @@ def asks_of(world: World, who: Who, entry: Entry, text: str) -> Iterator[tuple[s
         texts |= {str(year) for year in (first - 1, *range(first, period.year))}
     for one in sorted(text for text in texts if text):
         yield who.key, one
+        yield from cap_asks(world, who, one)
 
 
 def targets_of(world: World, who: Who, text: str) -> list[Entry]:

@@ -10,8 +10,9 @@ from services.evaluator.domain.figures.names import FigureId, Options
 from services.evaluator.domain.figures.periods import reported_before, year_earlier
 from services.evaluator.domain.records.target import Target
 from services.evaluator.handlers.reckoner import ratings as rated
+from services.evaluator.handlers.reckoner.assessing import Graded, graded_of
 from services.evaluator.handlers.reckoner.budgets import BudgetFigures
-from services.evaluator.handlers.reckoner.duties import intensity_target
+from services.evaluator.handlers.reckoner.duties import cap_asks
 from services.evaluator.handlers.reckoner.gathering import Ask, Gatherer
 from services.evaluator.handlers.reckoner.listening import Heard, heard
 from services.evaluator.handlers.reckoner.measures import CHANGE, INDICATOR, Measures
@@ -22,7 +23,7 @@ from services.evaluator.ports.register import Entry
 from shared.model.catalogue import EntityKind
 from shared.model.subject import SubjectKind
 
-TARGET, BUDGET = "target", "budget"
+TARGET, BUDGET, LIMIT = "target", "budget", "limit"
 _STACKS = ("stack:", "carbon-measured", "carbon-gap", "co2.measured", "co2.gap")
 
 
@@ -34,7 +35,8 @@ class NobodyError(LookupError):
 class Made:
     """A figure that was asked for; judged: its rating where it is a target's.
 
-    world: what it was made from.
+    world: what it was made from. graded: where it stands against a limit. beside: figures that it
+    is to be read with, such as the line of a budget.
     """
 
     name: FigureId
@@ -43,6 +45,8 @@ class Made:
     world: World = field(repr=False, compare=False)
     judged: Judged | None = None
     trend: Trend = Trend.NONE
+    graded: Graded | None = None
+    beside: tuple[Figure, ...] = ()
 
     @property
     def as_of(self) -> int:
@@ -170,10 +174,12 @@ class Reckoner:
     async def _one(self, measures: Measures, name: FigureId, who: Who) -> Made:
         if name.word != BUDGET or self._budgets is None:
             return self._made(measures, name, who)
-        figure = await self._budgets.used(name.rest, who.key)
-        return Made(name=name, who=who, figure=figure, world=measures.world)
+        figure, *beside = await self._budgets.used(name.rest, who.key)
+        return Made(name=name, who=who, figure=figure, world=measures.world, beside=tuple(beside))
 
     def _made(self, measures: Measures, name: FigureId, who: Who) -> Made:
+        if name.word == LIMIT:
+            return _limited(measures, name, who)
         if name.word != TARGET:
             figure = measures.figure(who, name)
             return Made(name=name, who=who, figure=figure, world=measures.world)
@@ -191,6 +197,24 @@ class Reckoner:
         return Made(
             name=name, who=who, figure=figure, world=measures.world, judged=now, trend=moved
         )
+
+
+def _limited(measures: Measures, name: FigureId, who: Who) -> Made:
+    """Energy for a unit of product, with the limit that it is held against."""
+    graded = graded_of(measures, who, name.period, name.rest)
+    if graded is None:
+        reason = Label(f"没有限额{name.rest}", f"there is no limit {name.rest} in force")
+        nothing = absent(Label("单位产品能耗", "energy per unit of product"), "", reason)
+        return Made(name=name, who=who, figure=nothing, world=measures.world)
+    result = graded.result
+    return Made(
+        name=name,
+        who=who,
+        figure=result.value,
+        world=measures.world,
+        graded=graded,
+        beside=(*result.limits.values(), *result.margins.values()),
+    )
 
 
 def children_of(world: World, region: str, kind: EntityKind) -> list[Who]:
@@ -239,13 +263,11 @@ def _asks(world: World, pairs: Iterable[tuple[FigureId, Who]]) -> Iterable[Ask]:
                 if text and entry:
                     yield from rated.asks_of(world, who, entry, text)
             continue
-        yield who.key, name.period
-        capped = intensity_target(world, who, name.period)
-        if capped is not None:
-            yield who.key, str(capped.body.base_year)
         earlier = year_earlier(name.period) if name.word == CHANGE else None
-        if earlier:
-            yield who.key, earlier
+        for text in (name.period, earlier):
+            if text:
+                yield who.key, text
+                yield from cap_asks(world, who, text)
 
 
 def _stack_asks(pairs: Iterable[tuple[FigureId, Who]]) -> Iterable[Ask]:
