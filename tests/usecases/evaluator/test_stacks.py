@@ -143,6 +143,15 @@ async def test_estimated_and_partly_known_hours_are_gaps() -> None:
     assert await value(place, f"{PLANT}/stack:S1/2017-01") == kept
 
 
+async def test_units_that_make_no_mass_are_named() -> None:
+    place = place_of()
+    flue = entity(EntityKind.CARRIER, MG.carrier, 851, {"unit": "ppm", "kind": "pollutant"})
+    place.rulebook.update(place.rulebook.catalogue.with_entities(3, [flue]))
+    await stack_of(place, MASSES)
+    found = (await place.get(f"/v1/figures/{PLANT}/carbon-measured/2017")).json()
+    assert [reason["en"] for reason in found["missing"]] == ["ppm × m3 makes no mass"]
+
+
 async def test_a_record_is_held_against_the_catalogue() -> None:
     place = place_of()
     record = {"subject": PLANT, "stack": "S1", "concentration": "M51", "flow": "M52"}

@@ -81,11 +81,14 @@ class _Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pair:
-    """The two points of a stack during `[first_hour, end_hour)`; size: tonnes in one product."""
+    """The two points of a stack during `[first_hour, end_hour)`.
+
+    size: tonnes in one product; None where the units make no mass.
+    """
 
     concentration: _Hours
     flow: _Hours
-    size: Fraction
+    size: Fraction | None
     first_hour: int
     end_hour: int
 
@@ -111,10 +114,16 @@ def stack_figure(world: World, who: Who, name: str, period: Period) -> Figure:
     if name not in names_of(world, who):
         reason = Label(f"没有烟囱{name}", f"there is no stack {name} on record")
         return absent(MEASURED, "tCO2", reason)
+    pairs = _pairs(world, who, name, period)
+    wrong = next((pair for pair in pairs if pair.size is None), None)
+    if wrong is not None:
+        units = f"{wrong.concentration.unit} × {wrong.flow.unit}"
+        reason = Label(f"{units}不构成质量", f"{units} makes no mass")
+        return absent(MEASURED, "tCO2", reason)
     parts = period.months()
     if len(parts) == 1:
-        return _by_hours(world, who, name, period)
-    made = [(_measurement(_pairs(world, who, name, period, period), part), part) for part in parts]
+        return _by_hours(pairs, period)
+    made = [(_measurement(pairs, part), part) for part in parts]
     known = [
         measured(one, stack_source(_href(world, who, name, part), "/value", one))
         for one, part in made
@@ -128,8 +137,7 @@ def read_all(world: World, who: Who, period: Period) -> bool:
     return all((code, period) in world.hours for code in points_of(world, who, period))
 
 
-def _by_hours(world: World, who: Who, name: str, period: Period) -> Figure:
-    pairs = _pairs(world, who, name, period, period)
+def _by_hours(pairs: Sequence[_Pair], period: Period) -> Figure:
     masses = [
         times(MEASURED, "tCO2", _hour_of(pair, hour), _size(pair))
         for pair in pairs
@@ -152,13 +160,13 @@ def _hour_of(pair: _Pair, hour: int) -> Figure:
 
 def _size(pair: _Pair) -> Figure:
     text = f"{pair.concentration.unit} × {pair.flow.unit} → t"
-    return constant(Label("单位换算", "change of units"), pair.size, "", text)
+    return constant(Label("单位换算", "change of units"), pair.size or 0, "", text)
 
 
 def _measurement(pairs: Sequence[_Pair], period: Period) -> Measurement:
     """The hours of the period as the account of stacks counts them, in mg/m³ and m³."""
     rows = [
-        (hour, concentration * pair.concentration.share(hour) * pair.size * MG_A_TONNE, flow)
+        (hour, concentration * pair.concentration.share(hour) * (pair.size or 0) * MG_A_TONNE, flow)
         for pair in pairs
         if (shared := overlap(period, pair.first_hour, pair.end_hour)) is not None
         for hour in range(shared.first_hour, shared.end_hour)
@@ -199,28 +207,26 @@ def incomplete(share: Fraction) -> Label:
     )
 
 
-def _pairs(world: World, who: Who, name: str, period: Period, read: Period) -> list[_Pair]:
-    """Pairs of the stack within the period, whose units make a mass; `read`: what was read."""
+def _pairs(world: World, who: Who, name: str, period: Period) -> list[_Pair]:
+    """Pairs of the stack within the period, as far as their points have books."""
     found: list[_Pair] = []
     for method in _methods(world, who):
         shared = overlap(period, *_held(method, who)) if method.stack == name else None
         if shared is None:
             continue
-        concentration = _hours(world, who, method.concentration, read)
-        flow = _hours(world, who, method.flow, read)
+        concentration = _hours(world, who, method.concentration, period)
+        flow = _hours(world, who, method.flow, period)
         if concentration is None or flow is None:
             continue
-        size = _tonnes(world, concentration.unit, flow.unit)
-        if size is not None:
-            found.append(
-                _Pair(
-                    concentration=concentration,
-                    flow=flow,
-                    size=size,
-                    first_hour=shared.first_hour,
-                    end_hour=shared.end_hour,
-                )
+        found.append(
+            _Pair(
+                concentration=concentration,
+                flow=flow,
+                size=_tonnes(world, concentration.unit, flow.unit),
+                first_hour=shared.first_hour,
+                end_hour=shared.end_hour,
             )
+        )
     return _apart(found)
 
 
