@@ -5,8 +5,9 @@ Whoever counts by statements too, and months within which a factor changes.
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from fractions import Fraction
+from typing import Any
 
 from services.evaluator.domain.budget import Series
 from services.evaluator.domain.figures import names
@@ -41,17 +42,16 @@ class Pair:
 def with_factors_of(old: World, new: World) -> World:
     """What the newer world knows, with the older one's factors; nothing of anybody read yet."""
     records = replace(new.records, factors=old.records.factors)
-    return World(
-        as_of=new.as_of,
-        catalogue=new.catalogue,
-        carriers=new.carriers,
-        records=records,
-        outlets=new.outlets,
-        slices=new.slices,
-        commons=new.commons,
-        beyond=new.beyond,
-        scopes=new.scopes,
-    )
+    return World(**{**_given(new), "records": records})
+
+
+def _given(world: World) -> dict[str, Any]:
+    """What a world was made from, without what has been read or worked out since."""
+    return {
+        one.name: getattr(world, one.name)
+        for one in fields(World)
+        if one.default is MISSING and one.default_factory is MISSING
+    }
 
 
 async def by_accounts(
@@ -82,7 +82,7 @@ async def by_accounts(
 
 def emptied(world: World) -> World:
     """The world without anybody's books, so that memory is that of a few subjects at a time."""
-    return with_factors_of(world, world)
+    return World(**_given(world))
 
 
 def _pairs(
