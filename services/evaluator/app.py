@@ -52,9 +52,11 @@ from shared.kit.web import Readiness, create_app
 
 NAME = "evaluator"
 VERSION = "0.1.0"
-REVISION = "0005_evaluator_register"
+REVISION = "0006_evaluator_outlooks"
 REVIEW_S = 5.0
 """Between looks at what was published."""
+LOOK_AHEAD_S = 60.0
+"""Between looks at what was not yet forecast today."""
 
 _DESCRIPTION = """Exact books of enterprises, regions and tags, and the budgets they are held to.
 
@@ -75,6 +77,8 @@ class Parts:
     state: Mapping[str, object]
     review: Callable[[], Awaitable[object]]
     """Looks whether published figures have changed."""
+    look_ahead: Callable[[], Awaitable[object]]
+    """Makes some of the day's forecasts."""
     close: Callable[[], Awaitable[None]]
     """Ends what was started beside the service."""
 
@@ -127,6 +131,7 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
         routers=ROUTERS,
         state=state.of_routes,
         review=state.publisher.review,
+        look_ahead=state.daily.round,
         close=ground.forecaster.close,
     )
 
@@ -167,6 +172,7 @@ async def run(settings: EvaluatorSettings) -> int:
         "totals": _loop(settings, TOTALS.name, parts.totals),
     }
     reviews = Rounds("published figures", parts.review, db.alone, rest_s=REVIEW_S)
+    outlooks = Rounds("daily forecasts", parts.look_ahead, db.alone, rest_s=LOOK_AHEAD_S)
 
     async def ready() -> Mapping[str, str | None]:
         return {
@@ -187,6 +193,7 @@ async def run(settings: EvaluatorSettings) -> int:
             "keys": follow_keys,
             "budgets": partial(_once, parts.publish_budgets),
             "publications": partial(_after, catalogue, reviews),
+            "outlooks": partial(_after, catalogue, outlooks),
             **{name: partial(_after, catalogue, loop) for name, loop in loops.items()},
         },
         closers=(

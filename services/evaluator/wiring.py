@@ -13,6 +13,7 @@ from services.evaluator.adapters.forecast_store import PostgresForecastStore
 from services.evaluator.adapters.forecasting.worker import WorkerForecaster
 from services.evaluator.adapters.holidays import chinese_calendar
 from services.evaluator.adapters.judge_reader import PostgresBooksReader
+from services.evaluator.adapters.outlooks_store import PostgresOutlooks
 from services.evaluator.adapters.point_books import StoredPointBooks
 from services.evaluator.adapters.point_readings import StoredReadings
 from services.evaluator.adapters.publications_store import PostgresPublications
@@ -29,6 +30,7 @@ from services.evaluator.entrypoints import (
     barometer_api,
     books_api,
     budgets_api,
+    conditions_api,
     figures_api,
     forecast_api,
     points_api,
@@ -41,6 +43,7 @@ from services.evaluator.entrypoints import (
 )
 from services.evaluator.entrypoints.today import today
 from services.evaluator.handlers.factor_shelf import FactorShelf
+from services.evaluator.handlers.forecast_rounds import DailyForecasts
 from services.evaluator.handlers.forecaster import Forecasts
 from services.evaluator.handlers.judge_books import Library
 from services.evaluator.handlers.judge_briefs import Briefs
@@ -78,6 +81,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     barometer_api.router,
     assessing_api.router,
     forecast_api.router,
+    conditions_api.router,
     publications_api.router,
 )
 
@@ -116,10 +120,11 @@ def recorded_on(db: Database, settings: EvaluatorSettings) -> Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What the routes stand on, by name; and who looks after what was published."""
+    """What the routes stand on, by name; who looks after what was published; who looks ahead."""
 
     of_routes: dict[str, object]
     publisher: Publisher
+    daily: DailyForecasts
 
 
 def state_of(ground: Ground) -> State:
@@ -131,6 +136,7 @@ def state_of(ground: Ground) -> State:
     reckoner = Reckoner(gatherer, sums, JudgedBudgets(desk, briefs, reader))
     publications = PostgresPublications(ground.db)
     publisher = Publisher(reckoner, publications)
+    forecasts, outlooks = _forecasts(ground, reader), PostgresOutlooks(ground.db)
     routes = {
         "rulebook": ground.rulebook,
         "briefs": briefs,
@@ -140,14 +146,8 @@ def state_of(ground: Ground) -> State:
         "library": Library(reader, points, ground.rulebook, briefs),
         "budgets": desk,
         "read_budgets": read_budgets,
-        "forecasts": Forecasts(
-            reader,
-            Briefs(ground.rulebook, ground.factors),
-            ground.forecaster,
-            chinese_calendar,
-            PostgresForecastStore(ground.db),
-            now_us,
-        ),
+        "forecasts": forecasts,
+        "outlooks": outlooks,
         "reckoner": reckoner,
         "assessor": Assessor(gatherer),
         "phaser": Phaser(reckoner),
@@ -156,7 +156,21 @@ def state_of(ground: Ground) -> State:
         "recompute": Run(Recompute(gatherer, publications, publications)),
         **_desks(ground, reckoner),
     }
-    return State(of_routes=routes, publisher=publisher)
+    daily = DailyForecasts(
+        forecasts=forecasts, desk=desk, reckoner=reckoner, outlooks=outlooks, now_us=now_us
+    )
+    return State(of_routes=routes, publisher=publisher, daily=daily)
+
+
+def _forecasts(ground: Ground, reader: PostgresBooksReader) -> Forecasts:
+    return Forecasts(
+        reader,
+        Briefs(ground.rulebook, ground.factors),
+        ground.forecaster,
+        chinese_calendar,
+        PostgresForecastStore(ground.db),
+        now_us,
+    )
 
 
 def _gatherer(ground: Ground) -> tuple[Gatherer, PostgresBookSums]:

@@ -25,7 +25,10 @@ _EPOCH = date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is to be forecast: a subject's measure over a period, perhaps against a budget."""
+    """What is to be forecast: a subject's measure over a period, perhaps against a budget.
+
+    limit: what it is held against where there is no budget, in `unit`.
+    """
 
     subject: Subject
     measure: str
@@ -33,6 +36,7 @@ class Wanted:
     period: Period
     period_text: str
     budget: Budget | None = None
+    limit: float | None = None
 
     @property
     def start(self) -> int:

@@ -103,7 +103,8 @@ class Forecasts:
             period_text=text,
         )
 
-    def wanted_for(self, budget: Budget) -> Wanted:
+    @staticmethod
+    def wanted_for(budget: Budget) -> Wanted:
         """What a budget limits."""
         return Wanted(
             subject=budget.subject,
@@ -156,7 +157,7 @@ class Forecasts:
             view=view,
             peers=tuple(peers.values()),
             so_far=seen.so_far(wanted.start, cut),
-            budget=None if wanted.budget is None else _total(wanted.budget),
+            budget=wanted.limit if wanted.budget is None else _total(wanted.budget),
         )
 
     async def _peers(self, wanted: Wanted, cut: int) -> dict[str, tuple[Trial, ...]]:
