@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from services.evaluator.domain.factors import counts_energy
-from services.evaluator.domain.outlets import doubled_carriers
+from services.evaluator.domain.fences import is_shifted
 from services.evaluator.domain.recompute import I64, Rows, Whole
-from services.evaluator.handlers.reckoner.world import Who, World
+from services.evaluator.handlers.reckoner.world import Who, World, overlap
 from services.evaluator.handlers.recompute_weights import (
+    CHANGING,
     MONTHS,
     UNKNOWN,
     Key,
@@ -79,48 +80,69 @@ def take(world: World, block: MonthBlock, columns: Columns, year: int, closed: i
         if nth >= closed or who is None or known is None or not counts_energy(known):
             continue
         heard[who.key, nth].add((carrier, flow))
-        if _twice(who, carrier, flow):
-            for above in _sums_of(world, who, year, nth):
-                places = world.factor_places(above)
-                key = Key(True, places, carrier, Flow.IMPORT.value, scale, nth)
-                columns.add(above.key, key, quantity)
-            columns.add(who.key, Key(False, (), carrier, "", scale, nth), quantity)
-            continue
-        places = world.factor_places(who)
-        columns.add(who.key, Key(who.is_sum, places, carrier, flow, scale, nth), quantity)
+        for to, key in _keys(world, who, Key(who.is_sum, (), carrier, flow, scale, nth), year):
+            columns.add(to, key, quantity)
     for (subject, nth), lanes in heard.items():
         who = world.who(subject)
         for carrier, flow in _unheard(world, who, lanes, month_of(year, nth)) if who else ():
             places = world.factor_places(who) if who else ()
-            columns.add(subject, Key(False, places, carrier, UNKNOWN + flow, 0, nth), 1)
+            columns.add(subject, Key(False, places, carrier, flow, 0, nth), 1)
     columns.settle()
+
+
+def _keys(world: World, who: Who, plain: Key, year: int) -> Iterator[tuple[str, Key]]:
+    """What a row of somebody's books counts for: subjects and keys; places are filled in here."""
+    month = month_of(year, plain.nth)
+    shifted = _is_shifted(who, plain.carrier, plain.flow, month)
+    own = plain._replace(places=world.factor_places(who))
+    if shifted is False:
+        yield who.key, own
+        return
+    for above, is_whole in _sums_of(world, who, month):
+        flow = Flow.IMPORT.value if shifted and is_whole else CHANGING
+        yield above.key, own._replace(is_sum=True, places=world.factor_places(above), flow=flow)
+    if shifted is None:
+        yield who.key, own._replace(flow=CHANGING)
+    elif plain.flow == Flow.CONVERSION_OUTPUT:
+        yield who.key, plain._replace(flow="")
+    else:
+        yield who.key, own._replace(flow=Flow.IMPORT.value)
+    if shifted and plain.flow == Flow.FEEDSTOCK:
+        yield who.key, own
 
 
 def _unheard(
     world: World, who: Who, heard: Collection[tuple[str, str]], month: Period
-) -> list[tuple[str, str]]:
+) -> Iterator[tuple[str, str]]:
     """Lanes of energy in which somebody with meters was not heard: what they count is unknown."""
     lanes = who.lanes(month) if who.own else frozenset()
-    return [
-        lane
-        for lane in sorted(lanes - set(heard))
-        if counts_energy(world.carriers.get(lane[0], {})) and not _twice(who, *lane)
-    ]
+    for carrier, flow in sorted(lanes - set(heard)):
+        if not counts_energy(world.carriers.get(carrier, {})):
+            continue
+        shifted = _is_shifted(who, carrier, flow, month)
+        if shifted is None:
+            yield carrier, CHANGING
+        elif not shifted:
+            yield carrier, UNKNOWN + flow
+        elif flow != Flow.CONVERSION_OUTPUT:
+            yield carrier, UNKNOWN + Flow.IMPORT
 
 
-def _twice(who: Who, carrier: str, flow: str) -> bool:
-    """Whether an enterprise's conversion output leaves through an export meter too."""
-    if flow != Flow.CONVERSION_OUTPUT or who.own is None:
+def _is_shifted(who: Who, carrier: str, flow: str, month: Period) -> bool | None:
+    """Whether the lane counts otherwise than in a sum; None where that changes in the month."""
+    if who.own is None:
         return False
-    return carrier in doubled_carriers(who.own)
+    return is_shifted(who.own, carrier, flow, (month.first_hour, month.end_hour))
 
 
-def _sums_of(world: World, who: Who, year: int, nth: int) -> Iterator[Who]:
-    """Regions and tags that the enterprise counts for at the month's beginning."""
-    first = month_of(year, nth).first_hour
+def _sums_of(world: World, who: Who, month: Period) -> Iterator[tuple[Who, bool]]:
+    """Regions and tags that the enterprise counts for in the month, and whether all of it."""
+    hours: dict[str, int] = {}
     for chain in who.own.chains if who.own else ():
-        if chain.first_hour <= first < chain.end_hour:
-            for subject in chain.subjects:
-                above = world.who(subject) if subject != who.key else None
-                if above is not None:
-                    yield above
+        shared = overlap(month, chain.first_hour, chain.end_hour)
+        for subject in chain.subjects if shared else ():
+            hours[subject] = hours.get(subject, 0) + (shared.hours if shared else 0)
+    for subject, known in hours.items():
+        above = world.who(subject) if subject != who.key else None
+        if above is not None:
+            yield above, known == month.hours

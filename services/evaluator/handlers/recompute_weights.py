@@ -12,13 +12,15 @@ from shared.model.period import Period, reporting_period
 
 MONTHS = 12
 UNKNOWN = "?"
+CHANGING = "/"
 _ZONE = "Asia/Shanghai"
 
 
 class Key(NamedTuple):
     """What a weight depends on. nth: month from 0.
 
-    flow: empty for what counts nothing, with a `?` before it for what nobody knows.
+    flow: empty for what counts nothing, with a `?` before it for what nobody knows, `/`
+    where meters at the fence come or go within the month.
     """
 
     is_sum: bool
@@ -39,10 +41,10 @@ class Weigher:
         self._known: dict[tuple[bool, tuple[str, ...], str, str, Period], Weights] = {}
 
     def weight(self, key: Key) -> Weights | None:
-        """The weights of one mantissa; None for a month within which a factor changes."""
+        """The weights of one mantissa; None for a month within which something changes."""
         if not key.flow:
             return dict.fromkeys(MEASURED, Fraction(0))
-        part = self._part(key)
+        part = None if key.flow == CHANGING else self._part(key)
         if part is None:
             return None
         place = (key.is_sum, key.places, key.carrier, key.flow, part)

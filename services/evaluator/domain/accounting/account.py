@@ -5,12 +5,12 @@ from itertools import pairwise
 
 from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.bundle import Account, Bundle, Kind
-from services.evaluator.domain.accounting.conversion import balance, remarked, tce
+from services.evaluator.domain.accounting.conversion import balance, joined, tce
 from services.evaluator.domain.accounting.emissions import by_standard_coal, emissions
 from services.evaluator.domain.accounting.exclusions import ITEMS, check, exclusions, left
 from services.evaluator.domain.accounting.members import beyond, names, of_members, with_members
 from services.evaluator.domain.accounting.regions import whole_region
-from services.evaluator.domain.accounting.uses import Usage, label_of, unentered, usages
+from services.evaluator.domain.accounting.uses import Usage, label_of, usages
 from services.evaluator.domain.budget import Series
 from services.evaluator.domain.factor_book import FactorBook
 from services.evaluator.domain.figures.figure import Figure, Label, less, total
@@ -34,15 +34,14 @@ def account(bundle: Bundle) -> Account:
     """
     check(bundle.exclusions or ())
     listed = tuple(usage for usage in usages(bundle) if _counts(bundle, usage))
-    remarks = unentered(bundle, {usage.carrier for usage in listed})
     found: dict[str, Figure] = {}
     deductions: dict[Series, Mapping[str, Figure]] = {}
     for series in Series:
         deductions[series] = _deductions(bundle, listed, series)
-        found |= _energy(bundle, listed, series, deductions[series], remarks)
-    for usage in listed:
-        found |= _bases(bundle, usage)
-    found |= emissions(bundle, listed, remarks)
+        found |= _energy(bundle, listed, series, deductions[series])
+    for carrier in {usage.carrier: None for usage in listed}:
+        found |= _bases(bundle, [usage for usage in listed if usage.carrier == carrier])
+    found |= emissions(bundle, listed)
     carbon = by_standard_coal(bundle, found)
     found |= {lines.CO2_BY_COAL: carbon} if carbon else {}
     if bundle.kind is Kind.AGGREGATE:
@@ -74,7 +73,6 @@ def _energy(
     listed: Sequence[Usage],
     series: Series,
     deductions: Mapping[str, Figure],
-    remarks: Sequence[Label],
 ) -> dict[str, Figure]:
     """Carriers, groups, gross and net energy, and each deduction, by one series."""
     by_carrier = _by_carrier(bundle, listed, series)
@@ -84,7 +82,6 @@ def _energy(
         "tce",
         by_carrier.values(),
     )
-    gross = remarked(gross, remarks)
     found = {lines.energy(series): gross}
     found |= {lines.energy(series, carrier): figure for carrier, figure in by_carrier.items()}
     groups: dict[str, list[Figure]] = {}
@@ -107,32 +104,45 @@ def _energy(
 
 def _by_carrier(bundle: Bundle, listed: Sequence[Usage], series: Series) -> dict[str, Figure]:
     """Each carrier's energy, with what members count beyond their meters."""
-    own = {usage.carrier: tce(bundle, usage, series) for usage in listed if usage.is_entered}
+    own: dict[str, list[Figure]] = {}
+    for usage in listed:
+        if usage.is_entered:
+            own.setdefault(usage.carrier, []).append(tce(bundle, usage, series))
     found: dict[str, Figure] = {}
     for carrier in sorted({*own, *names(bundle, lines.of_carriers(series))}):
         label = label_of(bundle, carrier)
         named = Label(f"{label.zh}能耗", f"energy of {label.en}")
         name = lines.energy(series, carrier)
-        figure = with_members(bundle, name, own.get(carrier), named)
+        mine = joined(named, "tce", own[carrier]) if carrier in own else None
+        figure = with_members(bundle, name, mine, named)
         if figure is not None:
             found[carrier] = figure
     return found
 
 
-def _bases(bundle: Bundle, usage: Usage) -> dict[str, Figure]:
-    """A fuel with stocks: what it is by each basis that there is, and the gap between them."""
-    if not usage.lots:
+def _bases(bundle: Bundle, listed: Sequence[Usage]) -> dict[str, Figure]:
+    """A fuel with stocks: what it is by each basis that there is, and the gap between them.
+
+    listed: its stretches of the period.
+    """
+    if not all(usage.lots for usage in listed):
         return {}
+    carrier, label = listed[0].carrier, listed[0].label
+
+    def summed(unit: str, parts: Iterable[Figure]) -> Figure:
+        return joined(label, unit, tuple(parts))
+
+    stock = summed("tce", (tce(bundle, one, Series.CALORIFIC, Basis.STOCK) for one in listed))
+    balances = (balance(bundle, one) for one in listed)
     found = {
-        lines.by_basis("stock", usage.carrier): tce(bundle, usage, Series.CALORIFIC, Basis.STOCK),
-        lines.by_basis("balance", usage.carrier): balance(bundle, usage),
+        lines.by_basis("stock", carrier): stock,
+        lines.by_basis("balance", carrier): summed(listed[0].unit, balances),
     }
-    if usage.is_metered:
-        metered = tce(bundle, usage, Series.CALORIFIC, Basis.METERED)
-        found[lines.by_basis("metered", usage.carrier)] = metered
-        label = Label(f"{usage.label.zh}盘存与计量之差", f"{usage.label.en}: stock less metered")
-        stock = found[lines.by_basis("stock", usage.carrier)]
-        found[lines.by_basis("gap", usage.carrier)] = less(label, "tce", stock, metered)
+    if all(usage.is_metered for usage in listed):
+        metered = (tce(bundle, one, Series.CALORIFIC, Basis.METERED) for one in listed)
+        by_meters = found[lines.by_basis("metered", carrier)] = summed("tce", metered)
+        gap = Label(f"{label.zh}盘存与计量之差", f"{label.en}: stock less metered")
+        found[lines.by_basis("gap", carrier)] = less(gap, "tce", stock, by_meters)
     return found
 
 

@@ -54,7 +54,8 @@ class Lot:
 
     quantity: in the carrier's unit or one that it can be turned into. ncv: measured, in kJ/kg,
     MJ/kg, GJ/t or the like. moisture: per cent; where given, the quantity is wet and the NCV dry.
-    carbon: measured carbon content in tC/GJ.
+    carbon: measured carbon content in tC/GJ. period: of which balance it is a term, where methods
+    cut the bundle's period; None for the whole.
     """
 
     carrier: str
@@ -63,6 +64,7 @@ class Lot:
     ncv: Figure | None = None
     moisture: Figure | None = None
     carbon: Figure | None = None
+    period: Period | None = None
 
 
 class Stated(Protocol):
@@ -95,7 +97,8 @@ class Adjustment:
     """What an aggregate must add to its linear sum of a carrier, in its canonical unit.
 
     For enterprises with points of both export and conversion output of a carrier: their conversion
-    output, given back. (What is counted by stock comes with the members' accounts.)
+    output, given back. For those with none at the fence: what conversion took in, and feedstock.
+    (What is counted by stock comes with the members' accounts.)
     """
 
     carrier: str

@@ -33,7 +33,7 @@ _NEGATIVE = Label(
     "盘存消费量为负,请核对库存和购销数据",
     "the stock balance is negative: check stocks and purchases",
 )
-_BY_STOCK = Label("用量按盘存核算", "what was used counts by stock")
+_ELSEWHERE = Label("用量另行计入", "what was used counts elsewhere")
 _NO_PURCHASES = Label("未申报购进量,按没有购进计", "no purchases are stated: taken as none")
 
 
@@ -48,7 +48,7 @@ def tce(bundle: Bundle, usage: Usage, series: Series, basis: Basis | None = None
         for use in usage.metered
         if use.quantity is not None
     ]
-    return remarked(_joined(label, "tce", parts), usage.remarks)
+    return remarked(joined(label, "tce", parts), usage.remarks)
 
 
 def tce_of(
@@ -73,7 +73,7 @@ def tce_of_lot(bundle: Bundle, usage: Usage, lot: Lot, series: Series) -> Figure
     label = lot.quantity.label
     quantity = dry(lot)
     if lot.ncv is None or quantity.value is None:
-        return tce_of(bundle, usage, quantity, bundle.period, series, label)
+        return tce_of(bundle, usage, quantity, usage.period, series, label)
     above, _, below = lot.ncv.unit.partition("/")
     size = _size(bundle, usage, quantity.unit, below)
     energy = bundle.factors.conventions.size(above, "kJ")
@@ -121,7 +121,7 @@ def co2(bundle: Bundle, usage: Usage, basis: Basis | None = None) -> Figure | No
 
     By the basis that counts or a named one. None for what has no CO2.
     """
-    method = method_of(bundle, usage.carrier)
+    method = method_of(bundle, usage.carrier, usage.period)
     names = series_of(usage.carrier, bundle.factors, method.edition if method else "")
     if not names:
         return None
@@ -132,16 +132,16 @@ def co2(bundle: Bundle, usage: Usage, basis: Basis | None = None) -> Figure | No
         _product(bundle, usage, burnt(usage, use), names, use.period, label)
         for use in usage.metered
     ]
-    return remarked(_joined(label, "tCO2", parts), usage.remarks)
+    return remarked(joined(label, "tCO2", parts), usage.remarks)
 
 
 def burnt(usage: Usage, use: Use) -> Figure:
     """What was used and did not become products.
 
-    Without a meter at the fence less than nothing: the use itself counts by stock.
+    Without a quantity less than nothing: the use itself counts by stock, or by its enterprise.
     """
     label = Label(f"{usage.label.zh}燃烧量", f"{usage.label.en} burnt")
-    used = use.quantity or constant(_BY_STOCK, 0, usage.unit)
+    used = use.quantity or constant(_ELSEWHERE, 0, usage.unit)
     return less(label, usage.unit, used, use.feedstock) if use.feedstock else used
 
 
@@ -151,7 +151,7 @@ def _stock_co2(
     terms = [
         (
             lot,
-            _product(bundle, usage, dry(lot), names, bundle.period, lot.quantity.label, lot),
+            _product(bundle, usage, dry(lot), names, usage.period, lot.quantity.label, lot),
         )
         for lot in usage.lots
     ]
@@ -225,7 +225,8 @@ def _misfit(label: Label, unit: str, usage: Usage, factor: Figure) -> Figure:
     )
 
 
-def _joined(label: Label, unit: str, parts: Sequence[Figure]) -> Figure:
+def joined(label: Label, unit: str, parts: Sequence[Figure]) -> Figure:
+    """The sum of the parts, or the only one."""
     return parts[0] if len(parts) == 1 else total(label, unit, parts)
 
 
@@ -238,7 +239,7 @@ def _signed_sum(
     signed = [*((lot.term.sign, figure) for lot, figure in terms), *stocks]
     added = [figure for sign, figure in signed if sign > 0]
     taken = [figure for sign, figure in signed if sign < 0]
-    first = _joined(Label("期初加购进", "opening stock and purchases"), unit, added)
+    first = joined(Label("期初加购进", "opening stock and purchases"), unit, added)
     found = less(label, unit, first, *taken)
     bought = any(lot.term is Term.PURCHASE for lot, _ in terms)
     is_negative = found.value is not None and found.value < 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.bundle import Bundle
-from services.evaluator.domain.accounting.conversion import co2, remarked
+from services.evaluator.domain.accounting.conversion import co2, joined
 from services.evaluator.domain.accounting.exclusions import in_unit, stated
 from services.evaluator.domain.accounting.members import names, with_members
 from services.evaluator.domain.accounting.uses import Usage, label_of, method_of
@@ -34,10 +34,8 @@ USUAL_GWP = "gwp-ar5"
 _MASSES = ("t", "kg", "万t")
 
 
-def emissions(
-    bundle: Bundle, usage: tuple[Usage, ...], remarks: Sequence[Label] = ()
-) -> dict[str, Figure]:
-    """All carbon lines; remarks: on what is not counted."""
+def emissions(bundle: Bundle, usage: tuple[Usage, ...]) -> dict[str, Figure]:
+    """All carbon lines."""
     found: dict[str, Figure] = {}
     parts: dict[str, list[Figure]] = {name: [] for name in _PARTS}
     for line, name, figure in (*_carriers(bundle, usage), *_processes(bundle)):
@@ -46,8 +44,7 @@ def emissions(
     found |= {
         name: total(_PARTS[name], "tCO2", figures) for name, figures in parts.items() if figures
     }
-    carbon = _total(CO2_LABEL, found, tuple(_PARTS), bool(usage))
-    found[lines.CO2] = remarked(carbon, remarks)
+    found[lines.CO2] = _total(CO2_LABEL, found, tuple(_PARTS), bool(usage))
     direct = (lines.CO2_FUEL, lines.CO2_PROCESS)
     label = Label("直接二氧化碳排放", "direct CO2")
     found[lines.CO2_DIRECT] = _total(label, found, direct, bool(usage))
@@ -59,13 +56,18 @@ def emissions(
 
 def _carriers(bundle: Bundle, usage: tuple[Usage, ...]) -> Iterator[tuple[str, str, Figure]]:
     """Line, carrier and CO2, with what members count beyond their meters."""
-    own = {one.carrier: co2(bundle, one) for one in usage}
+    own: dict[str, list[Figure]] = {}
+    for one in usage:
+        carbon = co2(bundle, one)
+        if carbon is not None:
+            own.setdefault(one.carrier, []).append(carbon)
     for carrier in sorted({*own, *names(bundle, f"{lines.CO2_FUEL}.")}):
         group = bundle.factors.conventions.nature(carrier).group
         line = _LINE_OF.get(group, lines.CO2_FUEL)
         label = label_of(bundle, carrier)
         named = Label(f"{label.zh}二氧化碳排放", f"CO2 of {label.en}")
-        figure = with_members(bundle, f"{line}.{carrier}", own.get(carrier), named)
+        mine = joined(named, "tCO2", own[carrier]) if carrier in own else None
+        figure = with_members(bundle, f"{line}.{carrier}", mine, named)
         if figure is not None:
             yield line, carrier, figure
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.bundle import Bundle
-from services.evaluator.domain.accounting.conversion import co2, tce
+from services.evaluator.domain.accounting.conversion import co2, joined, tce
 from services.evaluator.domain.accounting.exclusions import exclusions
 from services.evaluator.domain.accounting.uses import Usage
 from services.evaluator.domain.budget import Series
@@ -25,9 +25,11 @@ def beyond(
 ) -> dict[str, Figure]:
     """An enterprise's amounts beyond its meters, by `beyond.` and the line that they belong to."""
     result: dict[str, Figure] = {}
-    for usage in listed:
-        if usage.basis is Basis.STOCK:
-            result |= _of_stock(bundle, usage)
+    stocks: dict[str, list[Figure]] = {}
+    for usage in (one for one in listed if one.basis is Basis.STOCK):
+        for name, figure in _of_stock(bundle, usage).items():
+            stocks.setdefault(name, []).append(figure)
+    result |= {name: joined(each[0].label, each[0].unit, each) for name, each in stocks.items()}
     for name, figure in found.items():
         if name.startswith((f"{lines.CO2_PROCESS}.", f"{lines.GHG}.")):
             result[PREFIX + name] = figure

@@ -1,19 +1,22 @@
 """What was used of each carrier: metered in less given out, or by the balance of stocks."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.evaluator.domain.accounting.bundle import Bundle, Kind, Lot, Metered
-from services.evaluator.domain.factor_book import ZONE
+from services.evaluator.domain.accounting.methods import method_at, stretches
 from services.evaluator.domain.factors import counts_energy
+from services.evaluator.domain.fences import ways_in, ways_out
 from services.evaluator.domain.figures.figure import Figure, Label, absent, constant, less, total
 from services.evaluator.domain.records.method import Basis, Method
 from shared.model.catalogue import Attributes, Flow
-from shared.model.instants import HOUR_US, from_us
-from shared.model.period import Period, zone
+from shared.model.period import Period
 
 _NO_ENTRANCE = Label("没有购入计量点", "no point of what comes in")
-_INSIDE = frozenset({Flow.CONVERSION_INPUT.value, Flow.FEEDSTOCK.value})
+_INSIDE = Label(
+    "没有购入计量点,按加工转换投入和原料计量计入",
+    "no point of what comes in: counted by what is metered into conversion and as feedstock",
+)
 _NO_STOCKS = Label(
     "核算方法为盘存,但没有申报盘存数据,按计量",
     "the method asks for stocks, but none are stated: counted by meters",
@@ -24,24 +27,26 @@ _NO_STOCKS = Label(
 class Use:
     """What was used of a carrier in a part of the period, by meters, in its canonical unit.
 
-    quantity: in less given out; None where no meter is at the fence. feedstock: the part of what
-    was used that became products, if there is one.
+    quantity: in less given out; None where no meter says it. feedstock: the part of what was used
+    that became products, if there is one. inside: what came in was metered inside the fence.
     """
 
     carrier: str
     period: Period
     quantity: Figure | None
     feedstock: Figure | None = None
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """A carrier's uses: by meters part by part, by stock in all, and which of them counts.
 
-    remarks: on the basis that counts.
+    period: in which it counts by one method. remarks: on the basis that counts.
     """
 
     carrier: str
+    period: Period
     attributes: Attributes
     label: Label
     metered: tuple[Use, ...]
@@ -66,33 +71,57 @@ class Usage:
 
 
 def usages(bundle: Bundle) -> tuple[Usage, ...]:
-    """All energy carriers that the bundle has anything of, by code."""
+    """All energy carriers that the bundle has anything of, by code, and stretches of a method."""
     lanes = _lanes(bundle.metered)
     lots: dict[str, list[Lot]] = {}
     for lot in bundle.lots:
         lots.setdefault(lot.carrier, []).append(lot)
     found: list[Usage] = []
     for carrier in sorted({*lanes, *lots}):
-        attributes = bundle.carriers.get(carrier, {})
-        if not counts_energy(attributes):
-            continue
-        uses = _metered(bundle, carrier, lanes.get(carrier, ()))
-        held = tuple(lots.get(carrier, ()))
-        if uses or held:
-            is_metered = any(use.quantity is not None for use in uses)
-            basis, remarks = _basis(bundle, carrier, is_metered, bool(held))
-            found.append(
-                Usage(
-                    carrier=carrier,
-                    attributes=attributes,
-                    label=label_of(bundle, carrier),
-                    metered=uses,
-                    lots=held,
-                    basis=basis,
-                    remarks=remarks,
-                )
-            )
+        if counts_energy(bundle.carriers.get(carrier, {})):
+            uses = _metered(bundle, carrier, lanes.get(carrier, ()))
+            held = lots.get(carrier, ())
+            for part in _stretches(bundle, carrier, uses, held):
+                here = tuple(use for use in uses if _within(use.period, part))
+                balance = tuple(lot for lot in held if _within(lot.period or bundle.period, part))
+                if here or balance:
+                    found.append(_usage(bundle, carrier, part, here, balance))
     return tuple(found)
+
+
+def _stretches(
+    bundle: Bundle, carrier: str, uses: Sequence[Use], lots: Sequence[Lot]
+) -> Sequence[Period]:
+    """The stretches with one method; the whole period if something reaches over their edges."""
+    parts = stretches(_methods(bundle), carrier, bundle.period)
+    spans = [*(use.period for use in uses), *(lot.period or bundle.period for lot in lots)]
+    fits = all(any(_within(one, part) for part in parts) for one in spans)
+    return parts if fits else (bundle.period,)
+
+
+def _within(one: Period, part: Period) -> bool:
+    return part.first_hour <= one.first_hour and one.end_hour <= part.end_hour
+
+
+def _usage(
+    bundle: Bundle, carrier: str, period: Period, uses: tuple[Use, ...], lots: tuple[Lot, ...]
+) -> Usage:
+    is_metered = any(use.quantity is not None for use in uses)
+    at_fence = any(use.quantity is not None and not use.inside for use in uses)
+    method = method_of(bundle, carrier, period)
+    basis, remarks = _basis(method, carrier, is_metered, at_fence, bool(lots))
+    if basis is Basis.METERED and any(use.inside for use in uses):
+        remarks = (*remarks, _INSIDE)
+    return Usage(
+        carrier=carrier,
+        period=period,
+        attributes=bundle.carriers.get(carrier, {}),
+        label=label_of(bundle, carrier),
+        metered=uses,
+        lots=lots,
+        basis=basis,
+        remarks=remarks,
+    )
 
 
 def label_of(bundle: Bundle, carrier: str) -> Label:
@@ -104,55 +133,30 @@ def label_of(bundle: Bundle, carrier: str) -> Label:
     )
 
 
-def method_of(bundle: Bundle, carrier: str) -> Method | None:
-    """The method on record for the carrier (or for all) that holds when the period ends."""
-    last = from_us((bundle.period.end_hour - 1) * HOUR_US).astimezone(zone(ZONE)).date()
-    day = last.isoformat()
-    holding = [
-        method
-        for method in bundle.methods
-        if method.subject == bundle.subject
-        and method.carrier in {"", carrier}
-        and method.valid_from <= day
-        and (not method.valid_to or day < method.valid_to)
-    ]
-    return max(holding, key=lambda one: (one.carrier, one.valid_from), default=None)
+def method_of(bundle: Bundle, carrier: str, period: Period | None = None) -> Method | None:
+    """The method on record for the carrier (or for all) when the period (or the bundle's) ends."""
+    return method_at(_methods(bundle), carrier, period or bundle.period)
+
+
+def _methods(bundle: Bundle) -> list[Method]:
+    return [method for method in bundle.methods if method.subject == bundle.subject]
 
 
 def _basis(
-    bundle: Bundle, carrier: str, is_metered: bool, is_stocked: bool
+    method: Method | None, carrier: str, is_metered: bool, at_fence: bool, is_stocked: bool
 ) -> tuple[Basis, tuple[Label, ...]]:
-    """As the method on record says, where there is what it asks for; else by what there is."""
-    method = method_of(bundle, carrier)
-    wanted = method.basis if method else Basis.METERED
+    """As the method on record says, where there is what it asks for; else by what there is.
+
+    Without a method meters at the fence go before stocks, and stocks before meters inside.
+    """
+    usual = Basis.METERED if at_fence else Basis.STOCK
+    wanted = method.basis if method else usual
     if is_metered and is_stocked:
         return wanted, ()
     if is_stocked:
         return Basis.STOCK, ()
     lacking = wanted is Basis.STOCK and method is not None and method.carrier == carrier
     return Basis.METERED, (_NO_STOCKS,) if lacking else ()
-
-
-def unentered(bundle: Bundle, counted: Set[str]) -> tuple[Label, ...]:
-    """Remarks on carriers of which meters see some use, while nothing says how much came in.
-
-    counted: carriers that count all the same. What is made inside is none of these.
-    """
-    flows: dict[str, set[str]] = {}
-    for one in bundle.metered:
-        if counts_energy(bundle.carriers.get(one.carrier, {})):
-            flows.setdefault(one.carrier, set()).add(one.flow)
-    names = [
-        label_of(bundle, code) for code in sorted(set(flows) - counted) if flows[code] <= _INSIDE
-    ]
-    return tuple(
-        Label(
-            f"{name.zh}只有加工转换投入或原料计量,未计入:请补充购入计量点或盘存数据",
-            f"{name.en} is metered into conversion or as feedstock alone and not counted: add a "
-            "point of what comes in, or its stocks",
-        )
-        for name in names
-    )
 
 
 def _lanes(metered: Sequence[Metered]) -> Mapping[str, Sequence[Metered]]:
@@ -163,15 +167,16 @@ def _lanes(metered: Sequence[Metered]) -> Mapping[str, Sequence[Metered]]:
 
 
 def _metered(bundle: Bundle, carrier: str, lanes: Sequence[Metered]) -> tuple[Use, ...]:
-    given_back = [one for one in bundle.adjustments if one.carrier == carrier]
-    periods = {one.period for one in lanes} | {one.period for one in given_back}
+    shifted = [one for one in bundle.adjustments if one.carrier == carrier]
+    periods = {one.period for one in lanes} | {one.period for one in shifted}
     label, unit = label_of(bundle, carrier), _unit(bundle, carrier)
     found: list[Use] = []
     for period in sorted(periods, key=lambda one: (one.first_hour, one.end_hour)):
         here = [lane for lane in lanes if lane.period == period]
-        ins = [lane.quantity for lane in here if lane.flow == Flow.IMPORT]
-        ins += [one.quantity for one in given_back if one.period == period]
-        outs = [lane.quantity for lane in here if lane.flow in _ways_out(bundle.kind, here)]
+        enter, leave = _ways(bundle.kind, here)
+        ins = [lane.quantity for lane in here if lane.flow in enter]
+        ins += [one.quantity for one in shifted if one.period == period]
+        outs = [lane.quantity for lane in here if lane.flow in leave]
         split = [lane.quantity for lane in here if lane.flow == Flow.FEEDSTOCK]
         if ins or outs or split:
             found.append(
@@ -182,6 +187,7 @@ def _metered(bundle: Bundle, carrier: str, lanes: Sequence[Metered]) -> tuple[Us
                     feedstock=_sum(
                         Label(f"{label.zh}原料用量", f"{label.en} as feedstock"), unit, split
                     ),
+                    inside=bool(ins) and Flow.IMPORT not in enter,
                 )
             )
     return tuple(found)
@@ -191,17 +197,16 @@ def _unit(bundle: Bundle, carrier: str) -> str:
     return str(bundle.carriers.get(carrier, {}).get("unit") or "")
 
 
-def _ways_out(kind: Kind, lanes: Sequence[Metered]) -> frozenset[str]:
-    """The flows by which the carrier is given out.
+def _ways(kind: Kind, lanes: Sequence[Metered]) -> tuple[frozenset[str], frozenset[str]]:
+    """The flows by which the carrier is taken in, and by which it is given out.
 
-    An enterprise that has export points of it then: those; else what its conversion gives out. An
-    aggregate has both kinds of enterprises: both, and what would count twice is given back to it.
+    An aggregate has all kinds of enterprises: what each of them counts otherwise is added to it.
     """
-    both = frozenset({Flow.EXPORT.value, Flow.CONVERSION_OUTPUT.value})
+    flows = {lane.flow for lane in lanes}
     if kind is Kind.AGGREGATE:
-        return both
-    exports = any(lane.flow == Flow.EXPORT for lane in lanes)
-    return frozenset({Flow.EXPORT.value if exports else Flow.CONVERSION_OUTPUT.value})
+        both = frozenset({Flow.EXPORT.value, Flow.CONVERSION_OUTPUT.value})
+        return frozenset({Flow.IMPORT.value}), both
+    return ways_in(flows), ways_out(flows)
 
 
 def _net(label: Label, unit: str, ins: Sequence[Figure], outs: Sequence[Figure]) -> Figure:

@@ -65,7 +65,7 @@ class Gatherer:
             scopes=ground.scopes,
             carriers=ground.carriers,
             records=records,
-            outlets=ground.outlets,
+            shifts=ground.shifts,
             slices=ground.slices,
             commons=ground.commons,
             beyond=_beyond(await self._stating(records), ground.members),
@@ -135,16 +135,16 @@ class Gatherer:
 
 
 def _needs(world: World, who: Who, period: Period) -> Iterable[tuple[str, Period]]:
-    """Whose books over which hours: the subject's, its boundary's, and those held twice."""
+    """Whose books over which hours: the subject's, its boundary's, and of its shifts."""
     parts = world.parts(who, period)
     for part in parts:
         yield who.key, part
         if who.subject.kind is SubjectKind.REGION:
             yield f"{SubjectKind.BOUNDARY}:{who.subject.code}", part
-        for doubled in who.doubled:
-            shared = overlap(part, doubled.first_hour, doubled.end_hour)
+        for shift in who.shifts:
+            shared = overlap(part, shift.first_hour, shift.end_hour)
             if shared is not None:
-                yield doubled.enterprise, shared
+                yield shift.enterprise, shared
 
 
 def _beyond(

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from services.evaluator.domain.completeness import Scopes
-from services.evaluator.domain.outlets import Outlets, outlets_of
+from services.evaluator.domain.fences import Shifts, shifts_of
 from services.evaluator.domain.slices import OwnerSlice
 from services.evaluator.handlers.reckoner.world import common_regions
 from services.evaluator.handlers.rulebook import Rulebook
@@ -23,7 +23,7 @@ class Ground:
     catalogue: Catalogue
     carriers: Mapping[str, Attributes]
     slices: Mapping[int, OwnerSlice]
-    outlets: Outlets
+    shifts: Shifts
     commons: Mapping[str, tuple[str, ...]]
     members: Mapping[str, tuple[tuple[str, int, int], ...]]
     scopes: Scopes
@@ -128,7 +128,18 @@ def _ground_of(rulebook: Rulebook) -> Ground:
             for entity in rulebook.catalogue.of_kind(EntityKind.CARRIER)
         },
         slices=slices,
-        outlets=outlets_of(slices.values()),
+        shifts=shifts_of(slices.values()),
         commons=common_regions(slices.values()),
-        members={owner: tuple(listed) for owner, listed in members.items()},
+        members={owner: tuple(_joined(listed)) for owner, listed in members.items()},
     )
+
+
+def _joined(listed: Iterable[tuple[str, int, int]]) -> Iterable[tuple[str, int, int]]:
+    """Runs of hours that touch made one: whoever moves within a region stays its member."""
+    runs: list[tuple[str, int, int]] = []
+    for subject, first, end in sorted(listed):
+        if runs and runs[-1][0] == subject and first <= runs[-1][2]:
+            runs[-1] = (subject, runs[-1][1], max(end, runs[-1][2]))
+        else:
+            runs.append((subject, first, end))
+    return runs

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 
 from services.evaluator.domain.accounting.account import cuts
+from services.evaluator.domain.accounting.methods import method_edges
 from services.evaluator.domain.completeness import Scopes
-from services.evaluator.domain.outlets import Doubled, Outlets
+from services.evaluator.domain.fences import Shift, Shifts, edges
+from services.evaluator.domain.records.method import Method
 from services.evaluator.domain.slices import OwnerSlice
 from services.evaluator.domain.statistics.statement_book import StatementBook, StatementLine
 from services.evaluator.domain.subjects import entity_of, name_of, regions_of, zone_of
@@ -28,8 +31,8 @@ class Who:
     """A subject as the catalogue knows it.
 
     regions: nearest first. places: where its factors are looked up. own: the slice of an enterprise
-    or of a region's boundary; None for whoever only adds up others. doubled: what its books hold
-    twice.
+    or of a region's boundary; None for whoever only adds up others. shifts: lanes of its
+    enterprises that count otherwise than in its sums.
     """
 
     subject: Subject
@@ -38,7 +41,7 @@ class Who:
     zone: str
     places: tuple[str, ...]
     own: OwnerSlice | None
-    doubled: tuple[Doubled, ...]
+    shifts: tuple[Shift, ...]
 
     @property
     def key(self) -> str:
@@ -75,7 +78,7 @@ class World:
     catalogue: Catalogue
     carriers: Mapping[str, Attributes]
     records: Records
-    outlets: Outlets
+    shifts: Shifts
     slices: Mapping[int, OwnerSlice]
     commons: Mapping[str, tuple[str, ...]]
     beyond: Mapping[str, tuple[tuple[str, int, int], ...]]
@@ -89,6 +92,7 @@ class World:
     _cuts: dict[tuple[frozenset[str], Period], tuple[Period, ...]] = field(default_factory=dict)
     _near: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _factor_places: frozenset[str] | None = None
+    _methods: Mapping[str, tuple[int, ...]] | None = None
 
     @property
     def targets_by_holder(self) -> Mapping[str, Sequence[tuple[Entry, ...]]]:
@@ -135,7 +139,10 @@ class World:
         return (from_us(end * HOUR_US).astimezone(zone(who.zone)) - timedelta(seconds=1)).date()
 
     def parts(self, who: Who, period: Period) -> tuple[Period, ...]:
-        """The period cut where a factor of the subject changes."""
+        """The period cut where a factor changes, or the meters that say what it takes in or gives.
+
+        And where another method of counting begins.
+        """
         places = frozenset(who.places) & self._places_with_factors()
         place = (places, period)
         known = self._cuts.get(place)
@@ -143,7 +150,17 @@ class World:
             known = self._cuts[place] = cuts(
                 self.records.factors, self.carriers, who.places, period
             )
-        return known
+        inner = {*(edges(who.own) if who.own else ()), *self._method_edges(who.key)}
+        return tuple(part for one in known for part in _cut(one, inner))
+
+    def _method_edges(self, key: str) -> tuple[int, ...]:
+        """When another method of the subject begins to hold; worked out once for all."""
+        if self._methods is None:
+            found: dict[str, list[Method]] = {}
+            for entry in self.records.methods:
+                found.setdefault(entry.body.subject, []).append(entry.body)
+            self._methods = {of: method_edges(listed) for of, listed in found.items()}
+        return self._methods.get(key, ())
 
     def members(self, who: Who, period: Period) -> list[tuple[Who, Period]]:
         """Enterprises that count for it with more than meters, and how much of the period."""
@@ -186,7 +203,7 @@ class World:
             zone=zone_of(self.catalogue, near),
             places=self.records.factors.places(near),
             own=None if adds_up else self.slices.get(entity.number),
-            doubled=self.outlets.get(str(subject), ()) if adds_up else (),
+            shifts=self.shifts.get(str(subject), ()) if adds_up else (),
         )
 
 
@@ -196,6 +213,12 @@ def overlap(period: Period, first_hour: int, end_hour: int) -> Period | None:
     if first >= end:
         return None
     return Period(first_hour=first, end_hour=end, zone_name=period.zone_name)
+
+
+def _cut(period: Period, hours: Iterable[int]) -> Iterable[Period]:
+    within = sorted(hour for hour in hours if period.first_hour < hour < period.end_hour)
+    for first, end in pairwise([period.first_hour, *within, period.end_hour]):
+        yield Period(first_hour=first, end_hour=end, zone_name=period.zone_name)
 
 
 def common_regions(slices: Iterable[OwnerSlice]) -> dict[str, tuple[str, ...]]:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from services.evaluator.domain.accounting.account import account
-from services.evaluator.domain.accounting.bundle import Bundle, Kind, Term
+from services.evaluator.domain.accounting.bundle import Adjustment, Bundle, Kind, Term
 from services.evaluator.domain.records.method import Basis, Method
-from tests.unit.evaluator.accounting.builder import CARRIERS, bundle, lot, metered, read
+from tests.unit.evaluator.accounting.builder import CARRIERS, YEAR, bundle, lot, metered, read
 
 LOTS = (
     lot(Term.OPENING, "20"),
@@ -75,6 +75,7 @@ def test_feedstock_and_biogas_of_whoever_keeps_stocks_are_the_regions_too() -> N
     carriers = {**CARRIERS, "biogas": {"unit": "m3"}}
     maker = bundle(metered("raw-coal", "feedstock", 300), lots=(*LOTS, *gas), carriers=carriers)
     other = bundle(metered("raw-coal", "import", 50), carriers=carriers)
+    inside = Adjustment(carrier="raw-coal", quantity=read(300, "t"), period=YEAR)
     books = {
         "alone": bundle(metered("raw-coal", "feedstock", 300), kind=Kind.AGGREGATE),
         "both": bundle(
@@ -85,7 +86,8 @@ def test_feedstock_and_biogas_of_whoever_keeps_stocks_are_the_regions_too() -> N
     }
     for who, listed in (("alone", [maker]), ("both", [maker, other])):
         parts = [account(one) for one in listed]
-        found = account(replace(books[who], carriers=carriers, members=tuple(parts)))
+        asked = replace(books[who], carriers=carriers, adjustments=(inside,))
+        found = account(replace(asked, members=tuple(parts)))
         for name in (
             "energy.calorific",
             "energy.net.total.calorific",

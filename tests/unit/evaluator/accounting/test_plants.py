@@ -3,8 +3,6 @@
 from dataclasses import replace
 from fractions import Fraction
 
-import pytest
-
 from services.evaluator.domain.accounting.account import account
 from services.evaluator.domain.accounting.bundle import Adjustment, Kind, Metered
 from services.evaluator.domain.figures.figure import Figure
@@ -98,24 +96,72 @@ class TestPowerPlants:
             assert whole[line].known == sum(part[line].known for part in parts)
 
 
-class TestWhatNothingSaysCameIn:
-    @pytest.mark.parametrize("flow", ["conversion_input", "feedstock"])
-    @pytest.mark.parametrize("kind", Kind)
-    def test_is_not_counted_and_it_says_so(self, flow: str, kind: Kind) -> None:
-        lanes = (metered("raw-coal", flow, 100), metered("electricity", "import", 1000))
-        found = account(bundle(*lanes, kind=kind))
-        assert found["energy.calorific"].known == POWER
-        assert found["energy.net.total.calorific"].known == POWER
-        for line in ("energy.calorific", "energy.net.total.equivalent", "co2"):
-            assert "raw coal is metered into conversion or as feedstock alone" in flags(found[line])
+class TestWithoutAMeterAtTheFence:
+    """A carrier that no meter sees cross the fence comes in where it is put to use."""
 
-    def test_is_no_remark_on_what_is_made_inside(self) -> None:
+    coal = metered("raw-coal", "conversion_input", 100)
+    stock = metered("raw-coal", "feedstock", 30)
+    power = metered("electricity", "export", 100_000)
+
+    def test_what_conversion_takes_in_and_feedstock_come_in(self) -> None:
+        found = account(bundle(self.coal, self.stock, self.power))
+        assert found["energy.calorific"].known == 130 * COAL - 100 * POWER
+        assert found["exclusion.feedstock.calorific"].known == 30 * COAL
+        burnt = 100 * Fraction("20.934") * Fraction("0.02618") * Fraction("0.93")
+        assert found["co2.fuel.raw-coal"].known == burnt * Fraction(44, 12)
+        assert "no point of what comes in" in flags(found["energy.calorific.raw-coal"])
+
+    def test_a_sum_gets_it_added_to_it(self) -> None:
+        fenced = (
+            metered("raw-coal", "import", 50),
+            metered("raw-coal", "conversion_input", 40),
+            metered("raw-coal", "feedstock", 10),
+        )
+        parts = [account(bundle(self.coal, self.stock)), account(bundle(*fenced))]
+        lanes = (
+            metered("raw-coal", "import", 50),
+            metered("raw-coal", "conversion_input", 140),
+            metered("raw-coal", "feedstock", 40),
+        )
+        added = tuple(
+            Adjustment(carrier="raw-coal", quantity=read(size, "t"), period=YEAR)
+            for size in (100, 30)
+        )
+        found = account(replace(bundle(*lanes, kind=Kind.AGGREGATE), adjustments=added))
+        for line in (
+            "energy.calorific",
+            "energy.net.total.equivalent",
+            "exclusion.feedstock.calorific",
+            "co2",
+        ):
+            assert found[line].known == sum(part[line].known for part in parts), line
+
+    def test_what_is_made_inside_counts_less_what_goes_back_into_conversion(self) -> None:
         lanes = (
             metered("heat", "conversion_output", 10),
             metered("heat", "conversion_input", 4),
             metered("raw-coal", "import", 100),
         )
-        assert "not counted" not in flags(account(bundle(*lanes))["energy.calorific"])
+        wanted = 100 * COAL - 6 * Fraction("0.03412")
+        assert account(bundle(*lanes))["energy.calorific"].known == wanted
+
+    def test_what_is_made_inside_and_sold_by_meter_does_not_come_in(self) -> None:
+        lanes = (
+            metered("heat", "conversion_input", 4),
+            metered("heat", "export", 6),
+            metered("raw-coal", "import", 100),
+        )
+        wanted = 100 * COAL - 6 * Fraction("0.03412")
+        assert account(bundle(*lanes))["energy.calorific"].known == wanted
+
+    def test_a_meter_at_the_fence_counts_from_the_part_in_which_it_stands(self) -> None:
+        first, second = HALVES
+        lanes = (
+            metered("raw-coal", "conversion_input", 60, first),
+            metered("raw-coal", "conversion_input", 50, second),
+            metered("raw-coal", "import", 70, second),
+        )
+        assert account(bundle(*lanes))["energy.calorific"].known == 130 * COAL
 
 
 def test_a_process_factor_of_something_else_is_named() -> None:

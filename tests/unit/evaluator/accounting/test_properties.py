@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.evaluator.domain.accounting.account import account
-from services.evaluator.domain.accounting.bundle import Account, Kind, Metered
+from services.evaluator.domain.accounting.bundle import Account, Adjustment, Kind, Metered
 from services.evaluator.domain.budget import Carbon
 from services.evaluator.domain.carbon import carbon_spans
 from tests.unit.evaluator.accounting.builder import (
@@ -22,7 +22,7 @@ from tests.unit.evaluator.accounting.builder import (
 )
 
 FOSSIL = ("raw-coal", "coke", "natural-gas")
-FLOWS = ("import", "export", "conversion_output", "feedstock")
+FLOWS = ("import", "export", "conversion_output", "conversion_input", "feedstock")
 ENERGY = tuple(carrier for carrier in CARRIERS if carrier != "co2")
 AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=3).map(Fraction)
 MONTHS = YEAR.months()
@@ -98,26 +98,39 @@ def test_more_fossil_fuel_never_lowers_energy_or_co2(
         assert more == 0 or after[name].known > before[name].known
 
 
+def counts_otherwise(flow: str, flows: set[str]) -> bool:
+    """Whether an enterprise with meters of these flows counts the lane otherwise than a sum."""
+    if flow == "conversion_output":
+        return "export" in flows
+    return flow in {"conversion_input", "feedstock"} and not flows & {"import", "export"}
+
+
 @given(st.lists(LANES, min_size=1, max_size=4), st.integers(0, 10**6))
 def test_a_region_is_the_sum_of_its_enterprises(
     enterprises: list[list[tuple[str, str, Fraction]]], sold: int
 ) -> None:
-    """Without carriers that leave one enterprise by both ways; power sold within counts once."""
-    plain = [
-        [lane for lane in listed if lane[1] != "conversion_output"]
-        or [("coke", "import", Fraction(1))]
-        for listed in enterprises
-    ]
-    members = [account(bundle(*lanes_of(listed))) for listed in plain]
+    """What an enterprise counts otherwise is added by name; power sold within counts once."""
+    members = [account(bundle(*lanes_of(listed))) for listed in enterprises]
     sums: dict[tuple[str, str], Fraction] = {}
-    for listed in plain:
+    shifted: list[Adjustment] = []
+    for listed in enterprises:
         for carrier, flow, amount in listed:
             sums[carrier, flow] = sums.get((carrier, flow), Fraction(0)) + amount
+            if counts_otherwise(flow, {by for of, by, _ in listed if of == carrier}):
+                quantity = read(amount, str(CARRIERS[carrier]["unit"]))
+                shifted.append(Adjustment(carrier=carrier, quantity=quantity, period=YEAR))
     inside = [("electricity", "import", Fraction(sold)), ("electricity", "export", Fraction(sold))]
     for carrier, flow, amount in inside:
         sums[carrier, flow] = sums.get((carrier, flow), Fraction(0)) + amount
-    region = account(bundle(*(metered(c, f, a) for (c, f), a in sums.items()), kind=Kind.AGGREGATE))
-    for name in ("energy.calorific", "energy.equivalent"):
+    books = bundle(*(metered(c, f, a) for (c, f), a in sums.items()), kind=Kind.AGGREGATE)
+    region = account(replace(books, adjustments=tuple(shifted)))
+    for name in (
+        "energy.calorific",
+        "energy.equivalent",
+        "energy.net.total.calorific",
+        "energy.net.intensity.equivalent",
+        "co2",
+    ):
         known = [member[name].value for member in members]
         assert region[name].known == sum((one for one in known if one is not None), Fraction(0))
 
