@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from services.evaluator.domain.figures.names import Scope
+
 
 class Direction(StrEnum):
     """Which way is good."""
@@ -32,7 +34,8 @@ class Indicator:
 
     No denominator: the numerator alone. stated: reference of the number as an office states it;
     where there is such a number it is the indicator. kinds: subjects that can have it (`region`,
-    `enterprise`, `tag`), empty for all.
+    `enterprise`, `tag`), empty for all. scope: which of a region's two figures its measures are,
+    so that both sides are of one; None for the one that is asked for.
     """
 
     code: str
@@ -45,6 +48,7 @@ class Indicator:
     scale: Decimal = Decimal(1)
     stated: str = ""
     kinds: tuple[str, ...] = ()
+    scope: Scope | None = None
     source: str = ""
     confidence: str = ""
     note: str = ""

@@ -48,25 +48,26 @@ class State(StrEnum):
 class Target:
     """One target.
 
-    holder: `region:…`, `enterprise:…` or `tag:…` (sector, department, park). measure: one of the
-    four (`energy-total`, `energy-intensity`, `carbon-total`, `carbon-intensity`) or an indicator's
-    code. value: None when the plan says "as handed down" and nobody has stated it yet. incentive:
-    the further target (激励目标) whose holder is exempt from the total test. first_year, last_year: the
-    plan's years, both included; base_year: the year compared with. yearly: year -> value of that
-    single year, in the same form, where one was set. shares: per cent of a year's value for its 12
-    months (or 4 quarters), empty for even. elastic: a total that may be exceeded while the
-    intensity is met (总量弹性): it keeps its level, with a remark; any total is exempt from the test
-    once the intensity meets its incentive target. parent: code of the target that this one is a
-    part of; reserve and unmonitored: parts of `value` that no child holds. cut: which division of
-    the parent this part belongs to, empty for the usual one of its holder (`places` or `tags`);
-    each cut that has parts adds up to the parent by itself. undivided: cut -> what no part of that
-    cut holds, for cuts in which this is not reserve + unmonitored. weight: share of the parent's
-    GDP (per cent), for checking intensities. rule: code of the rule set that judges it, empty for
-    the default of its measure. exclusions: the deductions that apply (`feedstock`, `non-fossil`,
-    `new-renewables`, `major-projects`). approver, approved_on, effective_from: who approved this
-    version, when, and from which day (ISO date) it is in force. reason: why this version was made.
-    counterpart, transferred: with whom and how much was exchanged, positive for what came in. plan,
-    source, confidence: where it is written, and how surely.
+    holder: `region:…`, `enterprise:…` or `tag:…` (sector, department, park). measure: one of
+    the four (`energy-total`, `energy-intensity`, `carbon-total`, `carbon-intensity`) or an
+    indicator's code. value: None when the plan says "as handed down" and nobody has stated it
+    yet. incentive: the further target (激励目标) whose holder is exempt from the total test.
+    first_year, last_year: the plan's years, both included; base_year: the year compared with.
+    yearly: year -> value of that single year, in the same form, where one was set. shares: per
+    cent of a year's value for its 12 months (or 4 quarters), empty for even. elastic: a total
+    that may be exceeded while the intensity is met (总量弹性): it keeps its level, with a remark;
+    any total is exempt from the test once the intensity meets its incentive target. parent:
+    code of the target that this one is a part of; reserve and unmonitored: parts of `value`
+    that no child holds. cut: which division of the parent this part belongs to, empty for the
+    usual one of its holder (`places` or `tags`); each cut that has parts adds up to the parent
+    by itself. undivided: cut -> what no part of that cut holds, for cuts in which this is not
+    reserve + unmonitored. weight: share of the parent's GDP (per cent), for checking
+    intensities. rule: code of the rule set that judges it, empty for the default of its
+    measure. exclusions: the deductions that apply (`feedstock`, `non-fossil`,
+    `new-renewables`, `major-projects`). approver, approved_on, effective_from: who approved
+    this version, when, and from which day (ISO date) it is in force. reason: why this version
+    was made. counterpart, transferred: with whom and how much was exchanged, positive for what
+    came in. plan, source, confidence: where it is written, and how surely.
     """
 
     code: str

@@ -7,6 +7,7 @@ from services.evaluator.domain.accounting import lines
 from services.evaluator.domain.accounting.account import account
 from services.evaluator.domain.accounting.bundle import Account
 from services.evaluator.domain.accounting.exclusions import saving_needed
+from services.evaluator.domain.barometer.changes import compared
 from services.evaluator.domain.budget import Series
 from services.evaluator.domain.figures import names
 from services.evaluator.domain.figures.figure import (
@@ -20,8 +21,9 @@ from services.evaluator.domain.figures.figure import (
 )
 from services.evaluator.domain.figures.names import Basis, FigureId, Options, Scope
 from services.evaluator.domain.figures.periods import year_earlier
-from services.evaluator.domain.statistics.growth import change
+from services.evaluator.domain.statistics.growth import change_of
 from services.evaluator.domain.statistics.indicators import evaluate
+from services.evaluator.domain.statistics.items import item_of
 from services.evaluator.domain.statistics.statement_book import nothing_of
 from services.evaluator.handlers.reckoner.bundles import StatedOf, bundle_of, shelf_of
 from services.evaluator.handlers.reckoner.duties import intensity_target, target_leaf
@@ -71,7 +73,8 @@ class UnknownMeasureError(ValueError):
 class Terms:
     """What a target says of its figures.
 
-    exclusions: what is deducted, None for the usual. prices: the year of constant prices to prefer.
+    exclusions: what is deducted, None for the usual. prices: the year of whose constant prices all
+    money is, empty for the newest there is.
     """
 
     exclusions: tuple[str, ...] | None = None
@@ -145,7 +148,7 @@ class Measures:
             case _ if name.word == CHANGE:
                 return self.change(who, name)
             case _ if name.word == STATEMENT:
-                return self.stated(who, name.rest, name.period)
+                return self.stated(who, name.rest, name.period, terms.prices)
             case _ if name.word in (BOOK, STACK):
                 return self.book(who, name)
             case _ if name.word == UNIT_PRODUCT:
@@ -180,14 +183,9 @@ class Measures:
 
     def denominator(self, who: Who, text: str, prices: str = "") -> Figure:
         """GDP of a region, output value of an enterprise, value added of a sector."""
-        period, book = self.world.period(who, text), self.world.statement_book
         items = _DENOMINATORS[who.subject.kind]
-        for item in items:
-            for basis in dict.fromkeys((prices, "")):
-                found = book.find(who.key, item, period, basis=basis)
-                if found.value is not None:
-                    return found
-        return nothing_of(items[0])
+        told = [self.stated(who, item, text, prices) for item in items]
+        return next((figure for figure in told if figure.value is not None), told[0])
 
     def change(self, who: Who, name: FigureId) -> Figure:
         """The change against the same period a year earlier, in per cent."""
@@ -199,13 +197,20 @@ class Measures:
             reason = Label("该期没有上年同期", "there is no such period a year earlier")
             return absent(label, "%", reason)
         before = self.figure(who, replace(name, measure=measure, period=earlier))
-        return change(label, now, before)
+        return change_of(label, compared(label, now, before))
 
-    def stated(self, who: Who, rest: str, text: str) -> Figure:
-        """A statement, as it was made or put together from those of other periods."""
+    def stated(self, who: Who, rest: str, text: str, prices: str = "") -> Figure:
+        """A statement, as it was made or put together from those of other periods.
+
+        prices: of what is at constant prices only that of this year's counts.
+        """
         item, _, qualifier = rest.partition(":")
-        period = self.world.period(who, text)
-        return self.world.statement_book.find(who.key, item, period, qualifier)
+        period, book = self.world.period(who, text), self.world.statement_book
+        found = book.find(who.key, item, period, qualifier)
+        if not prices or found.value is None or not item_of(item).dated:
+            return found
+        dated = book.find(who.key, item, period, qualifier, prices)
+        return dated if dated.value is not None else _at_other_prices(item, qualifier, prices)
 
     def level(self, who: Who, rest: str, text: str) -> Figure:
         """A statement as it stands at the period's end."""
@@ -250,12 +255,21 @@ class Measures:
         if name.rest in self._open:
             raise UnknownMeasureError(f"indicator {name.rest} is made from itself")
         self._open.append(name.rest)
+        scope = self.scope_of(who, name.rest) or name.options.scope
+        name = replace(name, options=replace(name.options, scope=scope))
         try:
             return evaluate(
                 found[0].body, lambda ref: self.reference(who, ref, name, terms), found[0].commit
             )
         finally:
             self._open.pop()
+
+    def scope_of(self, who: Who, indicator: str) -> Scope | None:
+        """Which of a region's figures the indicator is made of; None for the one asked for."""
+        if who.subject.kind is not SubjectKind.REGION:
+            return None
+        found = (one.body for one in self.world.records.indicators if one.key == indicator)
+        return next((one.scope for one in found), None)
 
     def reference(self, who: Who, ref: str, name: FigureId, terms: Terms = USUAL) -> Figure:
         """What an indicator names: `measure:CODE`, or any measure with a colon."""
@@ -274,6 +288,16 @@ class Measures:
             return found
         reason = Label(f"账户没有{wanted}一项", f"the account has no line {wanted}")
         return absent(Label(wanted, wanted), "", reason)
+
+
+def _at_other_prices(item: str, qualifier: str, prices: str) -> Figure:
+    nothing = nothing_of(item, qualifier)
+    zh, en = nothing.label.zh, nothing.label.en
+    reason = Label(
+        f"缺少{prices}年不变价的{zh}(仅有其他年份价格)",
+        f"{en} at constant prices of {prices} missing; it is stated at those of other years only",
+    )
+    return absent(nothing.label, nothing.unit, reason)
 
 
 def titled(found: Figure | None, measure: str, options: Options, who: Who) -> Figure:

@@ -6,11 +6,11 @@ from datetime import date
 from fractions import Fraction
 
 from services.evaluator.domain.barometer.changes import start_of
-from services.evaluator.domain.barometer.judging import meets_incentive, rate
+from services.evaluator.domain.barometer.judging import meets, meets_incentive, rate
 from services.evaluator.domain.barometer.position import Position
 from services.evaluator.domain.barometer.rating import Rating, RatingState
 from services.evaluator.domain.figures import names
-from services.evaluator.domain.figures.figure import Figure, Label, constant, over
+from services.evaluator.domain.figures.figure import Figure, Label, absent, constant, over
 from services.evaluator.domain.figures.names import Basis, FigureId, Options, Scope
 from services.evaluator.domain.figures.periods import Reporting, reporting, year_earlier
 from services.evaluator.domain.records.rule import RuleSet
@@ -34,6 +34,20 @@ _CHANGES: Mapping[str, str] = {
 }
 """Items of statements that give a measure's change outright."""
 _SINGLE = Label("等级按累计期评定", "levels are those of periods that count from January on")
+
+
+_GROSS = Label(
+    "公布的变化率未作扣减;请以限定词net申报扣减后的变化率",
+    "the published change is gross; state the one net of exclusions with the qualifier net",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Intensity:
+    """Whether the intensity meets its incentive and its basic target; None: not known."""
+
+    incentive: bool | None
+    basic: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +115,7 @@ class Ratings:
 
         earlier = year_earlier(period.text)
         years = range(start_of(target), period.year)
-        check = self._incentive(who, target, period, options)
+        intensity = self._intensity(who, target, period, options)
         return Position(
             year=period.year,
             elapsed=Fraction(period.months, 12),
@@ -111,7 +125,8 @@ class Ratings:
             current=at(period.text),
             before=at(earlier) if earlier else None,
             current_change=self._change(who, target, period.text),
-            incentive_met=check,
+            incentive_met=intensity.incentive,
+            intensity_met=intensity.basic,
             commit=entry.commit,
         )
 
@@ -124,34 +139,46 @@ class Ratings:
             names.CARBON_INTENSITY: names.CARBON_TOTAL,
         }.get(target.measure, target.measure)
         if measure not in names.FOUR:
-            return Scope.MONITORED
+            return self._measures.scope_of(who, target.measure) or Scope.MONITORED
         whole = replace(options, scope=Scope.WHOLE)
         name = FigureId(subject=who.subject, measure=measure, period=text, options=whole)
         known = self._measures.total(who, name).value is not None
         return Scope.WHOLE if known else Scope.MONITORED
 
-    def _incentive(
+    def _intensity(
         self, who: Who, target: Target, period: Reporting, options: Options
-    ) -> bool | None:
-        """Whether the intensity that goes with an elastic total meets its incentive target."""
-        measure = intensity_of(target) if target.elastic else None
-        if measure is None:
-            return None
-        for entry in targets_of(self.world, who, period.text):
-            if entry.body.measure == measure and entry.body.incentive is not None:
-                position = self.position(who, entry, period, options)
-                check = meets_incentive(entry.body, position)
-                return check.holds if check else None
-        return None
+    ) -> _Intensity:
+        """How the intensity that goes with a total stands to its targets; of others nothing."""
+        measure = intensity_of(target)
+        found = [
+            (entry.body, self.position(who, entry, period, options))
+            for entry in (targets_of(self.world, who, period.text) if measure else ())
+            if entry.body.measure == measure
+            and (target.elastic or entry.body.incentive is not None)
+        ]
+        further = [check for one in found if (check := meets_incentive(*one)) is not None]
+        basic = [check for one in found if (check := meets(*one)) is not None]
+        return _Intensity(
+            incentive=all(check.holds for check in further) if further else None,
+            basic=all(check.holds for check in basic) if basic else None,
+        )
 
     def _changes(self, who: Who, target: Target, years: Iterable[int]) -> dict[int, Figure]:
         found = {year: self._change(who, target, str(year)) for year in years}
         return {year: figure for year, figure in found.items() if figure is not None}
 
     def _change(self, who: Who, target: Target, text: str) -> Figure | None:
+        """The change as published; where the target deducts something, net of that."""
         item = _CHANGES.get(target.measure)
-        found = self._measures.stated(who, item, text) if item else None
-        return found if found is not None and found.value is not None else None
+        if item is None:
+            return None
+        gross = self._measures.stated(who, item, text)
+        if not target.exclusions:
+            return gross if gross.value is not None else None
+        net = self._measures.stated(who, f"{item}:{Basis.NET}", text)
+        if net.value is not None:
+            return net
+        return None if gross.value is None else absent(gross.label, "%", _GROSS)
 
 
 def asks(world: World, who: Who, text: str) -> Iterator[tuple[str, str]]:
@@ -166,7 +193,7 @@ def asks_of(world: World, who: Who, entry: Entry, text: str) -> Iterator[tuple[s
     if period is None:
         return
     targets: list[Target] = [entry.body]
-    measure = intensity_of(entry.body) if entry.body.elastic else None
+    measure = intensity_of(entry.body)
     targets += [
         other.body for other in targets_of(world, who, text) if other.body.measure == measure
     ]
