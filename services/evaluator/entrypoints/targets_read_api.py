@@ -184,10 +184,14 @@ async def path(
     as_of: AsOf,
     version: Annotated[int | None, Query(ge=1)] = None,
 ) -> PathView:
-    """Five years, years, quarters; reductions and increments linear, totals by their phasing."""
-    shelf = await available(targets_desk(request).book.shelf(as_of))
-    entries = _seen(request, caller, shelf, code)
-    return views.path(_version(entries, version, on))
+    """Five years, years, quarters; reductions and increments linear, totals by their phasing.
+
+    A total in a year that has none of its own is on the straight line from the base year's amount.
+    """
+    desk = targets_desk(request)
+    shelf = await available(desk.book.shelf(as_of))
+    entry = _version(_seen(request, caller, shelf, code), version, on)
+    return views.path(entry, await available(desk.base_of(entry.body, as_of)))
 
 
 def _written(request: Request, caller: Principal, entries: Sequence[Entry], on: date) -> TargetPage:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from services.evaluator.domain.figures.figure import Figure
 from services.evaluator.domain.forms.wrong import Wrong
 from services.evaluator.domain.records.target import Form, Target
 from services.evaluator.domain.subjects import name_of
@@ -146,13 +147,13 @@ def summed(division: Division, sums: Sums) -> SumView:
     )
 
 
-def path(entry: Entry) -> PathView:
-    """Quarter by quarter what the version asks for."""
+def path(entry: Entry, base: Figure | None = None) -> PathView:
+    """Quarter by quarter what the version asks for. base: the measure in the base year."""
     one = Versioned(target=entry.body, version=entry.version)
     target = one.target
     years = range(target.first_year, target.last_year + 1)
     rate = (
-        equal_annual_rate(target.value, len(years), _RATE_DIGITS)
+        equal_annual_rate(target.value, target.span, _RATE_DIGITS)
         if target.form is Form.REDUCTION and target.value is not None
         else None
     )
@@ -160,13 +161,13 @@ def path(entry: Entry) -> PathView:
         code=target.code,
         version=entry.version,
         equal_annual_rate=_text(rate),
-        steps=[_step(one, year, quarter) for year in years for quarter in (1, 2, 3, 4)],
+        steps=[_step(one, year, quarter, base) for year in years for quarter in (1, 2, 3, 4)],
     )
 
 
-def _step(one: Versioned, year: int, quarter: int) -> StepView:
-    figure = required(one, year, 3 * quarter)
-    alone = of_year(one, year)
+def _step(one: Versioned, year: int, quarter: int, base: Figure | None) -> StepView:
+    figure = required(one, year, 3 * quarter, base)
+    alone = of_year(one, year, base)
     return StepView(
         period=f"{year}Q{quarter}",
         progress=str(progress_by(one.target, year, 3 * quarter)),

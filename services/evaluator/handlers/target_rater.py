@@ -11,6 +11,7 @@ from services.evaluator.domain.targets.exactly import shown
 from services.evaluator.domain.targets.whatif import Rated
 from services.evaluator.handlers.reckoner.reckoner import Reckoner
 from services.evaluator.handlers.reckoner.world import Who, World
+from services.evaluator.ports.book_sums import HistoryError
 from services.evaluator.ports.register import Entry, RecordKind
 
 _TRIED_OUT = "tried out"
@@ -38,6 +39,20 @@ class ReckonedRater:
         found = dict(zip(known, (_rated(one.rating) for one in judged), strict=True))
         nobody = "the catalogue does not have the holder"
         return [found.get(i) or _unrated(nobody) for i in range(len(targets))]
+
+    async def base(self, target: Target, as_of: int | None = None) -> Figure | None:
+        """See Rater; None also as of a time whose books can no longer be told."""
+        world = await self._reckoner.open(as_of)
+        who = _who(world, target)
+        if who is None or target.base_year is None:
+            return None
+        wanted = [(who, _entry(target, world.as_of))]
+        options = Options(as_of=world.as_of)
+        try:
+            (judged,) = await self._reckoner.rate(wanted, world, str(target.base_year), options)
+        except HistoryError:
+            return None
+        return judged.position.base if judged.position else None
 
 
 def _who(world: World, target: Target) -> Who | None:

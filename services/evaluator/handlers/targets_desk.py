@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from services.evaluator.domain.budget_rows import Fault, Place
+from services.evaluator.domain.figures.figure import Figure
 from services.evaluator.domain.forms.written import Read
 from services.evaluator.domain.forms.wrong import Wrong
 from services.evaluator.domain.records.statement import Statement, Status
@@ -31,6 +32,9 @@ class Rater(Protocol):
         self, targets: Sequence[Target], period: str, as_of: int | None = None
     ) -> Sequence[Rated]:
         """Their ratings for a reporting period, in the same order."""
+
+    async def base(self, target: Target, as_of: int | None = None) -> Figure | None:
+        """The measure of the target's base year, as ratings take it; None without such a year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,12 @@ class TargetsDesk:
         self._rulebook = rulebook
         self._rater = rater
         self._turn = asyncio.Lock()
+
+    async def base_of(self, target: Target, as_of: int | None = None) -> Figure | None:
+        """What a total starts from: the amount of its base year. Raises Unavailable."""
+        if self._rater is None or target.form is not Form.TOTAL or target.base_year is None:
+            return None
+        return await self._rater.base(target, as_of)
 
     async def take(
         self,

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.evaluator.adapters.record_files import read_records
-from services.evaluator.domain.figures.figure import Label, constant
+from services.evaluator.domain.figures.figure import Figure, Label, constant
 from services.evaluator.domain.figures.names import Options, parse_figure
 from services.evaluator.domain.records.target import Target
 from services.evaluator.domain.targets.phasing import shares_from_profile
@@ -58,6 +58,11 @@ class ByValue:
             Rated(level="green" if (target.value or Decimal(0)) >= 45 else "red", margin="1")
             for target in targets
         ]
+
+    async def base(self, target: Target, as_of: int | None = None) -> Figure | None:
+        """See Rater: 50 in whatever year."""
+        self.commits.append(as_of)
+        return constant(Label("基年", "base year"), 50, target.unit)
 
 
 class Months:

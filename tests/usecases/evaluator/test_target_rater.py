@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from services.evaluator.domain.budget_rows import Place
 from services.evaluator.domain.forms.written import Read
-from services.evaluator.domain.records.target import State
+from services.evaluator.domain.records.target import Form, State
 from services.evaluator.handlers.target_rater import ReckonedRater
 from services.evaluator.handlers.targets_desk import TargetsDesk
 from services.evaluator.ports.register import RecordKind
@@ -41,6 +42,25 @@ class TestReckonedRater:
         assert "catalogue" in unknown.reasons[0]
         (bad,) = await rater.rate([replace(GOAL, holder="nobody")], "2024")
         assert bad.level == "not-rated"
+
+    async def test_a_total_starts_from_the_base_that_ratings_take(self) -> None:
+        """120 tce in 2020, at most 100 in 2025: 112 in 2022, by the path and by the barometer."""
+        province = await fallen()
+        for year, used in (("2020", "120"), ("2022", "110")):
+            await province.state(PROVINCE, "energy-whole", year, used, "tce")
+        more: dict[str, Any] = {"form": Form.TOTAL, "unit": "tce"}
+        whole = target("T", PROVINCE, "energy-total", "100", **more)
+        await province.put(RecordKind.TARGET, whole)
+        rater = ReckonedRater(province.reckoner)
+        desk = TargetsDesk(province.register, province.rulebook, rater)
+        client = province.client_of(targets=desk)
+        path = await client.get("/v1/targets/T/path", headers={"Authorization": "Bearer operator"})
+        steps = {step["period"]: step["required"] for step in path.json()["steps"]}
+        assert (steps["2022Q4"], steps["2025Q4"]) == ("112", "100")
+        (rated,) = await rater.rate([whole], "2022")
+        assert rated.margin == "110 tce / 112 tce"
+        assert await rater.base(replace(whole, holder="region:999999")) is None
+        assert await desk.base_of(GOAL) is None
 
     async def test_shows_the_effect_of_a_change(self) -> None:
         province = await fallen()

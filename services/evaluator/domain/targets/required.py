@@ -66,10 +66,11 @@ def incentive_of(one: Versioned) -> Figure:
     return one.leaf(one.target.incentive, "/incentive", label, one.target.unit)
 
 
-def of_year(one: Versioned, year: int) -> Figure:
+def of_year(one: Versioned, year: int, base: Figure | None = None) -> Figure:
     """The value set for a single year, or derived where the form allows it.
 
-    An increment is shared out evenly; a total, cap or floor holds in its last year as it stands.
+    An increment is shared out evenly; a total, cap or floor holds in its last year as it stands. A
+    total in an earlier year lies on the straight line from the amount of the base year, if known.
     """
     target = one.target
     label = Label(f"{target.name}{year}年目标", f"target {target.code} of {year}")
@@ -80,8 +81,19 @@ def of_year(one: Versioned, year: int) -> Figure:
         return over(label, target.unit, value_of(one), years)
     if year == target.last_year and target.form is not Form.REDUCTION:
         return value_of(one)
+    if target.form is Form.TOTAL and base is not None and base.value is not None:
+        return _on_the_way(one, year, base)
     why = Label(f"{year}年未单独下达目标", f"no target was set for {year} alone")
     return absent(label, target.unit, why)
+
+
+def _on_the_way(one: Versioned, year: int, base: Figure) -> Figure:
+    target = one.target
+    label = Label(f"{target.name}{year}年控制目标", f"allowed by {target.code} in {year}")
+    nth = constant(Label("规划第几年", "year of the plan"), max(0, year - target.starts + 1))
+    part = over(label, "", nth, constant(Label("规划年数", "years of the plan"), target.span))
+    step = times(label, target.unit, less(label, target.unit, value_of(one), base), part)
+    return total(label, target.unit, (base, step))
 
 
 def progress_figure(one: Versioned, year: int, months: int = MONTHS) -> Figure:
@@ -130,12 +142,12 @@ def _share(one: Versioned, index: int, months: int, each: int) -> Figure:
     return times(label, "%", whole, part)
 
 
-def required(one: Versioned, year: int, months: int = MONTHS) -> Figure:
+def required(one: Versioned, year: int, months: int = MONTHS, base: Figure | None = None) -> Figure:
     """What the target asks for by the end of so many months of a year.
 
     A reduction: percentage points below the base year, linear (k/n of the whole). An increment: so
-    much growth at most since the base year. A total: the share of that year's amount. A cap or
-    floor: the value of that year, else that of the last year.
+    much growth at most since the base year. A total: the share of that year's amount, on the way
+    from `base` where none was set. A cap or floor: the value of that year, else of the last year.
     """
     target = one.target
     label = Label(f"{target.name}应达到", f"required by {target.code}")
@@ -144,7 +156,7 @@ def required(one: Versioned, year: int, months: int = MONTHS) -> Figure:
             due = progress_figure(one, year, months)
             return times(label, target.unit, value_of(one), due)
         case Form.TOTAL:
-            return times(label, target.unit, of_year(one, year), _within(one, months))
+            return times(label, target.unit, of_year(one, year, base), _within(one, months))
         case _:
             set_alone = str(year) in target.yearly
             return of_year(one, year) if set_alone else value_of(one)

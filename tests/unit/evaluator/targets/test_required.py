@@ -107,6 +107,17 @@ class TestRequired:
         assert unknown.value is None
         assert unknown.missing[0].en == "no target was set for 2024 alone"
 
+    def test_of_a_total_is_on_the_straight_line_from_the_base(self) -> None:
+        base = constant(Label("基年", "base year"), 150, "tce")
+        cap = total("T", "150000", "100", shares=SEASONS)
+        figure = asks.required(of(cap), 2022, 3, base)
+        assert figure.value == recomputed(figure) == Fraction(130 * 2, 5)
+        assert asks.required(of(cap), 2025, 12, base).value == 100
+        set_alone = replace(cap, yearly={"2022": Decimal(80)})
+        assert asks.of_year(of(set_alone), 2022, base).value == 80
+        late = replace(cap, base_year=2022)
+        assert asks.of_year(of(late), 2022, base).value == 150
+
     def test_of_a_cap_is_the_value_itself(self) -> None:
         cap = total("C", "150000", "75", unit="%", form=Form.AT_MOST, measure="coal-share")
         assert asks.required(of(cap), 2022, 3).value == 75
