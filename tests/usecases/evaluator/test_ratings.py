@@ -97,6 +97,8 @@ async def test_a_share_of_the_whole_region_is_divided_by_the_whole_region(place:
     scopes: tuple[dict[str, str], ...] = ({}, {"scope": "monitored"}, {"scope": "whole"})
     for scope in scopes:
         assert (await place.get(path, **scope)).json()["value"] == "20"
+    answer = await place.get(f"/v1/ratings/{PROVINCE}", period="2021", scope="monitored")
+    assert answer.json()["measures"][0]["scope"] == "whole"
     coal = f"/v1/figures/{PROVINCE}/indicator:coal-share/2021"
     assert (await place.get(coal, scope="whole")).json()["value"] == "100"
 

@@ -62,6 +62,15 @@ class TestReckonedRater:
         assert await rater.base(replace(whole, holder="region:999999")) is None
         assert await desk.base_of(GOAL) is None
 
+    async def test_equal_rates_are_those_of_the_years_since_the_base(self) -> None:
+        """0.845 in ten years: 1 - 0.845^(1/10) = 1.67008 %."""
+        province = Province()
+        late = target("I", PROVINCE, "energy-intensity", "15.5", base_year=2015)
+        await province.put(RecordKind.TARGET, late)
+        path = (await province.get("/v1/targets/I/path")).json()
+        assert path["equal_annual_rate"].startswith("1.67008")
+        assert path["steps"][0]["progress"] == "21/40"
+
     async def test_shows_the_effect_of_a_change(self) -> None:
         province = await fallen()
         await province.put(RecordKind.TARGET, GOAL)

@@ -131,15 +131,16 @@ class Ratings:
         )
 
     def scope(self, who: Who, target: Target, text: str, options: Options) -> Scope:
-        """As asked; else the whole region where that is known, else what is monitored."""
-        if options.scope is not None or who.subject.kind is not SubjectKind.REGION:
-            return options.scope or Scope.MONITORED
+        """The indicator's own; as asked; the whole region where known; else what is monitored."""
+        asked = self._measures.scope_of(who, target.measure) or options.scope
+        if asked is not None or who.subject.kind is not SubjectKind.REGION:
+            return asked or Scope.MONITORED
         measure = {
             names.ENERGY_INTENSITY: names.ENERGY_TOTAL,
             names.CARBON_INTENSITY: names.CARBON_TOTAL,
         }.get(target.measure, target.measure)
         if measure not in names.FOUR:
-            return self._measures.scope_of(who, target.measure) or Scope.MONITORED
+            return Scope.MONITORED
         whole = replace(options, scope=Scope.WHOLE)
         name = FigureId(subject=who.subject, measure=measure, period=text, options=whole)
         known = self._measures.total(who, name).value is not None
