@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from services.evaluator.domain.accounting.emissions import LINE_OF
 from services.evaluator.domain.factors import counts_energy
 from services.evaluator.domain.fences import is_shifted
 from services.evaluator.domain.recompute import I64, Rows, Whole
@@ -96,11 +97,12 @@ def _keys(world: World, who: Who, plain: Key, year: int) -> Iterator[tuple[str, 
     shifted = _is_shifted(who, plain.carrier, plain.flow, month)
     own = plain._replace(places=world.factor_places(who))
     if shifted is False:
-        yield who.key, own
+        yield who.key, _by_place(world, who, own)
         return
     for above, is_whole in _sums_of(world, who, month):
         flow = Flow.IMPORT.value if shifted and is_whole else CHANGING
-        yield above.key, own._replace(is_sum=True, places=world.factor_places(above), flow=flow)
+        key = own._replace(is_sum=True, places=world.factor_places(above), flow=flow)
+        yield above.key, _by_place(world, above, key)
     if shifted is None:
         yield who.key, own._replace(flow=CHANGING)
     elif plain.flow == Flow.CONVERSION_OUTPUT:
@@ -109,6 +111,12 @@ def _keys(world: World, who: Who, plain: Key, year: int) -> Iterator[tuple[str, 
         yield who.key, own._replace(flow=Flow.IMPORT.value)
     if shifted and plain.flow == Flow.FEEDSTOCK:
         yield who.key, own
+
+
+def _by_place(world: World, who: Who, key: Key) -> Key:
+    """Power and heat of a tag across provinces have no factor of their own: accounts add it up."""
+    group = world.records.factors.conventions.nature(key.carrier).group
+    return key._replace(flow=CHANGING) if who.is_scattered and group in LINE_OF else key
 
 
 def _unheard(

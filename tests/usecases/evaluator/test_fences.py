@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 
 from services.evaluator.domain.figures.names import Basis as Net
 from services.evaluator.domain.figures.names import Options, parse_figure
+from services.evaluator.domain.figures.rendering import exact
 from services.evaluator.domain.records.method import Basis, Method
+from services.evaluator.handlers.recompute import Recompute
 from services.evaluator.ports.register import RecordKind
-from shared.model.catalogue import Catalogue, Entity, Record
+from shared.model.catalogue import Catalogue, Entity, EntityKind, Record
 from shared.model.instants import BEGINNING_US, FOREVER_US, HOUR_US
 from shared.model.period import reporting_period
-from tests.usecases.evaluator.catalogues import meter
+from tests.usecases.evaluator.catalogues import entity, meter
+from tests.usecases.evaluator.publications import MemoryPublications
 from tests.usecases.evaluator.reckoning import (
     CITY,
     COKERY,
@@ -26,6 +29,7 @@ from tests.usecases.evaluator.reckoning import (
     Province,
     catalogue,
 )
+from tests.usecases.evaluator.test_recompute import factor
 
 JULY = reporting_period("2024-07", ZONE).first_hour
 LANES = (
@@ -199,3 +203,85 @@ async def test_whoever_moves_within_a_city_stays_its_member() -> None:
     await stock(place, MILL, "2024", "20", "100", "30")
     name = "account:energy.calorific.raw-coal/2024"
     assert await values(place, f"{CITY}/{name}") == [90 * COAL]
+
+
+def spread(homes: Sequence[str]) -> Catalogue:
+    """Two mills with electricity alone, tagged as one sector, in these places."""
+    regions = [
+        entity(EntityKind.REGION, code, 960 + nr, {"parent": None, "name": code})
+        for nr, code in enumerate(("110000", "530000"))
+    ]
+    tag = entity(EntityKind.TAG, "steel", 910, {"name": "steel"})
+    mills = [
+        entity(EntityKind.ENTERPRISE, f"S{nr}", 920 + nr, {"region": home})
+        for nr, home in enumerate(homes)
+    ]
+    members = [
+        entity(
+            EntityKind.MEMBER, f"steel/S{nr}", 930 + nr, {"tag": "steel", "enterprise": f"S{nr}"}
+        )
+        for nr in range(len(homes))
+    ]
+    meters = [meter(940 + nr, f"enterprise:S{nr}") for nr in range(len(homes))]
+    gas = meter(949, "enterprise:S0", carrier="natural-gas", unit="m3")
+    return catalogue().with_entities(2, [*regions, tag, *mills, *members, *meters, gas])
+
+
+async def test_power_of_a_sector_across_provinces_counts_by_the_grid_of_each() -> None:
+    for homes in (["110000", "530000"], ["530000", "530000"]):
+        place = Province(spread(homes))
+        for nr, month in ((0, "2023-03"), (1, "2023-05")):
+            place.use(f"enterprise:S{nr}", "electricity", "import", month, str(10**6 * (nr + 1)))
+        place.use("enterprise:S0", "natural-gas", "import", "2023-05", "1000")
+        for line in ("carbon-total", "account:co2.electricity"):
+            parts = await values(place, *(f"enterprise:S{nr}/{line}/2023" for nr in (0, 1)))
+            assert None not in parts
+            (whole,) = await values(place, f"tag:steel/{line}/2023")
+            assert whole == sum((one for one in parts if one is not None), Fraction(0))
+        rates = [found for found in parts if found is not None]
+        assert (rates[0] / 1 == rates[1] / 2) is (homes[0] == homes[1])
+
+
+async def test_months_computed_anew_in_columns_are_those_of_the_accounts() -> None:
+    """Coal at a boiler, feedstock, an import meter from July on, and a sector across provinces."""
+    lanes = [(LANES[0], False), (LANES[1], False), ((MILL, "raw-coal", "import"), True)]
+    known = world_of(lanes)
+    more = spread(["110000", "530000"]).entities
+    known = known.with_entities(3, [one for key, one in more.items() if key not in known.entities])
+    place = Province(known)
+    for month in range(1, 13):
+        text = f"2024-{month:02d}"
+        for nr, (lane, late) in enumerate(lanes, 1):
+            if month > 7 or not late:
+                place.use(*lane, text, str(nr * 1000))
+        for lane in ((MILL, "electricity", "import"), (MILL, "natural-gas", "import")):
+            place.use(*lane, text, "10")
+        for nr in (0, 1):
+            place.use(f"enterprise:S{nr}", "electricity", "import", text, "1000")
+        place.use("enterprise:S0", "natural-gas", "import", text, "10")
+    before = await place.state(PROVINCE, "gdp", "2024", "1", "亿元", basis="2020")
+    after = await place.put(
+        RecordKind.FACTOR,
+        factor("tce-calorific", "raw-coal", "0.7", "kgce/kg", valid_from="2024-01-01"),
+        factor("grid", "electricity", "0.5", "kgCO2/kWh", place="110000", valid_from="2024-01-01"),
+    )
+    publications = MemoryPublications(place.books, place.memory)
+    await Recompute(place.gatherer, publications, publications).run(2024, before)
+    asked = (MILL, PROVINCE, "enterprise:S0", "enterprise:S1", "tag:steel")
+    found = {
+        one.change.figure: (one.change.old, one.change.new)
+        for one in publications.changes
+        if not one.change.detail.get("series") and one.change.figure.split("/")[0] in asked
+    }
+    wanted: dict[str, tuple[str | None, str | None]] = {}
+    for who in asked:
+        for month in range(1, 13):
+            for measure in MEASURES[:2]:
+                name = f"{who}/{measure}/2024-{month:02d}"
+                (old,) = await values(place, name, as_of=before)
+                (new,) = await values(place, name, as_of=after)
+                if old != new:
+                    wanted[name] = (exact(old), exact(new))
+    assert found == wanted
+    touched = {name.split("/")[0] for name in wanted}
+    assert touched == {MILL, PROVINCE, "enterprise:S0", "tag:steel"}

@@ -132,7 +132,8 @@ class Bundle:
     measured: tonnes of CO2 from stack measurements. saving: the saving that the target needs, in
     tce, for the cap of green certificates. exclusions: what the target lets be deducted; None for
     the usual ones of each measure. members: of a region or tag, accounts of those enterprises that
-    count for more than their meters (stocks, processes, other gases, stated deductions).
+    count for more than their meters (stocks, processes, other gases, stated deductions). placed: of
+    a tag across provinces, by carrier the CO2 of its members' power and heat, each at its place.
     """
 
     subject: str
@@ -151,3 +152,4 @@ class Bundle:
     saving: Figure | None = None
     exclusions: tuple[str, ...] | None = None
     members: tuple[Account, ...] = ()
+    placed: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)

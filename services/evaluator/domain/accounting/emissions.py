@@ -28,7 +28,8 @@ _PARTS = {
     lines.CO2_ELECTRICITY: Label("净购入电力排放", "CO2 of net purchased electricity"),
     lines.CO2_HEAT: Label("净购入热力排放", "CO2 of net purchased heat"),
 }
-_LINE_OF = {"electricity": lines.CO2_ELECTRICITY, "heat": lines.CO2_HEAT}
+LINE_OF = {"electricity": lines.CO2_ELECTRICITY, "heat": lines.CO2_HEAT}
+"""Groups of carriers whose factor is that of a grid, thus of the place where they are used."""
 PROCESS_SERIES = "process-co2"
 USUAL_GWP = "gwp-ar5"
 _MASSES = ("t", "kg", "万t")
@@ -58,12 +59,13 @@ def _carriers(bundle: Bundle, usage: tuple[Usage, ...]) -> Iterator[tuple[str, s
     """Line, carrier and CO2, with what members count beyond their meters."""
     own: dict[str, list[Figure]] = {}
     for one in usage:
-        carbon = co2(bundle, one)
+        carbon = None if one.carrier in bundle.placed else co2(bundle, one)
         if carbon is not None:
             own.setdefault(one.carrier, []).append(carbon)
+    own |= {carrier: list(figures) for carrier, figures in bundle.placed.items()}
     for carrier in sorted({*own, *names(bundle, f"{lines.CO2_FUEL}.")}):
         group = bundle.factors.conventions.nature(carrier).group
-        line = _LINE_OF.get(group, lines.CO2_FUEL)
+        line = LINE_OF.get(group, lines.CO2_FUEL)
         label = label_of(bundle, carrier)
         named = Label(f"{label.zh}二氧化碳排放", f"CO2 of {label.en}")
         mine = joined(named, "tCO2", own[carrier]) if carrier in own else None

@@ -1,6 +1,6 @@
 """From a world to what an account is made from: quantities cut where factors change, stocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from services.evaluator.domain.accounting.bundle import (
@@ -10,8 +10,11 @@ from services.evaluator.domain.accounting.bundle import (
     Kind,
     Metered,
 )
+from services.evaluator.domain.accounting.conversion import co2
+from services.evaluator.domain.accounting.emissions import LINE_OF
+from services.evaluator.domain.accounting.uses import usages
 from services.evaluator.domain.fences import Shift
-from services.evaluator.domain.figures.figure import Figure, Label, absent
+from services.evaluator.domain.figures.figure import Figure, Label, absent, constant
 from services.evaluator.domain.statistics.statement_book import (
     StatementBook,
 )
@@ -93,6 +96,7 @@ def bundle_of(
         measured=measured_of(world, who, period),
         saving=saving,
         members=members,
+        placed=placed_of(world, who, period),
         exclusions=exclusions,
     )
 
@@ -114,6 +118,42 @@ def metered(world: World, who: Who, cutter: Who, period: Period) -> tuple[Metere
                 quantity = book_leaf(shelf, carrier, flow, listed)
             found.append(Metered(carrier=carrier, flow=flow, quantity=quantity, period=part))
     return tuple(found)
+
+
+def placed_of(world: World, who: Who, period: Period) -> Mapping[str, tuple[Figure, ...]]:
+    """CO2 of power and heat of a tag across provinces: each member's by the factor of its place.
+
+    Lanes of which nothing was heard count nothing, as in all sums.
+    """
+    found: dict[str, list[Figure]] = {}
+    for member, shared in world.scattered(who, period):
+        meters = Bundle(
+            subject=member.key,
+            kind=Kind.ENTERPRISE,
+            period=shared,
+            places=member.places,
+            carriers=world.carriers,
+            factors=world.records.factors,
+            metered=tuple(_heard(world, member, shared)),
+        )
+        for usage in usages(meters):
+            carbon = co2(meters, usage) if usage.is_metered else None
+            if carbon is not None:
+                label = Label(
+                    f"{member.name}{carbon.label.zh}", f"{member.name}: {carbon.label.en}"
+                )
+                found.setdefault(usage.carrier, []).append(replace(carbon, label=label))
+    return {carrier: tuple(figures) for carrier, figures in found.items()}
+
+
+def _heard(world: World, who: Who, period: Period) -> Iterator[Metered]:
+    """What meters of power and heat say; nought where they say nothing."""
+    for one in metered(world, who, who, period):
+        if world.records.factors.conventions.nature(one.carrier).group in LINE_OF:
+            known = one.quantity
+            if known.value is None:
+                known = constant(known.label, 0, known.unit, "not heard of")
+            yield replace(one, quantity=known)
 
 
 def shelf_of(world: World, subject: str, period: Period) -> Shelf:

@@ -85,7 +85,7 @@ class Gatherer:
                 period = world.period(who, text)
                 people = [(who, period), *world.members(who, period)]
                 speakers |= {one.key for one, _ in people}
-                for one, within in people:
+                for one, within in (*people, *world.scattered(who, period)):
                     for subject, part in _needs(world, one, within):
                         if (subject, part) not in world.books:
                             wanted[part].add(subject)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from services.evaluator.domain.accounting.account import cuts
 from services.evaluator.domain.accounting.methods import method_edges
 from services.evaluator.domain.completeness import Scopes
+from services.evaluator.domain.factor_book import SOMEWHERE
 from services.evaluator.domain.fences import Shift, Shifts, edges
 from services.evaluator.domain.records.method import Method
 from services.evaluator.domain.slices import OwnerSlice
@@ -53,6 +54,11 @@ class Who:
         """Whether it is the sum of enterprises."""
         return self.subject.kind in {SubjectKind.REGION, SubjectKind.TAG}
 
+    @property
+    def is_scattered(self) -> bool:
+        """Whether it is a tag whose enterprises lie in no province together."""
+        return self.subject.kind is SubjectKind.TAG and SOMEWHERE in self.places
+
     def lanes(self, period: Period) -> frozenset[tuple[str, str]]:
         """Carriers and flows of which it has counted points in the period."""
         first, end = period.first_hour * HOUR_US, period.end_hour * HOUR_US
@@ -93,6 +99,7 @@ class World:
     _near: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _factor_places: frozenset[str] | None = None
     _methods: Mapping[str, tuple[int, ...]] | None = None
+    _tagged: Mapping[str, Sequence[tuple[str, int, int]]] | None = None
 
     @property
     def targets_by_holder(self) -> Mapping[str, Sequence[tuple[Entry, ...]]]:
@@ -170,6 +177,25 @@ class World:
             if member is not None and shared is not None:
                 found.append((member, shared))
         return found
+
+    def scattered(self, who: Who, period: Period) -> list[tuple[Who, Period]]:
+        """All enterprises of a tag across provinces, and when in the period they count for it."""
+        if not who.is_scattered:
+            return []
+        if self._tagged is None:
+            found: dict[str, list[tuple[str, int, int]]] = {}
+            for each in self.slices.values():
+                for chain in each.chains:
+                    for key in chain.subjects:
+                        if key.startswith(f"{SubjectKind.TAG}:"):
+                            span = (each.owner, chain.first_hour, chain.end_hour)
+                            found.setdefault(key, []).append(span)
+            self._tagged = found
+        return [
+            (member, shared)
+            for key, first, end in self._tagged.get(who.key, ())
+            if (member := self.who(key)) and (shared := overlap(period, first, end))
+        ]
 
     def factor_places(self, who: Who) -> tuple[str, ...]:
         """Those of the subject's places for which there are factors at all, the nearest first."""
