@@ -10,8 +10,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.cli.client import Api, DataDir, Key, connect, show_problem
-from deploy.cli.terminal import fail, out
+from deploy.cli.client import DataDir, Key, connect, show_problem
+from deploy.cli.files import body_of
+from deploy.cli.terminal import out
 from shared.model.period import zone
 
 app = typer.Typer(help="Budgets of enterprises, regions and tags.")
@@ -53,10 +54,7 @@ def import_(
     $ qingyu budget import budgets.yaml
     $ qingyu budget import --dry-run budgets.csv
     """
-    body = {
-        "files": [{"filename": str(path), "text": _text(path)} for path in files],
-        "dry_run": dry_run,
-    }
+    body = body_of(files, dry_run=dry_run)
     with connect(data_dir, key) as api:
         answer = api.send("POST", "evaluator", "/v1/budgets/imports", json=body, timeout=_IMPORT_S)
     if answer.is_error:
@@ -89,7 +87,7 @@ def list_(
     """
     filters = {k: v for k, v in (("subject", subject), ("region", region)) if v is not None}
     with connect(data_dir, key) as api:
-        found = _listed(api, filters)
+        found = list(api.pages("evaluator", "/v1/budgets", filters))
     if as_json:
         for budget in found:
             out.print_json(json.dumps(budget, ensure_ascii=False), indent=None)
@@ -117,18 +115,6 @@ def show(
         out.print(_sequence(rule, steps, found))
 
 
-def _text(path: Path) -> str:
-    """The file's text: UTF-8, or what spreadsheets in China write by default."""
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            return content.decode("gb18030")
-        except UnicodeDecodeError:
-            fail(f"{path} is neither UTF-8 nor GB 18030: save it as UTF-8")
-
-
 def _tell(report: Document) -> None:
     for fate, words in _FATES:
         for code in report[fate]:
@@ -140,18 +126,6 @@ def _tell(report: Document) -> None:
         out.print(f"Would add {added} and change {changed}; nothing was written.")
     else:
         out.print(f"[bold]{added} added, {changed} changed.[/]")
-
-
-def _listed(api: Api, filters: Mapping[str, str]) -> list[Document]:
-    found: list[Document] = []
-    after: str | None = None
-    while True:
-        params = filters if after is None else {**filters, "after": after}
-        page = api.get("evaluator", "/v1/budgets", params=params)
-        found += page["items"]
-        after = page["next"]
-        if after is None:
-            return found
 
 
 def _table(found: list[Document]) -> Table:

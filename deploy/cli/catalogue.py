@@ -10,7 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from deploy.cli.client import Api, DataDir, Key, connect, show_problem
-from deploy.cli.terminal import fail, out
+from deploy.cli.files import body_of
+from deploy.cli.terminal import out
 
 app = typer.Typer(help="Regions, enterprises, tags, carriers and metering points.")
 
@@ -43,10 +44,7 @@ def import_(
     $ qingyu catalogue import catalogue.yaml points.csv
     $ qingyu catalogue import --dry-run points.csv
     """
-    body = {
-        "files": [{"filename": str(path), "text": _text(path)} for path in files],
-        "dry_run": dry_run,
-    }
+    body = body_of(files, dry_run=dry_run)
     with connect(data_dir, key) as api:
         answer = api.send("POST", "ingest", "/v1/catalogue/imports", json=body, timeout=_IMPORT_S)
     if answer.is_error:
@@ -57,18 +55,6 @@ def import_(
         out.print_json(json.dumps(report, ensure_ascii=False))
         return
     _tell(report)
-
-
-def _text(path: Path) -> str:
-    """The file's text: UTF-8, or what spreadsheets in China write by default."""
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            return content.decode("gb18030")
-        except UnicodeDecodeError:
-            fail(f"{path} is neither UTF-8 nor GB 18030: save it as UTF-8")
 
 
 def _tell(report: Mapping[str, Any]) -> None:

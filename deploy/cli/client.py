@@ -117,6 +117,19 @@ class Api:
             raise typer.Exit(1)
         return response.json() if response.content else None
 
+    def pages(
+        self, service: str, path: str, filters: Mapping[str, str]
+    ) -> Iterator[Mapping[str, Any]]:
+        """The items of a list that comes in pages, one after the other."""
+        after: str | None = None
+        while True:
+            params = filters if after is None else {**filters, "after": after}
+            page = self.get(service, path, params=params)
+            yield from page["items"]
+            after = page.get("next")
+            if after is None:
+                return
+
     def send(self, method: str, service: str, path: str, **more: Any) -> httpx.Response:
         """The response itself, also when it is a refusal; only a dead service ends the command."""
         url = self.target.urls[service] + path

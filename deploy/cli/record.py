@@ -100,7 +100,7 @@ def list_(
     filters = {name: value for name, value in wanted.items() if value is not None}
     table, count = _new_table(), 0
     with connect(data_dir, key) as api:
-        for record in _listed(api, kind, filters):
+        for record in api.pages("evaluator", f"/v1/{kind}", filters):
             count += 1
             if as_json:
                 out.print_json(json.dumps(record, ensure_ascii=False), indent=None)
@@ -169,15 +169,6 @@ def _tell(report: Document) -> None:
         out.print(f"Would add {added} and change {changed}; nothing was written.")
     else:
         out.print(f"[bold]{added} added, {changed} changed[/] in commit {report['commit']}.")
-
-
-def _listed(api: Api, kind: str, filters: Mapping[str, str]) -> Iterator[Document]:
-    after: str | None = ""
-    while after is not None:
-        params = {**filters, "after": after} if after else filters
-        page = api.get("evaluator", f"/v1/{kind}", params=params)
-        yield from page["items"]
-        after = page.get("next")
 
 
 def _new_table(*more: str) -> Table:

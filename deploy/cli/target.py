@@ -108,7 +108,7 @@ def list_(
     asked = {"holder": holder, "region": region, "measure": measure, "state": state, "on": on}
     filters = {name: value for name, value in asked.items() if value is not None}
     with connect(data_dir, key) as api:
-        found = _listed(api, filters)
+        found = list(api.pages("evaluator", "/v1/targets", filters))
     if as_json:
         for target in found:
             out.print_json(json.dumps(target, ensure_ascii=False), indent=None)
@@ -283,15 +283,3 @@ def _done(report: Document, *, as_json: bool) -> None:
         out.print(f"Would add {added} and change {changed}; nothing was written.")
     else:
         out.print(f"[bold]{added} added, {changed} changed[/] in commit {report['commit']}.")
-
-
-def _listed(api: Api, filters: Mapping[str, str]) -> list[Document]:
-    found: list[Document] = []
-    after: str | None = None
-    while True:
-        params = filters if after is None else {**filters, "after": after}
-        page = api.get("evaluator", "/v1/targets", params=params)
-        found += page["items"]
-        after = page["next"]
-        if after is None:
-            return found

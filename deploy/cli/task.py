@@ -86,7 +86,7 @@ def list_(
     if behind:
         filters["behind"] = "true"
     with connect(data_dir, key) as api:
-        found = _listed(api, filters)
+        found = list(api.pages("evaluator", "/v1/tasks", filters))
     if as_json:
         for task in found:
             out.print_json(json.dumps(task, ensure_ascii=False), indent=None)
@@ -208,18 +208,6 @@ def _done(taken: Document, *, as_json: bool) -> None:
         out.print(f"Would add {added} and change {changed}; nothing was written.")
     else:
         out.print(f"[bold]{added} added, {changed} changed[/] in commit {taken['commit']}.")
-
-
-def _listed(api: Api, filters: Mapping[str, str]) -> list[Document]:
-    found: list[Document] = []
-    after: str | None = None
-    while True:
-        params = filters if after is None else {**filters, "after": after}
-        page = api.get("evaluator", "/v1/tasks", params=params)
-        found += page["items"]
-        after = page["next"]
-        if after is None:
-            return found
 
 
 def _table(found: list[Document]) -> Table:
