@@ -134,7 +134,7 @@ def reporting_period(text: str, zone_name: str) -> Period:
         )
     named = _REPORTING.fullmatch(text)
     if named is None:
-        return parse_period(text, zone_name)
+        return _plain(text, zone_name)
     year = int(named["year"])
     if named["single"]:
         return _span(year, 3 * (int(named["quarter"]) - 1), 3, zone_name)
@@ -142,6 +142,16 @@ def reporting_period(text: str, zone_name: str) -> Period:
     if not 1 <= months <= 12:
         raise ValueError(f"there is no month {months}")
     return _span(year, 0, months, zone_name)
+
+
+def _plain(text: str, zone_name: str) -> Period:
+    if "/" not in text and _NAMED.fullmatch(text) is None:
+        raise ValueError(
+            f"{text!r} is not a period: write 2026, 2026H1, 2026Q3 (January to September), 2026Q3s "
+            "(that quarter alone), 2026M7 (January to July), 2026-07, 2021-2025 or "
+            "2026-01-01/2026-07-01 (the end is not included)"
+        )
+    return parse_period(text, zone_name)
 
 
 def _first_day(text: str) -> date:
