@@ -13,9 +13,12 @@ from rich.table import Table
 
 from deploy.cli.client import Api, DataDir, Key, connect, show_problem
 from deploy.cli.files import text_of
+from deploy.cli.record_forms import fields, items
 from deploy.cli.terminal import out
 
 app = typer.Typer(help="Statements, factors, rules, limits: everything that people put on record.")
+app.command()(fields)
+app.command()(items)
 
 _IMPORT_S = 1_800.0
 _CHUNK = 256 * 1024
