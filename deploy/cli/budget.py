@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.cli.client import DataDir, Key, connect, show_problem
+from deploy.cli.client import DataDir, Key, connect
 from deploy.cli.files import body_of
 from deploy.cli.terminal import out
 from shared.model.period import zone
@@ -56,11 +56,7 @@ def import_(
     """
     body = body_of(files, dry_run=dry_run)
     with connect(data_dir, key) as api:
-        answer = api.send("POST", "evaluator", "/v1/budgets/imports", json=body, timeout=_IMPORT_S)
-    if answer.is_error:
-        show_problem(answer)
-        raise typer.Exit(1)
-    report = answer.json()
+        report = api.post("evaluator", "/v1/budgets/imports", json=body, timeout=_IMPORT_S)
     if as_json:
         out.print_json(json.dumps(report, ensure_ascii=False))
         return

@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from deploy.cli.client import Api, DataDir, Key, connect, show_problem
+from deploy.cli.client import Api, DataDir, Key, connect
 from deploy.cli.files import text_of
 from deploy.cli.record_forms import fields, items
 from deploy.cli.terminal import out
@@ -66,11 +65,7 @@ def import_(
     }
     content = json.dumps(body, ensure_ascii=False).encode()
     with connect(data_dir, key) as api:
-        answer = _sent(api, content)
-    if answer.is_error:
-        show_problem(answer)
-        raise typer.Exit(1)
-    report = answer.json()
+        report = _sent(api, content)
     if as_json:
         out.print_json(json.dumps(report, ensure_ascii=False))
         return
@@ -138,14 +133,15 @@ def _kind_of(path: Path, kind: str) -> str:
     return kind if path.suffix.lower() == ".csv" else ""
 
 
-def _sent(api: Api, content: bytes) -> httpx.Response:
+def _sent(api: Api, content: bytes) -> Document:
     """Send a large body with a bar, then say that the service is at work."""
     headers = {"Content-Type": "application/json", "Content-Length": str(len(content))}
     path = "/v1/records/imports"
     if not out.is_terminal or len(content) < _LARGE:
-        return api.send(
-            "POST", "evaluator", path, content=content, headers=headers, timeout=_IMPORT_S
+        plain: Document = api.post(
+            "evaluator", path, content=content, headers=headers, timeout=_IMPORT_S
         )
+        return plain
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, console=out, transient=True) as progress:
         task = progress.add_task("sending", total=len(content))
@@ -156,9 +152,10 @@ def _sent(api: Api, content: bytes) -> httpx.Response:
                 progress.update(task, advance=_CHUNK)
             progress.update(task, description="being read and checked", total=None)
 
-        return api.send(
-            "POST", "evaluator", path, content=parts(), headers=headers, timeout=_IMPORT_S
+        report: Document = api.post(
+            "evaluator", path, content=parts(), headers=headers, timeout=_IMPORT_S
         )
+    return report
 
 
 def _tell(report: Document) -> None:

@@ -1,17 +1,16 @@
 """`qingyu target`: what was set for whom by when, shared out, approved, exchanged, tried out."""
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from deploy.cli.client import Api, DataDir, Key, connect, show_problem
+from deploy.cli.client import DataDir, Key, connect
 from deploy.cli.files import body_of
+from deploy.cli.taken import post_records, tell
 from deploy.cli.target_tables import (
-    Document,
     effects,
     facts,
     heading,
@@ -25,7 +24,6 @@ from deploy.cli.terminal import out
 
 app = typer.Typer(help="Targets: set, shared out, approved, exchanged, tried out.")
 
-_IMPORT_S = 600.0
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")]
 Code = Annotated[str, typer.Argument(help="The target's code, from `qingyu target list`.")]
@@ -54,8 +52,8 @@ def import_(
     $ qingyu target import --dry-run totals.csv
     """
     with connect(data_dir, key) as api:
-        report = _send(api, "/v1/targets/imports", body_of(files, dry_run=dry_run))
-    _done(report, as_json=as_json)
+        report = post_records(api, "/v1/targets/imports", body_of(files, dry_run=dry_run))
+    tell(report, as_json=as_json)
 
 
 @app.command("what-if")
@@ -75,8 +73,8 @@ def what_if(
     """
     path = "/v1/targets/imports"
     with connect(data_dir, key) as api:
-        report = _send(api, path, body_of(files, dry_run=True), period=period)
-    _done(report, as_json=as_json)
+        report = post_records(api, path, body_of(files, dry_run=True), period=period)
+    tell(report, as_json=as_json)
     if not as_json and report["effects"]:
         out.print(effects(report["effects"]))
 
@@ -220,8 +218,8 @@ def approve(  # noqa: PLR0913, PLR0917 - every option is an argument
     }
     with connect(data_dir, key) as api:
         path = f"/v1/targets/{code}/approve"
-        report = _send(api, path, body, dry_run=str(dry_run).lower())
-    _done(report, as_json=as_json)
+        report = post_records(api, path, body, dry_run=str(dry_run).lower())
+    tell(report, as_json=as_json)
 
 
 @app.command()
@@ -253,33 +251,5 @@ def transfer(  # noqa: PLR0913, PLR0917 - every option is an argument
         "effective_from": since,
     }
     with connect(data_dir, key) as api:
-        report = _send(api, "/v1/targets/transfers", body, dry_run=str(dry_run).lower())
-    _done(report, as_json=as_json)
-
-
-def _send(api: Api, path: str, body: Mapping[str, object], **params: str) -> Document:
-    asked = {name: value for name, value in params.items() if value}
-    answer = api.send("POST", "evaluator", path, json=body, params=asked, timeout=_IMPORT_S)
-    if answer.is_error:
-        show_problem(answer)
-        raise typer.Exit(1)
-    report: Document = answer.json()
-    return report
-
-
-def _done(report: Document, *, as_json: bool) -> None:
-    if as_json:
-        out.print_json(json.dumps(report, ensure_ascii=False))
-        return
-    for fate, words in (("added", "new"), ("changed", "new version")):
-        for code in report[fate]:
-            out.print(f"[green]·[/] {escape(code)} [dim]{words}[/]")
-    for remark in report["remarks"]:
-        out.print(f"[yellow]![/] {escape(remark['code'])}: {escape(remark['detail'])}")
-    added, changed = len(report["added"]), len(report["changed"])
-    if not added and not changed:
-        out.print("Nothing to change: all of it is known already.")
-    elif report["dry_run"]:
-        out.print(f"Would add {added} and change {changed}; nothing was written.")
-    else:
-        out.print(f"[bold]{added} added, {changed} changed[/] in commit {report['commit']}.")
+        report = post_records(api, "/v1/targets/transfers", body, dry_run=str(dry_run).lower())
+    tell(report, as_json=as_json)

@@ -9,13 +9,13 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.cli.client import Api, DataDir, Key, connect, show_problem
+from deploy.cli.client import DataDir, Key, connect
 from deploy.cli.files import body_of
+from deploy.cli.taken import post_records, tell
 from deploy.cli.terminal import out
 
 app = typer.Typer(help="Tasks of the plans: deadlines, reports, what is behind.")
 
-_IMPORT_S = 600.0
 _STATES = {
     "not-started": "dim",
     "in-progress": "cyan",
@@ -58,8 +58,8 @@ def import_(
     $ qingyu task import tasks.yaml
     """
     with connect(data_dir, key) as api:
-        report = _send(api, "/v1/tasks/imports", body_of(files, dry_run=dry_run))
-    _done(report, as_json=as_json)
+        report = post_records(api, "/v1/tasks/imports", body_of(files, dry_run=dry_run))
+    tell(report, as_json=as_json)
 
 
 @app.command("list")
@@ -154,8 +154,8 @@ def report(  # noqa: PLR0913, PLR0917 - every option is an argument
     }
     with connect(data_dir, key) as api:
         path = f"/v1/tasks/{code}/progress"
-        answer = _send(api, path, body, dry_run="true" if dry_run else "")
-    _done(answer, as_json=as_json)
+        answer = post_records(api, path, body, dry_run="true" if dry_run else "")
+    tell(answer, as_json=as_json)
 
 
 @app.command()
@@ -182,32 +182,6 @@ def summary(
     out.print(_tallies(found))
     for late in found["behind"]:
         out.print(_late(late))
-
-
-def _send(api: Api, path: str, body: Mapping[str, object], **params: str) -> Document:
-    asked = {name: value for name, value in params.items() if value}
-    answer = api.send("POST", "evaluator", path, json=body, params=asked, timeout=_IMPORT_S)
-    if answer.is_error:
-        show_problem(answer)
-        raise typer.Exit(1)
-    taken: Document = answer.json()
-    return taken
-
-
-def _done(taken: Document, *, as_json: bool) -> None:
-    if as_json:
-        out.print_json(json.dumps(taken, ensure_ascii=False))
-        return
-    for fate, words in (("added", "new"), ("changed", "new version")):
-        for code in taken[fate]:
-            out.print(f"[green]·[/] {escape(code)} [dim]{words}[/]")
-    added, changed = len(taken["added"]), len(taken["changed"])
-    if not added and not changed:
-        out.print("Nothing to change: all of it is known already.")
-    elif taken["dry_run"]:
-        out.print(f"Would add {added} and change {changed}; nothing was written.")
-    else:
-        out.print(f"[bold]{added} added, {changed} changed[/] in commit {taken['commit']}.")
 
 
 def _table(found: list[Document]) -> Table:
