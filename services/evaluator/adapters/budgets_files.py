@@ -7,19 +7,11 @@ from pathlib import PurePath
 
 import yaml
 
+from services.evaluator.adapters.yaml_nodes import UnreadableError, compose, line_of
 from services.evaluator.domain.budget_drafts import FIELDS
 from services.evaluator.domain.budget_rows import Cell, Fault, Place, Row
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_ROWS = 100_000
-
-
-class _UnreadableError(Exception):
-    """The rest of the file cannot be read."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 def read_budgets(filename: str, text: str) -> tuple[list[Row], list[Fault]]:
@@ -30,33 +22,33 @@ def read_budgets(filename: str, text: str) -> tuple[list[Row], list[Fault]]:
     faults: list[Fault] = []
     try:
         if reader is None:
-            raise _UnreadableError(1, "the name must end in .yaml, .yml or .csv")  # noqa: TRY301
+            raise UnreadableError(1, "the name must end in .yaml, .yml or .csv")  # noqa: TRY301
         for item in reader(filename, text):
             if isinstance(item, Row):
                 rows.append(item)
             else:
                 faults.append(item)
             if len(rows) > _MOST_ROWS:
-                raise _UnreadableError(item.place.line, f"more than {_MOST_ROWS} budgets")  # noqa: TRY301
-    except _UnreadableError as error:
+                raise UnreadableError(item.place.line, f"more than {_MOST_ROWS} budgets")  # noqa: TRY301
+    except UnreadableError as error:
         place = Place(file=filename, line=error.line)
         faults.append(Fault(place=place, field=None, message=str(error)))
     return rows, faults
 
 
 def _yaml(filename: str, text: str) -> Iterator[Row | Fault]:
-    root = _compose(text)
+    root = compose(text)
     if isinstance(root, yaml.MappingNode):
         named = {str(key.value): value for key, value in root.value}
         if set(named) != {"budgets"}:
-            raise _UnreadableError(_line(root), "the file must hold one list, called budgets")
+            raise UnreadableError(line_of(root), "the file must hold one list, called budgets")
         root = named["budgets"]
     if root is None:
         return
     if not isinstance(root, yaml.SequenceNode):
-        raise _UnreadableError(_line(root), "budgets must be a list, each item with a -")
+        raise UnreadableError(line_of(root), "budgets must be a list, each item with a -")
     for node in root.value:
-        place = Place(file=filename, line=_line(node))
+        place = Place(file=filename, line=line_of(node))
         if isinstance(node, yaml.MappingNode):
             cells: dict[str, Cell] = {}
             yield from _cells(filename, node, "", cells)
@@ -65,24 +57,12 @@ def _yaml(filename: str, text: str) -> Iterator[Row | Fault]:
             yield Fault(place=place, field=None, message="a budget must be a mapping")
 
 
-def _compose(text: str) -> yaml.Node | None:
-    try:
-        root: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise _UnreadableError(line, f"not readable as YAML: {error.problem}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _UnreadableError(1, f"not readable as YAML: {error}") from error
-    return root
-
-
 def _cells(
     filename: str, node: yaml.MappingNode, prefix: str, cells: dict[str, Cell]
 ) -> Iterator[Fault]:
     """Gather the scalars and lists of scalars below a mapping; nested names get a dot."""
     for key, value in node.value:
-        name, place = f"{prefix}{key.value}", Place(file=filename, line=_line(value))
+        name, place = f"{prefix}{key.value}", Place(file=filename, line=line_of(value))
         if name in cells:
             yield Fault(place=place, field=name, message="stated twice")
         elif isinstance(value, yaml.MappingNode) and prefix.count(".") < 3:
@@ -98,16 +78,12 @@ def _cells(
             yield Fault(place=place, field=name, message="must be a value or a list of values")
 
 
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
-
-
 def _csv(filename: str, text: str) -> Iterator[Row | Fault]:
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         names = [name.strip() for name in next(reader, [])]
         if len(set(names)) != len(names) or not any(names):
-            raise _UnreadableError(1, "the first line must name the columns, each once")
+            raise UnreadableError(1, "the first line must name the columns, each once")
         for name in names:
             if name not in FIELDS:
                 message = f"there is no column {name!r}; known are {', '.join(FIELDS)}"
@@ -119,7 +95,7 @@ def _csv(filename: str, text: str) -> Iterator[Row | Fault]:
             if any(value.strip() for value in values):
                 yield _csv_row(place, names, values)
     except csv.Error as error:
-        raise _UnreadableError(reader.line_num, f"not readable as CSV: {error}") from error
+        raise UnreadableError(reader.line_num, f"not readable as CSV: {error}") from error
 
 
 def _csv_row(place: Place, names: list[str], values: list[str]) -> Row | Fault:

@@ -11,24 +11,16 @@ from pathlib import PurePath
 
 import yaml
 
+from services.evaluator.adapters.yaml_nodes import UnreadableError, compose, line_of
 from services.evaluator.domain.budget_rows import Fault, Place
 from services.evaluator.domain.forms.written import Written
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_ROWS = 200_000
 _MOST_REPEATS = 10_000
 _DEPTH = 8
 
 Lists = dict[str, list[Written]]
 """Kind of record -> what was written of it."""
-
-
-class _UnreadableError(Exception):
-    """The rest of the file cannot be read."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 def read_records(filename: str, text: str, csv_kind: str = "") -> tuple[Lists, list[Fault]]:
@@ -44,19 +36,19 @@ def read_records(filename: str, text: str, csv_kind: str = "") -> tuple[Lists, l
         if suffix == ".csv" and csv_kind:
             return {csv_kind: list(_csv(filename, text, faults))}, faults
         names = ".yaml, .yml or .csv" if csv_kind else ".yaml or .yml"
-        raise _UnreadableError(1, f"the name must end in {names}")  # noqa: TRY301
-    except _UnreadableError as error:
+        raise UnreadableError(1, f"the name must end in {names}")  # noqa: TRY301
+    except UnreadableError as error:
         place = Place(file=filename, line=error.line)
         return {}, [*faults, Fault(place=place, field=None, message=str(error))]
 
 
 def _yaml(filename: str, text: str, faults: list[Fault]) -> Lists:
-    root = _compose(text)
+    root = compose(text)
     if root is None:
         return {}
     if not isinstance(root, yaml.MappingNode):
         message = "the file must name its lists, such as targets: or tasks:"
-        raise _UnreadableError(_line(root), message)
+        raise UnreadableError(line_of(root), message)
     lists: Lists = {}
     reader = _YamlReader(filename, faults)
     for key, node in root.value:
@@ -84,8 +76,8 @@ class _YamlReader:
             self._repeats += id(node) in self._seen
             self._seen.add(id(node))
             if depth > _DEPTH or self._repeats > _MOST_REPEATS:
-                raise _UnreadableError(_line(node), "is nested too deeply, or holds too much")
-        place = Place(file=self._filename, line=_line(node))
+                raise UnreadableError(line_of(node), "is nested too deeply, or holds too much")
+        place = Place(file=self._filename, line=line_of(node))
         if isinstance(node, yaml.MappingNode):
             return Written(value=self._named(node, depth), place=place)
         if isinstance(node, yaml.SequenceNode):
@@ -95,7 +87,7 @@ class _YamlReader:
 
     def fault(self, node: yaml.Node, field: str, message: str) -> None:
         """A mistake at the node's line."""
-        place = Place(file=self._filename, line=_line(node))
+        place = Place(file=self._filename, line=line_of(node))
         self._faults.append(Fault(place=place, field=field, message=message))
 
     def _named(self, node: yaml.MappingNode, depth: int) -> dict[str, Written]:
@@ -108,24 +100,8 @@ class _YamlReader:
         return named
 
 
-def _compose(text: str) -> yaml.Node | None:
-    try:
-        root: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise _UnreadableError(line, f"not readable as YAML: {error.problem}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _UnreadableError(1, f"not readable as YAML: {error}") from error
-    return root
-
-
 def _is_null(node: yaml.Node) -> bool:
     return str(node.tag) == "tag:yaml.org,2002:null"
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
 
 
 def _csv(filename: str, text: str, faults: list[Fault]) -> Iterator[Written]:
@@ -133,13 +109,13 @@ def _csv(filename: str, text: str, faults: list[Fault]) -> Iterator[Written]:
     try:
         names = [name.strip() for name in next(reader, [])]
         if len(set(names)) != len(names) or not all(names):
-            raise _UnreadableError(1, "the first line must name the columns, each once")
+            raise UnreadableError(1, "the first line must name the columns, each once")
         start = reader.line_num + 1
         for count, values in enumerate(reader):
             place = Place(file=filename, line=start)
             start = reader.line_num + 1
             if count >= _MOST_ROWS:
-                raise _UnreadableError(place.line, f"more than {_MOST_ROWS} records")
+                raise UnreadableError(place.line, f"more than {_MOST_ROWS} records")
             if not any(value.strip() for value in values):
                 continue
             if len(values) != len(names):
@@ -148,7 +124,7 @@ def _csv(filename: str, text: str, faults: list[Fault]) -> Iterator[Written]:
                 continue
             yield _nested(place, dict(zip(names, values, strict=True)))
     except csv.Error as error:
-        raise _UnreadableError(reader.line_num, f"not readable as CSV: {error}") from error
+        raise UnreadableError(reader.line_num, f"not readable as CSV: {error}") from error
 
 
 def _nested(place: Place, cells: Mapping[str, str]) -> Written:

@@ -54,7 +54,7 @@ def files_of(body: bytes) -> Import:
     try:
         return _IMPORT.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise _unreadable(
+        raise unreadable(
             f'Send {{"files": [{{"filename": "budgets.csv", "text": "..."}}]}}: {error}'
         ) from error
 
@@ -64,11 +64,11 @@ def rows_of(body: bytes) -> tuple[list[Row], list[Fault]]:
     try:
         found = json.loads(body, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
-        raise _unreadable(f"The body is not JSON: {error}") from error
+        raise unreadable(f"The body is not JSON: {error}") from error
     single = isinstance(found, dict)
     listed = [found] if single else found
     if not isinstance(listed, list) or not listed:
-        raise _unreadable("Send one budget as an object, or a list of at least one.")
+        raise unreadable("Send one budget as an object, or a list of at least one.")
     rows: list[Row] = []
     faults: list[Fault] = []
     for i, item in enumerate(listed):
@@ -87,7 +87,7 @@ def _cells(
 ) -> Iterator[Fault]:
     for key, value in item.items():
         name = f"{prefix}{key}"
-        place = Place(pointer=f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+        place = Place(pointer=f"{pointer}/{escaped(key)}")
         if isinstance(value, dict) and prefix.count(".") < _DEPTH:
             yield from _cells(value, f"{name}.", place.pointer, cells)
         elif value is None or isinstance(value, str):
@@ -110,11 +110,17 @@ def faulty(faults: list[Fault], rows: int) -> Problem:
         f"{count} {'fault' if count == 1 else 'faults'} in {rows} budgets; nothing was stored. "
         "Mend them and send everything again.",
         kind="faulty-budgets",
-        errors=[_fault(fault) for fault in ordered],
+        errors=[told(fault) for fault in ordered],
     )
 
 
-def _fault(fault: Fault) -> dict[str, object]:
+def escaped(name: str) -> str:
+    """The name as a part of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def told(fault: Fault) -> dict[str, object]:
+    """One fault as the answer has it: its file and line, or where it stands in the body."""
     place = fault.place
     where: dict[str, object] = (
         {"file": place.file, "line": place.line} if place.file else {"pointer": place.pointer}
@@ -122,5 +128,6 @@ def _fault(fault: Fault) -> dict[str, object]:
     return {**where, "field": fault.field, "detail": fault.message}
 
 
-def _unreadable(detail: str) -> Problem:
+def unreadable(detail: str) -> Problem:
+    """A body that is not of the form asked for."""
     return Problem(400, "The request cannot be understood", detail, kind="unreadable-body")

@@ -8,6 +8,7 @@ import msgspec
 
 from services.evaluator.domain.budget_rows import Fault, Place
 from services.evaluator.domain.forms.written import Written
+from services.evaluator.entrypoints.budget_bodies import escaped, told, unreadable
 from shared.kit.web import Problem
 
 MOST_BYTES = 96 * 1024 * 1024
@@ -42,7 +43,7 @@ def import_of(body: bytes) -> RecordImport:
     try:
         return _IMPORT.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise _unreadable(
+        raise unreadable(
             f'Send {{"files": [{{"filename": "statements.csv", "text": "..."}}]}}: {error}'
         ) from error
 
@@ -52,37 +53,37 @@ def written_of(body: bytes) -> list[Written]:
     try:
         found = json.loads(body, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:
-        raise _unreadable(f"The body is not JSON: {error}") from error
+        raise unreadable(f"The body is not JSON: {error}") from error
     if isinstance(found, dict):
         return [_written(found, "", 0)]
     if not isinstance(found, list) or not found:
-        raise _unreadable("Send one record as an object, or a list of at least one.")
+        raise unreadable("Send one record as an object, or a list of at least one.")
     return [_written(item, f"/{i}", 0) for i, item in enumerate(found)]
 
 
 def faulty(faults: Sequence[Fault], records: int) -> Problem:
     """Every fault in one answer, the first two hundred of very many."""
     ordered = sorted(faults, key=lambda fault: fault.place)
-    count, told = len(ordered), ordered[:_MOST_FAULTS]
+    count, first = len(ordered), ordered[:_MOST_FAULTS]
     words = "fault" if count == 1 else "faults"
-    rest = f" (the first {len(told)} are told)" if len(told) < count else ""
+    rest = f" (the first {len(first)} are told)" if len(first) < count else ""
     return Problem(
         422,
         "Some values are not acceptable",
         f"{count} {words}{rest} in {records} records; nothing was stored. Mend them and send "
         "everything again.",
         kind="faulty-records",
-        errors=[_fault(fault) for fault in told],
+        errors=[told(fault) for fault in first],
     )
 
 
 def _written(value: Any, pointer: str, depth: int) -> Written:
     place = Place(pointer=pointer)
     if depth > _DEPTH:
-        raise _unreadable(f"{pointer} is nested too deeply")
+        raise unreadable(f"{pointer} is nested too deeply")
     if isinstance(value, dict):
         named = {
-            name: _written(one, f"{pointer}/{_escaped(name)}", depth + 1)
+            name: _written(one, f"{pointer}/{escaped(name)}", depth + 1)
             for name, one in value.items()
         }
         return Written(value=named, place=place)
@@ -92,19 +93,3 @@ def _written(value: Any, pointer: str, depth: int) -> Written:
     if isinstance(value, bool):
         return Written(value=str(value).lower(), place=place)
     return Written(value=value, place=place)
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
-
-
-def _fault(fault: Fault) -> dict[str, object]:
-    place = fault.place
-    where: dict[str, object] = (
-        {"file": place.file, "line": place.line} if place.file else {"pointer": place.pointer}
-    )
-    return {**where, "field": fault.field, "detail": fault.message}
-
-
-def _unreadable(detail: str) -> Problem:
-    return Problem(400, "The request cannot be understood", detail, kind="unreadable-body")
