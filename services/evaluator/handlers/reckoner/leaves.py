@@ -8,7 +8,6 @@ from urllib.parse import quote, urlencode
 from services.evaluator.domain.figures.figure import Figure, Label, LeafKind, Source, leaf
 from services.evaluator.domain.figures.rendering import exact
 from services.evaluator.ports.book_sums import BookSum
-from services.evaluator.ports.register import Entry
 from shared.model.catalogue import Attributes, Flow
 from shared.model.instants import hour_iso
 from shared.model.period import Period
@@ -92,8 +91,3 @@ def grouped(rows: Sequence[BookSum]) -> dict[tuple[str, str], list[BookSum]]:
     for row in rows:
         found.setdefault((row.lane.carrier, row.lane.flow), []).append(row)
     return found
-
-
-def record_href(entry: Entry, as_of: int) -> str:
-    """The address of one record as of one commit."""
-    return f"/v1/{entry.kind}/{quote(entry.key, safe=':')}?as_of=commit:{as_of}"
