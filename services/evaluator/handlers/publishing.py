@@ -49,8 +49,10 @@ class Publisher:
         One copy of the service at a time may do it. Raises Unavailable; whatever was not looked at
         is looked at the next time.
         """
-        upto = (await self.reckoner.open(None)).as_of
         await self._learn()
+        if not self._watched:
+            return 0
+        upto = await self.reckoner.newest()
         stale = [one for one in self._watched.values() if one.checked < upto]
         if not stale:
             return 0

@@ -88,6 +88,10 @@ class Reckoner:
         """A world without anybody in it yet."""
         return await self._gatherer.open(as_of)
 
+    async def newest(self) -> int:
+        """The last commit that is complete; nothing of it is worked out. Raises Unavailable."""
+        return await self._gatherer.archive.commit(None)
+
     async def figures(self, wanted: Sequence[FigureId]) -> list[Made]:
         """All of them as of one commit (that of the first), in their order. Raises NobodyError."""
         if not wanted:
