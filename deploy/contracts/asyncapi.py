@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from services.evaluator.adapters import totals_codec
-from shared.contracts import assessments, catalogue, keys, readings, topics
+from shared.contracts import assessments, catalogue, conditions, keys, readings, topics
 from shared.contracts.topics import Topic
 
 _JSON = "application/json"
@@ -67,12 +67,19 @@ def _operations() -> dict[str, Any]:
 
 
 def _messages() -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
-    types = (catalogue.EntityBody, catalogue.VersionBody, keys.KeyBody, assessments.AssessmentMade)
+    types = (
+        catalogue.EntityBody,
+        catalogue.VersionBody,
+        keys.KeyBody,
+        assessments.AssessmentMade,
+        conditions.ConditionMade,
+    )
     _, components = msgspec.json.schema_components(types, ref_template=_REF)
     found = {
         topics.READINGS.name: [_binary("ReadingsAdmitted", readings)],
         topics.TOTALS.name: [_binary("Totals", totals_codec)],
         topics.ASSESSMENTS.name: [_of(assessments.AssessmentMade)],
+        topics.CONDITIONS.name: [_of(conditions.ConditionMade)],
         topics.CATALOGUE.name: [_of(catalogue.EntityBody), _of(catalogue.VersionBody)],
         topics.KEYS.name: [_of(keys.KeyBody)],
         topics.BUDGETS.name: [_budget()],

@@ -38,7 +38,7 @@ async def _documents() -> dict[str, dict[str, Any]]:
                 evaluator.parts_on(db, producer, settings), _nothing_missing
             ),
             "alerts": alerts.http_app(
-                alerts.parts_on(db, AlertsSettings(), client), _nothing_missing
+                alerts.parts_on(db, AlertsSettings(), client, producer), _nothing_missing
             ),
         }
     await db.close()

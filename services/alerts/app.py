@@ -23,9 +23,10 @@ from services.alerts.entrypoints.follow import count, follow
 from services.alerts.handlers.courier import Courier
 from services.alerts.handlers.desk import WarningDesk
 from services.alerts.handlers.feed import Feed
-from services.alerts.ports import Archive, DeliveryLog, Endpoints
+from services.alerts.ports.warnings import Archive, DeliveryLog, Endpoints
 from services.alerts.settings import AlertsSettings
-from shared.contracts.topics import ASSESSMENTS, DEAD_LETTERS, KEYS
+from services.alerts.wiring import Arm, Ground, ladder, life, notices, schedule, silences
+from shared.contracts.topics import ASSESSMENTS, CONDITIONS, DEAD_LETTERS, KEYS, NOTICES
 from shared.kit.clock import Clock, now
 from shared.kit.condition import problem_of
 from shared.kit.kafka.admin import TopicSpec, ensure_topics
@@ -38,7 +39,7 @@ from shared.kit.web import Readiness, create_app
 
 NAME = "alerts"
 VERSION = "0.1.0"
-SCHEMA = "0004_alerts"
+SCHEMA = "0014_alerts_ticks"
 
 _DESCRIPTION = """Early warnings, their whole history, and how people hear of them.
 
@@ -57,6 +58,7 @@ class Parts:
     feed: Feed
     door: Door
     couriers: Couriers
+    arms: tuple[Arm, ...] = ()
     clock: Clock = now
 
 
@@ -67,7 +69,7 @@ def http_app(parts: Parts, ready: Readiness) -> FastAPI:
         version=VERSION,
         description=_DESCRIPTION,
         ready=ready,
-        routers=(api.router, webhooks.router),
+        routers=(api.router, webhooks.router, *(r for arm in parts.arms for r in arm.routers)),
         state={
             "archive": parts.archive,
             "endpoints": parts.endpoints,
@@ -77,6 +79,7 @@ def http_app(parts: Parts, ready: Readiness) -> FastAPI:
             "word": parts.couriers.word,
             "new_secret": new_secret,
             "clock": parts.clock,
+            **{name: part for arm in parts.arms for name, part in arm.state.items()},
         },
     )
 
@@ -94,17 +97,33 @@ def courier(settings: AlertsSettings, log: DeliveryLog, client: httpx.AsyncClien
     )
 
 
-def parts_on(db: Database, settings: AlertsSettings, client: httpx.AsyncClient) -> Parts:
+def parts_on(
+    db: Database, settings: AlertsSettings, client: httpx.AsyncClient, producer: Producer
+) -> Parts:
     """The real parts."""
     archive, log, endpoints = PostgresArchive(db), PostgresDeliveryLog(db), PostgresEndpoints(db)
+    feed = Feed(archive)
+    couriers = Couriers(endpoints, log, courier(settings, log, client), now)
+    ground = Ground(
+        db=db,
+        settings=settings,
+        producer=producer,
+        client=client,
+        archive=archive,
+        word=partial(_word, feed, couriers),
+    )
     return Parts(
         archive=archive,
         endpoints=endpoints,
         deliveries=log,
-        feed=Feed(archive),
+        feed=feed,
         door=new_door(),
-        couriers=Couriers(endpoints, log, courier(settings, log, client), now),
+        couriers=couriers,
+        arms=tuple(make(ground) for make in _ARMS),
     )
+
+
+_ARMS = (life.arm, silences.arm, ladder.arm, notices.arm, schedule.arm)
 
 
 async def run(settings: AlertsSettings) -> int:
@@ -115,7 +134,7 @@ async def run(settings: AlertsSettings) -> int:
     producer = Producer(settings.kafka, "qingyu-alerts")
     client = httpx.AsyncClient(timeout=settings.webhook_timeout_s, follow_redirects=False)
     await wait_for_schema(db, SCHEMA)
-    parts = parts_on(db, settings, client)
+    parts = parts_on(db, settings, client, producer)
     await parts.feed.start()
     loop = _consumer(settings, db, producer, parts)
     keys = read_compacted(settings.kafka, KEYS.name, client_id="qingyu-alerts-keys")
@@ -135,6 +154,7 @@ async def run(settings: AlertsSettings) -> int:
         server=serve(http_app(parts, ready), settings.host, settings.port),
         tasks={"assessments": loop.run, "keys": read_keys, **_background(settings, parts)},
         closers=(
+            *(closer for arm in parts.arms for closer in arm.closers),
             ("postgresql", db.close),
             ("producer", producer.stop),
             ("webhooks", client.aclose),
@@ -142,12 +162,20 @@ async def run(settings: AlertsSettings) -> int:
     )
 
 
-_TOPICS = (ASSESSMENTS, KEYS, DEAD_LETTERS)
+_TOPICS = (ASSESSMENTS, CONDITIONS, NOTICES, KEYS, DEAD_LETTERS)
 
 
-def _word(parts: Parts) -> None:
-    parts.feed.word()
-    parts.couriers.word()
+def _word(feed: Feed, couriers: Couriers) -> None:
+    feed.word()
+    couriers.word()
+
+
+def _heard(parts: Parts) -> None:
+    """There are new entries, written by this copy or another."""
+    _word(parts.feed, parts.couriers)
+    for arm in parts.arms:
+        for word in arm.words:
+            word()
 
 
 def _consumer(
@@ -155,17 +183,18 @@ def _consumer(
 ) -> ConsumerLoop:
     desk = PostgresDesk(db)
     aside = DeadLetters(producer, DEAD_LETTERS.name, limit=DeadLetterLimit())
-    handler = Judgements(WarningDesk(desk=desk), desk, aside, parts.clock, partial(_word, parts))
+    handler = Judgements(WarningDesk(desk=desk), desk, aside, parts.clock, partial(_heard, parts))
     return ConsumerLoop(
         settings.kafka, ASSESSMENTS.name, "qingyu-alerts", handler, client_id="qingyu-alerts"
     )
 
 
 def _background(settings: AlertsSettings, parts: Parts) -> Mapping[str, Task]:
-    listener = Listener(settings.database_url, partial(_word, parts))
+    listener = Listener(settings.database_url, partial(_heard, parts))
     return {
         "feed": partial(follow, parts.feed),
         "listener": listener.run,
         "couriers": parts.couriers.run,
         "numbers": partial(count, parts.archive, parts.deliveries, parts.feed),
+        **{name: task for arm in parts.arms for name, task in arm.tasks.items()},
     }

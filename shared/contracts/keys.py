@@ -6,10 +6,14 @@ import msgspec
 
 from shared.contracts.errors import UnreadableError
 from shared.model.access import Principal, Role
+from shared.model.condition import DUAL, Measure
 
 
 class KeyBody(msgspec.Struct, frozen=True):
-    """What the services know of a key; `sha256` in hex, instants in microseconds."""
+    """What the services know of a key; `sha256` in hex, instants in microseconds.
+
+    `measures`: energy, carbon; what a regulator or reader is there for.
+    """
 
     id: str
     name: str
@@ -18,6 +22,7 @@ class KeyBody(msgspec.Struct, frozen=True):
     scope: list[str]
     created_at: int
     revoked_at: int | None = None
+    measures: list[str] = msgspec.field(default_factory=lambda: sorted(DUAL))
 
 
 _KEY = msgspec.json.Decoder(KeyBody)
@@ -55,7 +60,11 @@ class Keyring:
         if body.revoked_at is None:
             self._hash_of[body.id] = body.sha256
             self._by_hash[body.sha256] = Principal(
-                key_id=body.id, name=body.name, role=Role(body.role), scope=frozenset(body.scope)
+                key_id=body.id,
+                name=body.name,
+                role=Role(body.role),
+                scope=frozenset(body.scope),
+                measures=frozenset(map(Measure, body.measures)),
             )
 
     def feed(self, value: bytes | None) -> None:

@@ -46,6 +46,22 @@ ASSESSMENTS = Topic(
     read_by=("alerts",),
     configs={**_LARGE, **_FOR_EVER},
 )
+CONDITIONS = Topic(
+    name="conditions.v1",
+    partitions=6,
+    key="subject",
+    written_by="evaluator",
+    read_by=("alerts",),
+    configs={**_LARGE, **_FOR_EVER},
+)
+NOTICES = Topic(
+    name="notices.v1",
+    partitions=6,
+    key="recipient",
+    written_by="alerts",
+    read_by=("anybody",),
+    configs={**_LARGE, **_MONTH},
+)
 CATALOGUE = Topic(
     name="catalogue.v1",
     partitions=1,
@@ -79,4 +95,4 @@ DEAD_LETTERS = Topic(
     configs={**_LARGE, **_FOR_EVER},
 )
 
-ALL = (READINGS, TOTALS, ASSESSMENTS, CATALOGUE, KEYS, BUDGETS, DEAD_LETTERS)
+ALL = (READINGS, TOTALS, ASSESSMENTS, CONDITIONS, CATALOGUE, KEYS, BUDGETS, DEAD_LETTERS)

@@ -5,7 +5,7 @@ from typing import Protocol
 from services.alerts.adapters.archive import PostgresArchive
 from services.alerts.adapters.delivery_log import PostgresDeliveryLog, PostgresEndpoints
 from services.alerts.adapters.desk import PostgresDesk
-from services.alerts.ports import Archive, DeliveryLog, Desk, Endpoints
+from services.alerts.ports.warnings import Archive, DeliveryLog, Desk, Endpoints
 from shared.kit.postgres import Database
 from tests.usecases.alerts.memory import MemoryStore
 

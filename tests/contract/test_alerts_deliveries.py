@@ -14,7 +14,7 @@ from services.alerts.domain.delivery import (
     Result,
 )
 from services.alerts.handlers.desk import WarningDesk
-from services.alerts.ports import Settled
+from services.alerts.ports.warnings import Settled
 from tests.contract.alerts_stores import InMemory, InPostgres, Store
 from tests.unit.alerts.builders import NOON, assessment
 

@@ -90,6 +90,7 @@ def test_golden_messages_are_read_as_they_were_meant() -> None:
     assert message.readings.point.tolist() == [1, 4_000_000_000]
     assert catalogue.decode_entity(golden("catalogue.v1.json")) == entity()
     assert keys.decode_key(golden("keys.v1.json")) == key()
+    assert keys.decode_key(golden("key-without-measures.v1.json")) == key()
 
 
 def test_an_assessment_of_version_1_is_read_with_unknown_fields() -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.alerts.adapters import rows
 from services.alerts.domain.selection import Selection, Sight
-from services.alerts.ports import Listed, Page, Written
+from services.alerts.ports.warnings import Listed, Page, Written
 from shared.kit.postgres import Database
 from shared.model.level import Level
 

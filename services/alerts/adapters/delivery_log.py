@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.alerts.adapters import rows
 from services.alerts.domain.delivery import Delivery, Endpoint
-from services.alerts.ports import Logged, Settled
+from services.alerts.ports.warnings import Logged, Settled
 from shared.kit.postgres import Database
 
 _ADD = """

@@ -6,18 +6,13 @@ from uuid import UUID
 
 from services.alerts.adapters import rows
 from services.alerts.adapters.documents import encode_entry, encode_facts, encode_sequence
+from services.alerts.adapters.journal import append
 from services.alerts.domain.hearing import Heard, Known
 from services.alerts.domain.warning import Entry, Warning
-from services.alerts.ports import Moves
+from services.alerts.ports.journal import About, Line
+from services.alerts.ports.warnings import Moves
 from shared.contracts.topics import ASSESSMENTS
 from shared.kit.postgres import Database, Positions, Transaction
-
-CHANNEL = "qingyu_alerts_entries"
-"""NOTIFY on this channel carries the id of the newest entry."""
-
-# Whoever holds it draws ids and commits before anybody else does: an id is never seen after a
-# higher one. PostgreSQL frees it with the transaction, and cuts off one that stands still.
-_ORDER_LOCK = 0x71_79_61_6C
 
 _NUMBERS = "SELECT subject, number FROM alerts.subjects WHERE subject = ANY($1::text[])"
 _WARNINGS = "SELECT * FROM alerts.warnings WHERE id = ANY($1::uuid[])"
@@ -25,19 +20,6 @@ _WRITE_NUMBERS = """
     INSERT INTO alerts.subjects (subject, number)
     SELECT * FROM unnest($1::text[], $2::bigint[])
     ON CONFLICT (subject) DO UPDATE SET number = excluded.number
-"""
-_DRAW_IDS = "SELECT nextval('alerts.entry_ids') FROM generate_series(1, $1)"
-_WRITE_HISTORY = """
-    INSERT INTO alerts.history (id, warning, position, kind, noticed_at, data)
-    SELECT id, warning, position, kind, noticed_at, data
-    FROM unnest($1::bigint[], $2::uuid[], $3::int[], $4::text[], $5::timestamptz[], $6::text[])
-        AS new (id, warning, position, kind, noticed_at, data)
-"""
-_WRITE_DELIVERIES = """
-    INSERT INTO alerts.deliveries (endpoint, entry, warning, next_at)
-    SELECT e.id, new.id, new.warning, new.noticed_at
-    FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[]) AS new (id, warning, noticed_at)
-    CROSS JOIN alerts.endpoints AS e WHERE e.removed_at IS NULL
 """
 _WRITE_WARNINGS = """
     INSERT INTO alerts.warnings AS w (id, subject, subject_name, regions, budget, budget_name,
@@ -103,35 +85,25 @@ class PostgresWork:
             await raw.execute(
                 _WRITE_NUMBERS, list(heard.numbers.keys()), list(heard.numbers.values())
             )
-        ids = await self._write_entries(heard.entries)
+        ids = await append(self._tx, [_line(entry) for entry in heard.entries])
         if heard.warnings:
             await raw.execute(_WRITE_WARNINGS, *_warning_columns(heard, ids))
         return ids[-1] if ids else None
 
-    async def _write_entries(self, entries: Sequence[Entry]) -> list[int]:
-        if not entries:
-            return []
-        raw = self._tx.raw
-        await raw.execute("SELECT pg_advisory_xact_lock($1)", _ORDER_LOCK)
-        ids = [row[0] for row in await raw.fetch(_DRAW_IDS, len(entries))]
-        warnings = [entry.warning for entry in entries]
-        noticed = [entry.noticed_at for entry in entries]
-        await raw.execute(
-            _WRITE_HISTORY,
-            ids,
-            warnings,
-            [entry.position for entry in entries],
-            [entry.kind.value for entry in entries],
-            noticed,
-            [encode_entry(entry) for entry in entries],
-        )
-        await raw.execute(_WRITE_DELIVERIES, ids, warnings, noticed)
-        await raw.execute("SELECT pg_notify($1, $2)", CHANNEL, str(ids[-1]))
-        return ids
-
     async def move(self, moves: Moves) -> None:
         """Raises Fenced when another process was here."""
         await self._positions.advance(self._tx, ASSESSMENTS.name, moves)
+
+
+def _line(entry: Entry) -> Line:
+    return Line(
+        about=About.WARNING,
+        key=entry.warning,
+        position=entry.position,
+        kind=entry.kind.value,
+        at=entry.noticed_at,
+        data=encode_entry(entry),
+    )
 
 
 def _warning_columns(heard: Heard, ids: Sequence[int]) -> list[list[object]]:
@@ -147,8 +119,8 @@ def _warning_fields(warning: Warning) -> tuple[object, ...]:
         warning.subject,
         warning.subject_name,
         ",".join(warning.regions),
-        warning.budget,
-        warning.budget_name,
+        warning.about,
+        warning.about_name,
         warning.rule,
         int(warning.level),
         int(warning.highest),

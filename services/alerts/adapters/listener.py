@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import asyncpg
 
-from services.alerts.adapters.desk import CHANNEL
+from services.alerts.adapters.journal import CHANNEL
 from shared.kit.backoff import Backoff, pause
 
 log = logging.getLogger(__name__)

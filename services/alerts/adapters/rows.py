@@ -8,7 +8,7 @@ from services.alerts.adapters.documents import decode_facts, decode_sequence, to
 from services.alerts.domain.delivery import Delivery, Endpoint
 from services.alerts.domain.documents import type_of
 from services.alerts.domain.warning import Warning
-from services.alerts.ports import Listed, Logged, Written
+from services.alerts.ports.warnings import Listed, Logged, Written
 from shared.model.level import Level
 
 Row = Record
@@ -21,8 +21,8 @@ def warning(row: Row) -> Warning:
         subject=row["subject"],
         subject_name=row["subject_name"],
         regions=tuple(row["regions"]),
-        budget=row["budget"],
-        budget_name=row["budget_name"],
+        about=row["budget"],
+        about_name=row["budget_name"],
         rule=row["rule"],
         level=Level(row["level"]),
         highest=Level(row["highest"]),

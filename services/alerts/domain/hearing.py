@@ -37,7 +37,7 @@ class Heard:
 
 def key_of(assessment: Assessment) -> UUID:
     """The id of the warning that the judgement speaks of."""
-    return warning_id(assessment.subject, assessment.budget, assessment.rule)
+    return warning_id(assessment.subject, assessment.about, assessment.rule)
 
 
 def hear(known: Known, assessments: Iterable[Assessment], now: datetime) -> Heard:

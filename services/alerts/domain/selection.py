@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.model.access import Principal, Role, may_read
+from services.alerts.domain.handling import Stage
+from shared.model.access import Principal, Role, may_see
+from shared.model.condition import ConditionKind, Measure, concerns
 from shared.model.level import Level
 
 
@@ -18,6 +20,10 @@ class Selection:
     rule: str | None = None
     budget: str | None = None
     since: datetime | None = None
+    kind: ConditionKind | None = None
+    measure: Measure | None = None
+    stage: Stage | None = None
+    assignee: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +33,7 @@ class Sight:
     everything: bool
     subjects: tuple[str, ...]
     regions: tuple[str, ...]
+    measures: tuple[Measure, ...] = tuple(Measure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +46,25 @@ class Told:
     before: Level
     rule: str
     budget: str
+    measure: Measure = Measure.DATA
+    kind: str = ""
+
+
+_LOOKS_DOWN = (Role.READER, Role.REGULATOR)
+
+
+def _concerned(principal: Principal, measure: Measure) -> bool:
+    return principal.role is Role.OPERATOR or concerns(principal.measures, measure)
 
 
 def sight_of(principal: Principal) -> Sight:
-    """The same judgement as `may_read`, turned into sets."""
+    """The same judgement as `may_see`, turned into sets."""
     regions = [s.removeprefix("region:") for s in principal.scope if s.startswith("region:")]
     return Sight(
         everything=principal.sees_all,
         subjects=tuple(sorted(principal.scope)),
-        regions=tuple(sorted(regions)) if principal.role is Role.READER else (),
+        regions=tuple(sorted(regions)) if principal.role in _LOOKS_DOWN else (),
+        measures=tuple(one for one in Measure if _concerned(principal, one)),
     )
 
 
@@ -68,4 +85,4 @@ def tells_of(selection: Selection, told: Told) -> bool:
 
 def may_hear(principal: Principal, told: Told) -> bool:
     """Whether the principal may see the warning that the entry belongs to."""
-    return may_read(principal, told.subject, told.regions)
+    return may_see(principal, told.subject, told.regions, told.measure)

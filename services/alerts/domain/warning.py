@@ -6,12 +6,14 @@ Entries are only ever added.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import takewhile
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from services.alerts.domain.handling import UNHANDLED, Handling, Holding
+from shared.model.condition import ConditionKind, Measure
 from shared.model.instants import hour_of, to_us
 from shared.model.level import Level
 
@@ -45,25 +47,33 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """From the UTC hour `hour` on the level is `level`; figures at that hour's end, as written."""
+    """From the UTC hour `hour` on the level is `level`; figures at that hour's end, as written.
+
+    `period` is what the level judges where one series judges one period after another.
+    """
 
     hour: int
     level: Level
     quantity: str
     line: str
     used_percent: str
+    period: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """A judgement of one subject by one budget and rule; `regions` nearest first."""
+    """A judgement of one subject by a rule, of what it is `about` (a budget, target, task).
+
+    `regions` nearest first.
+    """
 
     id: str
     subject: str
     subject_name: str
     regions: tuple[str, ...]
-    budget: str
-    budget_name: str
+    about: str
+    about_name: str
     rule: str
     number: int
     commit: int
@@ -73,18 +83,25 @@ class Assessment:
     watermark: datetime
     sequence: tuple[Change, ...]
     facts: Facts
+    kind: ConditionKind = ConditionKind.USED
+    measure: Measure = Measure.DATA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warning:
-    """What is known of a warning now; `entries` is the length of its history."""
+    """What is known of a warning now; `entries` is the length of its history.
+
+    `heard` is the sequence as it was judged; `sequence` is what is left of it after hold and
+    keep-active times, and what people are told of. `due_at`: when time alone changes the state.
+    `labels`: those of an alert of somebody else's.
+    """
 
     id: UUID
     subject: str
     subject_name: str
     regions: tuple[str, ...]
-    budget: str
-    budget_name: str
+    about: str
+    about_name: str
     rule: str
     level: Level
     highest: Level
@@ -95,11 +112,23 @@ class Warning:
     watermark: datetime
     number: int
     facts: Facts
+    kind: ConditionKind = ConditionKind.USED
+    measure: Measure = Measure.DATA
+    heard: tuple[Change, ...] = ()
+    condition: Holding = Holding.ACTIVE
+    due_at: datetime | None = None
+    handling: Handling = UNHANDLED
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
-        """Whether the condition still holds."""
-        return self.level > Level.NONE
+        """Whether the condition still holds and nobody has closed the warning."""
+        return self.level > Level.NONE and self.handling.closed is None
+
+    @property
+    def period(self) -> str:
+        """The period that the present level judges; empty where a series has but one."""
+        return self.sequence[-1].period if self.sequence else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +161,9 @@ class Outcome:
     entries: tuple[Entry, ...] = ()
 
 
-def warning_id(subject: str, budget: str, rule: str) -> UUID:
+def warning_id(subject: str, about: str, rule: str) -> UUID:
     """The same for ever for the same three."""
-    return uuid5(_NAMESPACE, "\n".join((subject, budget, rule)))
+    return uuid5(_NAMESPACE, "\n".join((subject, about, rule)))
 
 
 def advance(warning: Warning | None, assessment: Assessment, now: datetime) -> Outcome:
@@ -201,7 +230,7 @@ def _level_after(sequence: tuple[Change, ...]) -> Level:
 
 def _blank(assessment: Assessment, now: datetime) -> Entry:
     return Entry(
-        warning=warning_id(assessment.subject, assessment.budget, assessment.rule),
+        warning=warning_id(assessment.subject, assessment.about, assessment.rule),
         position=0,
         kind=Kind.CORRECTED,
         hour=0,
@@ -251,12 +280,12 @@ def _brought_up_to_date(
     level = _level_after(sequence)
     reached = [level, *(entry.level for entry in entries)]
     return Warning(
-        id=warning_id(assessment.subject, assessment.budget, assessment.rule),
+        id=warning_id(assessment.subject, assessment.about, assessment.rule),
         subject=assessment.subject,
         subject_name=assessment.subject_name,
         regions=assessment.regions,
-        budget=assessment.budget,
-        budget_name=assessment.budget_name,
+        about=assessment.about,
+        about_name=assessment.about_name,
         rule=assessment.rule,
         level=level,
         highest=max(reached + ([warning.highest] if warning else [])),

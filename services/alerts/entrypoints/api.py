@@ -19,7 +19,7 @@ from services.alerts.domain.selection import (
 from services.alerts.entrypoints.door import Caller
 from services.alerts.entrypoints.shapes import Summary, WarningsPage, WarningWithHistory
 from services.alerts.handlers.feed import Feed
-from services.alerts.ports import Archive, Listed
+from services.alerts.ports.warnings import Archive, Listed
 from shared.kit.errors import Unavailable
 from shared.kit.web import Problem
 from shared.model.access import Principal, may_read

@@ -11,7 +11,7 @@ import msgspec
 from services.alerts.domain.hearing import Heard
 from services.alerts.domain.warning import Assessment, Change
 from services.alerts.handlers.desk import WarningDesk
-from services.alerts.ports import Desk
+from services.alerts.ports.warnings import Desk
 from shared.contracts.assessments import AssessmentMade, Transition, decode
 from shared.contracts.errors import UnreadableError
 from shared.kit.clock import Clock
@@ -117,8 +117,8 @@ def assessment_of(message: AssessmentMade) -> Assessment:
             subject=message.subject,
             subject_name=message.subject_name,
             regions=_regions(message),
-            budget=message.budget.code,
-            budget_name=message.budget.name,
+            about=message.budget.code,
+            about_name=message.budget.name,
             rule=message.rule,
             number=message.number,
             commit=message.commit,

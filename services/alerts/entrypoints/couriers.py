@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.alerts.domain.delivery import Endpoint, Result
 from services.alerts.handlers.courier import Courier
-from services.alerts.ports import DeliveryLog, Endpoints
+from services.alerts.ports.warnings import DeliveryLog, Endpoints
 from shared.kit.backoff import Backoff, pause
 from shared.kit.clock import Clock
 from shared.kit.errors import Unavailable

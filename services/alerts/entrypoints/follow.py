@@ -4,7 +4,7 @@ import asyncio
 
 from services.alerts.domain.selection import Selection, Sight
 from services.alerts.handlers.feed import Feed
-from services.alerts.ports import Archive, DeliveryLog
+from services.alerts.ports.warnings import Archive, DeliveryLog
 from shared.kit.backoff import Backoff, pause
 from shared.kit.errors import Unavailable
 from shared.kit.metrics import gauge

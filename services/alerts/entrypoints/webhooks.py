@@ -17,7 +17,7 @@ from services.alerts.entrypoints.shapes import (
     EndpointsPage,
     NewEndpoint,
 )
-from services.alerts.ports import DeliveryLog, Endpoints, Logged
+from services.alerts.ports.warnings import DeliveryLog, Endpoints, Logged
 from shared.kit.web import Problem
 from shared.model.instants import iso, to_us
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.alerts.domain.delivery import Delivery, Endpoint, Result, RetryPolicy, decide
-from services.alerts.ports import Channel, DeliveryLog, Settled
+from services.alerts.ports.warnings import Channel, DeliveryLog, Settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

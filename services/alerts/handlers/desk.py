@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.alerts.domain.hearing import Heard, hear, key_of
 from services.alerts.domain.warning import Assessment
-from services.alerts.ports import Desk, Moves
+from services.alerts.ports.warnings import Desk, Moves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from itertools import takewhile
 
-from services.alerts.ports import Archive, Written
+from services.alerts.ports.warnings import Archive, Written
 
 _READ_AT_ONCE = 500
 

@@ -8,6 +8,7 @@ from shared.model.access import EVERYTHING, Role
 _SCOPES = {
     Role.SENDER: ("enterprise", "region"),
     Role.READER: ("region", "enterprise", "tag"),
+    Role.REGULATOR: ("region", "enterprise", "tag"),
 }
 
 

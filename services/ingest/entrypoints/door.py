@@ -27,11 +27,12 @@ def admit_sender(keys: KeyDesk, authorization: bytes) -> Principal:
     if authorization[: len(_SCHEME)].lower() == _SCHEME:
         plain = authorization[len(_SCHEME) :].strip().decode("latin-1")
     principal = admit(keys, plain)
-    if principal.role is Role.READER:
+    if principal.role in (Role.READER, Role.REGULATOR):
         raise Problem(
             403,
             "Not allowed",
-            f"The key {principal.name!r} is a reader's: readings are sent with a sender's key.",
+            f"The key {principal.name!r} is a {principal.role}'s: readings are sent with a "
+            "sender's key.",
             kind="senders-only",
         )
     return principal

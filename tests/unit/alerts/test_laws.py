@@ -70,10 +70,10 @@ class TestACourseOfJudgements:
     def test_never_shrinks_a_history(self, course: list[Assessment]) -> None:
         warnings: dict[str, Warning | None] = {}
         for step, made in enumerate(course):
-            before = warnings.get(made.budget)
+            before = warnings.get(made.about)
             after = advance(before, made, NOON + timedelta(minutes=step)).warning
             assert (after.entries if after else 0) >= (before.entries if before else 0)
-            warnings[made.budget] = after
+            warnings[made.about] = after
 
     @given(courses())
     def test_ends_each_history_at_the_level_of_its_warning(self, course: list[Assessment]) -> None:

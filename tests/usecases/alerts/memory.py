@@ -13,7 +13,7 @@ from services.alerts.domain.documents import type_of
 from services.alerts.domain.hearing import Heard, Known
 from services.alerts.domain.selection import Selection, Sight
 from services.alerts.domain.warning import Warning
-from services.alerts.ports import Listed, Logged, Moves, Page, Settled, Written
+from services.alerts.ports.warnings import Listed, Logged, Moves, Page, Settled, Written
 from shared.kit.errors import Fenced
 from shared.model.level import Level
 
@@ -235,7 +235,7 @@ def _selected(selection: Selection, warning: Warning) -> bool:
     return (
         selection.subject in (None, warning.subject)
         and selection.rule in (None, warning.rule)
-        and selection.budget in (None, warning.budget)
+        and selection.budget in (None, warning.about)
         and (selection.region is None or selection.region in warning.regions)
         and (selection.level is None or warning.level >= selection.level)
         and (selection.is_open is None or warning.is_open == selection.is_open)

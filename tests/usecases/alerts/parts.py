@@ -17,7 +17,7 @@ from services.alerts.entrypoints.door import new_door
 from services.alerts.handlers.courier import Courier
 from services.alerts.handlers.desk import WarningDesk
 from services.alerts.handlers.feed import Feed
-from services.alerts.ports import Channel
+from services.alerts.ports.warnings import Channel
 from shared.contracts.keys import KeyBody, encode_key, hash_key
 from shared.kit.kafka.records import Record
 from shared.kit.process import serve

@@ -1,0 +1,86 @@
+"""Where a warning stands: whether its condition holds, and what people have done about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Holding(StrEnum):
+    """Whether a condition holds; decided without regard to who is told."""
+
+    INACTIVE = "inactive"
+    PENDING = "pending"
+    """It holds, but not yet for as long as it must (hold time)."""
+    ACTIVE = "active"
+    KEEPING = "keeping"
+    """It holds no longer, but stays active for a while (keep-active time)."""
+    RESOLVED = "resolved"
+
+
+class Stage(StrEnum):
+    """How far people are with a warning."""
+
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    RESPONDED = "responded"
+    RETURNED = "returned"
+    """The response was sent back: another one is due."""
+    CLOSED = "closed"
+
+
+class CloseReason(StrEnum):
+    """Why a person closes a warning."""
+
+    HANDLED = "handled"
+    """Dealt with; the figures will follow."""
+    FALSE = "false"
+    """There was nothing to warn of (误报)."""
+    DUPLICATE = "duplicate"
+    ACCEPTED = "accepted"
+    """True, and let stand by a decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """Somebody has seen it; expires unless a response follows."""
+
+    by: str
+    at: datetime
+    expires_at: datetime
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A person has closed it."""
+
+    by: str
+    at: datetime
+    reason: CloseReason
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handling:
+    """What people have done about a warning, as it stands now; the history tells how."""
+
+    acknowledged: Acknowledgement | None = None
+    assignee: str = ""
+    responded_by: str = ""
+    responded_at: datetime | None = None
+    returned_at: datetime | None = None
+    closed: Closed | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The furthest stage that still stands."""
+        if self.closed:
+            return Stage.CLOSED
+        if self.returned_at and (not self.responded_at or self.returned_at >= self.responded_at):
+            return Stage.RETURNED
+        if self.responded_at:
+            return Stage.RESPONDED
+        return Stage.ACKNOWLEDGED if self.acknowledged else Stage.RAISED
+
+
+UNHANDLED = Handling()

@@ -1,0 +1,41 @@
+"""How the parts of the alerts service are put together, one file an arm of it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+import httpx
+from fastapi import APIRouter
+
+from services.alerts.ports.warnings import Archive
+from services.alerts.settings import AlertsSettings
+from shared.kit.clock import Clock, now
+from shared.kit.kafka.producer import Producer
+from shared.kit.postgres import Database
+from shared.kit.process import Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What every arm stands on. `word` is said after something was added to the journal."""
+
+    db: Database
+    settings: AlertsSettings
+    producer: Producer
+    client: httpx.AsyncClient
+    archive: Archive
+    word: Callable[[], None]
+    clock: Clock = now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """What an arm adds to the service: routes, what they find in `request.state`, tasks, ends.
+
+    `words` are called whenever there are new entries in the journal (from any copy).
+    """
+
+    routers: tuple[APIRouter, ...] = ()
+    state: Mapping[str, object] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    words: tuple[Callable[[], None], ...] = ()
+    closers: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = ()
