@@ -1,5 +1,7 @@
 """Conditions other than budgets' use, on their way from evaluator to alerts: JSON, one a series."""
 
+from typing import Any
+
 import msgspec
 
 from shared.contracts.errors import UnreadableError
@@ -48,7 +50,7 @@ class ConditionMade(msgspec.Struct, frozen=True):
     cause: str
     watermark: str
     sequence: list[Step]
-    facts: dict[str, object] = msgspec.field(default_factory=dict)
+    facts: dict[str, Any] = msgspec.field(default_factory=dict)
     correlation_id: str = ""
 
 
