@@ -119,11 +119,17 @@ def parts_on(
         feed=feed,
         door=new_door(),
         couriers=couriers,
-        arms=tuple(make(ground) for make in _ARMS),
+        arms=_arms(ground),
     )
 
 
-_ARMS = (life.arm, silences.arm, ladder.arm, notices.arm, schedule.arm)
+_ARMS = (life.arm, silences.arm, ladder.arm, notices.arm)
+
+
+def _arms(ground: Ground) -> tuple[Arm, ...]:
+    """All arms; the last one does what the others want done at set times."""
+    arms = tuple(make(ground) for make in _ARMS)
+    return (*arms, schedule.arm(ground, tuple(job for arm in arms for job in arm.jobs)))
 
 
 async def run(settings: AlertsSettings) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import httpx
 from fastapi import APIRouter
 
+from services.alerts.domain.tick import Job
 from services.alerts.ports.warnings import Archive
 from services.alerts.settings import AlertsSettings
 from shared.kit.clock import Clock, now
@@ -31,11 +32,13 @@ class Ground:
 class Arm:
     """What an arm adds to the service: routes, what they find in `request.state`, tasks, ends.
 
-    `words` are called whenever there are new entries in the journal (from any copy).
+    `words` are called whenever there are new entries in the journal (from any copy). `jobs` are
+    done in their rhythm by one copy at a time.
     """
 
     routers: tuple[APIRouter, ...] = ()
     state: Mapping[str, object] = field(default_factory=dict)
     tasks: Mapping[str, Task] = field(default_factory=dict)
     words: tuple[Callable[[], None], ...] = ()
+    jobs: tuple[Job, ...] = ()
     closers: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = ()
