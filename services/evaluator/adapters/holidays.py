@@ -1,6 +1,6 @@
 """The holidays of China as a calendar for forecasts; years not yet announced are provisional."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from services.evaluator.domain.forecast.days import Calendar
+from shared.kit.workdays import country_book, last_announced
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -35,14 +36,11 @@ def chinese_calendar(first_day: int, end_day: int) -> Calendar:
     The State Council announces a year's days off late in the year before. Later years hold the
     statutory days only, and begin at `provisional_from`.
     """
-    # Imported when it is needed: an idle service does not hold its 20 MiB.
-    from holidays import country_holidays  # noqa: PLC0415
-
     first, end = _date(first_day), _date(end_day)
-    book = country_holidays("CN", years=range(first.year - 1, end.year + 2), language="en_US")
+    book = country_book(first.year - 1, end.year + 1)
     feasts = dict(_feasts(book, first, end))
     days = [_date(day) for day in range(first_day, end_day)]
-    unknown = date(_last_announced(book) + 1, 1, 1)
+    unknown = date(last_announced(book) + 1, 1, 1)
     return Calendar(
         name="CN",
         first_day=first_day,
@@ -50,11 +48,6 @@ def chinese_calendar(first_day: int, end_day: int) -> Calendar:
         feast=np.array([feasts.get(day, 0) for day in days], np.int64),
         provisional_from=(unknown - _EPOCH).days if unknown < end else None,
     )
-
-
-def _last_announced(book: "HolidayBase") -> int:
-    announced: Mapping[int, object] = getattr(book, "special_public_holidays", {})
-    return max(announced)
 
 
 def _feasts(book: "HolidayBase", first: date, end: date) -> Iterator[tuple[date, int]]:
