@@ -13,6 +13,7 @@ from services.alerts.adapters.archive import PostgresArchive
 from services.alerts.adapters.delivery_log import PostgresDeliveryLog, PostgresEndpoints
 from services.alerts.adapters.desk import PostgresDesk
 from services.alerts.adapters.listener import Listener
+from services.alerts.adapters.policy import load
 from services.alerts.adapters.secrets import new_secret
 from services.alerts.adapters.webhook import WebhookChannel
 from services.alerts.entrypoints import api, webhooks
@@ -111,6 +112,7 @@ def parts_on(
         client=client,
         archive=archive,
         word=partial(_word, feed, couriers),
+        policy=load(settings.alerts_policy),
     )
     return Parts(
         archive=archive,

@@ -1,6 +1,7 @@
 """What the alerts service is told by its environment."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from pydantic import Field
 
@@ -21,6 +22,9 @@ class AlertsSettings(Settings):
     webhook_timeout_s: float = Field(default=15.0, gt=0, description="longest time of one attempt")
     webhook_at_once: int = Field(
         default=16, ge=1, description="events sent to one endpoint at the same time"
+    )
+    alerts_policy: Path | None = Field(
+        default=None, description="YAML file whose sections replace those of the built-in policy"
     )
 
     @property

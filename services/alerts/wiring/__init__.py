@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import httpx
 from fastapi import APIRouter
 
+from services.alerts.adapters.policy import Section, load
 from services.alerts.domain.tick import Job
 from services.alerts.ports.warnings import Archive
 from services.alerts.settings import AlertsSettings
@@ -17,7 +18,10 @@ from shared.kit.process import Task
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What every arm stands on. `word` is said after something was added to the journal."""
+    """What every arm stands on. `word` is said after something was added to the journal.
+
+    `policy` is the policy file; each arm reads its own sections and refuses what it cannot use.
+    """
 
     db: Database
     settings: AlertsSettings
@@ -25,6 +29,7 @@ class Ground:
     client: httpx.AsyncClient
     archive: Archive
     word: Callable[[], None]
+    policy: Section = field(default_factory=load)
     clock: Clock = now
 
 
