@@ -1,0 +1,195 @@
+"""Items: what can be told, namely warnings that hold or ended, and reminders of what happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from services.alerts.domain.handling import Stage
+from services.alerts.domain.labels import labels_of
+from services.alerts.domain.warning import Warning
+from shared.model.condition import Measure
+from shared.model.instants import hour_iso
+from shared.model.level import Level
+
+_NAMESPACE = uuid5(NAMESPACE_URL, "urn:qingyu:reminder")
+_ATTENDED = frozenset({Stage.ACKNOWLEDGED, Stage.RESPONDED, Stage.CLOSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing that can be told; `warning` is None for what belongs to none.
+
+    `event` is the type of a reminder and empty for a warning; `facts` are shown, never computed
+    with.
+    """
+
+    id: UUID
+    kind: str
+    level: Level
+    subject: str
+    subject_name: str
+    regions: tuple[str, ...]
+    measure: Measure
+    rule: str
+    about: str
+    about_name: str
+    at: datetime
+    labels: Mapping[str, str]
+    warning: UUID | None = None
+    event: str = ""
+    holds: bool = True
+    attended: bool = False
+    since: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def item_of(warning: Warning) -> Item:
+    """A warning as it stands."""
+    return Item(
+        id=warning.id,
+        kind=warning.kind.value,
+        level=warning.level,
+        subject=warning.subject,
+        subject_name=warning.subject_name,
+        regions=warning.regions,
+        measure=warning.measure,
+        rule=warning.rule,
+        about=warning.about,
+        about_name=warning.about_name,
+        at=warning.changed_at,
+        labels=labels_of(warning),
+        warning=warning.id,
+        holds=warning.is_open,
+        attended=warning.handling.stage in _ATTENDED,
+        since=hour_iso(warning.sequence[-1].hour) if warning.sequence else "",
+        facts=_figures(warning),
+    )
+
+
+def _figures(warning: Warning) -> Mapping[str, str]:
+    if not warning.sequence:
+        return {}
+    last = warning.sequence[-1]
+    found = {
+        "quantity": last.quantity,
+        "line": last.line,
+        "used_percent": last.used_percent,
+        "unit": last.unit,
+        "period": last.period,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def reminder_of(entry: int, key: UUID, document: Mapping[str, Any], at: datetime) -> Item:
+    """An entry of the journal as something to be told once.
+
+    `document` as the journal keeps it: what is missing counts as empty.
+    """
+    event = _text(document, "type")
+    level = _level(document)
+    measure = _measure(document)
+    subject, about = _text(document, "subject"), _about(document)
+    regions = _texts(document, "regions")
+    labels = {
+        "alertname": event.partition(".")[0],
+        "event": event,
+        "level": level.word,
+        "measure": measure.value,
+        "subject": subject,
+        "region": regions[0] if regions else "",
+        **_ladder(regions),
+        "rule": _text(document, "rule"),
+        "about": about,
+        "step": _text(document, "step"),
+        **{name: _text(document, name) for name in ("tier", "office") if name in document},
+    }
+    warning = _text(document, "warning")
+    return Item(
+        id=uuid5(_NAMESPACE, str(entry)),
+        kind=_text(document, "kind") or event.partition(".")[0],
+        level=level,
+        subject=subject,
+        subject_name=_text(document, "subject_name") or subject,
+        regions=regions,
+        measure=measure,
+        rule=_text(document, "rule"),
+        about=about,
+        about_name=_text(document, "about_name") or about,
+        at=at,
+        labels={name: value for name, value in labels.items() if value},
+        warning=_uuid(warning) if warning else (key if event.startswith("warning.") else None),
+        event=event,
+        facts={
+            name: text for name in ("step", "due", "comment") if (text := _text(document, name))
+        },
+    )
+
+
+def _text(document: Mapping[str, Any], name: str) -> str:
+    value = document.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(document: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = document.get(name)
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
+
+
+def _about(document: Mapping[str, Any]) -> str:
+    budget = document.get("budget")
+    code = budget.get("code") if isinstance(budget, Mapping) else None
+    return _text(document, "about") or (code if isinstance(code, str) else "")
+
+
+def _level(document: Mapping[str, Any]) -> Level:
+    try:
+        return Level.of(_text(document, "level") or "none")
+    except ValueError:
+        return Level.NONE
+
+
+def _measure(document: Mapping[str, Any]) -> Measure:
+    try:
+        return Measure(_text(document, "measure"))
+    except ValueError:
+        return Measure.DATA
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _ladder(regions: Sequence[str]) -> Mapping[str, str]:
+    found = {"province": "", "prefecture": "", "county": ""}
+    for code in reversed(regions):
+        tier = "province" if code.endswith("0000") else "prefecture"
+        tier = tier if code.endswith("00") else "county"
+        found[tier] = code
+    return found
+
+
+def item_document(item: Item, why: str = "") -> dict[str, object]:
+    """An item as plain values; `why` says why it is muted."""
+    document: dict[str, object] = {
+        "id": str(item.id),
+        "warning": str(item.warning) if item.warning else None,
+        "event": item.event,
+        "kind": item.kind,
+        "level": item.level.word,
+        "subject": item.subject,
+        "subject_name": item.subject_name,
+        "regions": list(item.regions),
+        "measure": item.measure.value,
+        "rule": item.rule,
+        "about": item.about,
+        "about_name": item.about_name,
+        "since": item.since,
+        "facts": dict(item.facts),
+        "labels": dict(item.labels),
+    }
+    return {**document, "why": why} if why else document

@@ -1,0 +1,80 @@
+"""What kinds of condition, measures and events are called in the languages of notices."""
+
+from collections.abc import Mapping
+
+from services.alerts.domain.telling.contacts import Language
+from shared.model.condition import ConditionKind, Measure
+from shared.model.level import Level
+
+_ZH, _EN = Language.ZH, Language.EN
+
+KINDS: Mapping[ConditionKind, Mapping[Language, str]] = {
+    ConditionKind.USED: {_ZH: "预算使用", _EN: "budget used"},
+    ConditionKind.PACE: {_ZH: "用量进度", _EN: "pace of use"},
+    ConditionKind.FORECAST: {_ZH: "预测将超", _EN: "forecast to exceed"},
+    ConditionKind.BAROMETER: {_ZH: "总量晴雨表", _EN: "barometer of a total"},
+    ConditionKind.INTENSITY: {_ZH: "强度晴雨表", _EN: "barometer of an intensity"},
+    ConditionKind.LIMIT: {_ZH: "单位产品能耗限额", _EN: "limit per unit of product"},
+    ConditionKind.INDICATOR: {_ZH: "规划指标", _EN: "indicator of a plan"},
+    ConditionKind.CHILDREN: {_ZH: "分解之和超过上级", _EN: "shares exceed their parent"},
+    ConditionKind.TASK: {_ZH: "任务逾期", _EN: "task overdue"},
+    ConditionKind.QUALITY: {_ZH: "数据质量", _EN: "data quality"},
+    ConditionKind.NO_DATA: {_ZH: "数据中断", _EN: "no data"},
+    ConditionKind.CROSS_CHECK: {_ZH: "数据比对差异", _EN: "sources differ"},
+    ConditionKind.HEARTBEAT: {_ZH: "服务心跳", _EN: "heartbeat"},
+    ConditionKind.EXTERNAL: {_ZH: "外部告警", _EN: "alert from outside"},
+}
+MEASURES: Mapping[Measure, Mapping[Language, str]] = {
+    Measure.ENERGY: {_ZH: "能耗", _EN: "energy"},
+    Measure.CARBON: {_ZH: "碳排放", _EN: "carbon"},
+    Measure.DATA: {_ZH: "数据", _EN: "data"},
+}
+_EVENTS_ZH = {
+    "step": "响应措施",
+    "gate": "项目审批闸口",
+    "consultation": "会商",
+    "silence": "静默",
+    "warning": "预警",
+}
+_DEEDS_ZH = {
+    "proposed": "已建议",
+    "issued": "已下达",
+    "due_soon": "即将到期",
+    "overdue": "已逾期",
+    "escalated": "已升级",
+    "answered": "已答复",
+    "withdrawn": "已撤回",
+    "done": "已完成",
+    "pending": "待第二人批准",
+    "expiring": "即将到期",
+    "expired": "已到期",
+    "approved": "已批准",
+    "restricted": "已限批",
+    "slowed": "已缓批",
+    "opened": "已恢复",
+    "task_overdue": "任务已逾期",
+    "returned": "答复被退回",
+    "assigned": "已指派",
+    "acknowledgement_expired": "确认已过期，尚无答复",
+}
+
+
+def kind_word(kind: str, language: Language) -> str:
+    """The name of a kind of condition; somebody else's alert is called by its own name."""
+    try:
+        return KINDS[ConditionKind(kind)][language]
+    except ValueError:
+        return kind
+
+
+def level_word(level: Level, language: Language) -> str:
+    """The word for a level."""
+    return level.chinese if language is Language.ZH else level.word
+
+
+def event_word(event: str, language: Language) -> str:
+    """An event's name: `step.overdue` is 响应措施已逾期; what is not known is left as it is."""
+    thing, _, deed = event.partition(".")
+    if language is Language.ZH:
+        return _EVENTS_ZH.get(thing, thing) + _DEEDS_ZH.get(deed, deed)
+    return f"{thing} {deed}".replace("_", " ").strip()
