@@ -1,4 +1,8 @@
-"""Silences, quiet times and inhibition."""
+"""Silences and quiet times.
+
+`data` is the whole record as JSON; the columns beside it are what is looked for. `entries` counts
+the lines that the journal has of a silence: whoever writes says how many there were.
+"""
 
 from alembic import op
 
@@ -7,8 +11,27 @@ down_revision = "0010_alerts_notices"
 branch_labels = None
 depends_on = None
 
-STATEMENTS: tuple[str, ...] = ()
-BACK: tuple[str, ...] = ()
+STATEMENTS: tuple[str, ...] = (
+    """
+    CREATE TABLE alerts.silences (
+        id uuid PRIMARY KEY,
+        entries int NOT NULL,
+        created_at timestamptz NOT NULL,
+        ended_at timestamptz,
+        data text NOT NULL
+    )
+    """,
+    "CREATE INDEX silences_live ON alerts.silences (created_at) WHERE ended_at IS NULL",
+    "CREATE INDEX silences_ended ON alerts.silences (ended_at) WHERE ended_at IS NOT NULL",
+    """
+    CREATE TABLE alerts.quiet_times (
+        name text PRIMARY KEY,
+        owner text NOT NULL,
+        data text NOT NULL
+    )
+    """,
+)
+BACK: tuple[str, ...] = ("DROP TABLE alerts.quiet_times", "DROP TABLE alerts.silences")
 
 
 def upgrade() -> None:

@@ -1,6 +1,7 @@
 """The desk of silences: previews, makes, changes, approves and ends them, and looks after them."""
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -32,7 +33,7 @@ from services.alerts.domain.suppression.viewing import (
     silence_document,
 )
 from services.alerts.domain.tick import Tick
-from services.alerts.ports.suppression import Line, Opened, Silences, Written
+from services.alerts.ports.suppression import Line, Opened, OvertakenError, Silences, Written
 from shared.model.access import Act, Principal, may_act
 
 _FIRST_PAGE = 20
@@ -179,8 +180,12 @@ class SilenceDesk:
         if not live:
             return
         opened = await self.opened.all()
-        changes = [self._looked_at(one, opened, tick) for one in live]
-        await self.silences.write([change for change in changes if change is not None])
+        for silence in live:
+            change = self._looked_at(silence, opened, tick)
+            if change is not None:
+                # Whoever changed it meanwhile has judged it as well; the next look is soon.
+                with suppress(OvertakenError):
+                    await self.silences.write([change])
 
     def _looked_at(self, silence: Silence, opened: Collection[Shown], tick: Tick) -> Written | None:
         now = tick.end
