@@ -1,0 +1,239 @@
+"""What the ladder needs from outside: its records, confirmed figures, and letters."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from services.alerts.domain.ladder.consultations import Consultation
+from services.alerts.domain.ladder.gates import Decision, Restriction
+from services.alerts.domain.ladder.policy import Ladder
+from services.alerts.domain.ladder.steps import Step
+from services.alerts.domain.ladder.words import StepKind, StepState
+from services.alerts.domain.selection import Sight
+from services.alerts.domain.warning import Warning
+from services.alerts.ports.journal import About
+from shared.model.level import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Entries of the journal that were read: up to which id, and the warnings they belong to."""
+
+    upto: int
+    warnings: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A ladder as it stands: shipped with the service, or put in its place by somebody."""
+
+    ladder: Ladder
+    text: str
+    version: int
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFilter:
+    """Filters that all must hold; None does not filter. `region` means the region's subtree."""
+
+    warning: UUID | None = None
+    region: str | None = None
+    state: StepState | None = None
+    kind: StepKind | None = None
+    due_before: date | None = None
+    live: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One line of the journal, before it is written: `document` is its JSON."""
+
+    about: About
+    key: UUID
+    position: int
+    kind: str
+    at: datetime
+    document: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What to write together."""
+
+    steps: Sequence[Step] = ()
+    restrictions: Sequence[Restriction] = ()
+    decisions: Sequence[Decision] = ()
+    consultations: Sequence[Consultation] = ()
+    lines: Sequence[Told] = ()
+
+
+class LadderWork(Protocol):
+    """One transaction, alone among those that change steps, gates and consultations."""
+
+    async def journal(self, after: int, *, limit: int) -> Read | None:
+        """The next entries of the journal, at most `limit`; None if there are none."""
+        ...
+
+    async def warnings(
+        self, keys: Collection[UUID], least: Level = Level.NONE
+    ) -> Mapping[UUID, Warning]:
+        """The warnings that exist, those at `least` that level or with a step."""
+        ...
+
+    async def steps(self, warnings: Collection[UUID]) -> Sequence[Step]:
+        """All steps about these warnings, in the order in which they were proposed."""
+        ...
+
+    async def step(self, key: UUID) -> Step | None:
+        """One step."""
+        ...
+
+    async def watched(self, today: date, *, limit: int) -> Collection[UUID]:
+        """Warnings of steps that time may have something to say of."""
+        ...
+
+    async def restrictions(self, regions: Collection[str]) -> Sequence[Restriction]:
+        """All restrictions of these regions, open ones among them."""
+        ...
+
+    async def gate_entries(self, region: str) -> int:
+        """How many lines of the journal the region's gate has."""
+        ...
+
+    async def consultation(self, key: UUID) -> Consultation | None:
+        """One consultation."""
+        ...
+
+    async def waiting_consultations(self, today: date, *, limit: int) -> Sequence[Consultation]:
+        """Consultations with a task that time has something to say of."""
+        ...
+
+    async def write(self, change: Change) -> None:
+        """Write records and lines; records that exist are replaced."""
+        ...
+
+    async def move(self, expected: int, following: int) -> None:
+        """Compare and set how far the journal was followed; raises when another was here."""
+        ...
+
+
+class LadderStore(Protocol):
+    """Where steps, gates and consultations are kept."""
+
+    def work(self) -> AbstractAsyncContextManager[LadderWork]:
+        """A transaction that commits when the block ends and is undone when it raises."""
+        ...
+
+    async def position(self) -> int:
+        """How far the journal was followed: the id of the last entry seen."""
+        ...
+
+    async def find(
+        self, sight: Sight, wanted: StepFilter, *, limit: int, offset: int
+    ) -> Sequence[Step]:
+        """Visible steps, those that are due first at the head, at most `limit`."""
+        ...
+
+    async def one(self, key: UUID) -> Step | None:
+        """One step."""
+        ...
+
+    async def warning(self, key: UUID) -> Warning | None:
+        """One warning."""
+        ...
+
+    async def active(self, keys: Collection[UUID]) -> frozenset[UUID]:
+        """Which of these warnings are open."""
+        ...
+
+    async def standing(self, regions: Collection[str] | None) -> Sequence[Restriction]:
+        """Restrictions that are not open; of all regions if none are named."""
+        ...
+
+    async def decisions(self, region: str) -> Sequence[Decision]:
+        """All decisions about a region's gate, newest first."""
+        ...
+
+    async def history(self, key: UUID) -> Sequence[tuple[int, bytes]]:
+        """Ids and documents of the journal's entries of a step, gate or consultation."""
+        ...
+
+    async def known_chain(self, region: str) -> tuple[str, ...]:
+        """The region and its ancestors as some warning tells them; empty if none does."""
+        ...
+
+    async def consultations(
+        self, sight: Sight, *, region: str | None, is_open: bool | None, limit: int
+    ) -> Sequence[Consultation]:
+        """Visible consultations, the latest first."""
+        ...
+
+    async def consultation(self, key: UUID) -> Consultation | None:
+        """One consultation."""
+        ...
+
+
+class LadderShelf(Protocol):
+    """Where ladders are kept, and which region has which."""
+
+    async def ladders(self) -> Mapping[str, Stored]:
+        """All ladders by name: shipped ones, and those put in their place."""
+        ...
+
+    async def put(self, ladder: Ladder, text: str, by: str, at: datetime) -> int:
+        """Keep a ladder, its new version."""
+        ...
+
+    async def assignments(self) -> Mapping[str, str]:
+        """Region -> name of its ladder; what lies below it has it too."""
+        ...
+
+    async def assign(self, region: str, name: str, by: str, at: datetime) -> None:
+        """Give a region a ladder."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure as it is shown beside a step; `source` is the address that explains it."""
+
+    value: str
+    unit: str
+    period: str
+    source: str
+    level: Level | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """The monitored figure and the confirmed one; without it, `missing` says what is.
+
+    same_level: whether the confirmed figure bears at least the step's level; None if it has none.
+    """
+
+    monitored: Figure | None
+    confirmed: Figure | None
+    missing: str = ""
+    same_level: bool | None = None
+
+
+class Confirmations(Protocol):
+    """Where confirmed figures are asked for."""
+
+    async def of(self, step: Step, warning: Warning | None, key: str) -> Confirmation:
+        """Both figures, as the holder of `key` may see them; raises when nobody answers."""
+        ...
+
+
+class Letters(Protocol):
+    """Drafts letters."""
+
+    def draft(self, kind: StepKind, facts: Mapping[str, object]) -> bytes:
+        """The letter as DOCX."""
+        ...
