@@ -7,8 +7,16 @@ down_revision = "0013_principals"
 branch_labels = None
 depends_on = None
 
-STATEMENTS: tuple[str, ...] = ()
-BACK: tuple[str, ...] = ()
+STATEMENTS: tuple[str, ...] = (
+    # Written after the work was done, and only if nobody else has written since.
+    """
+    CREATE TABLE alerts.ticks (
+        name text PRIMARY KEY,
+        covered_until timestamptz NOT NULL
+    ) WITH (fillfactor = 50)
+    """,
+)
+BACK: tuple[str, ...] = ("DROP TABLE alerts.ticks",)
 
 
 def upgrade() -> None:
