@@ -10,6 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.alerts.adapters.archive import PostgresArchive
+from services.alerts.adapters.conditions import policies_in
 from services.alerts.adapters.delivery_log import PostgresDeliveryLog, PostgresEndpoints
 from services.alerts.adapters.desk import PostgresDesk
 from services.alerts.adapters.listener import Listener
@@ -21,6 +22,7 @@ from services.alerts.entrypoints.consumer import Judgements
 from services.alerts.entrypoints.couriers import Couriers
 from services.alerts.entrypoints.door import Door, new_door
 from services.alerts.entrypoints.follow import count, follow
+from services.alerts.entrypoints.reading import read_assessment, read_condition
 from services.alerts.handlers.courier import Courier
 from services.alerts.handlers.desk import WarningDesk
 from services.alerts.handlers.feed import Feed
@@ -144,13 +146,13 @@ async def run(settings: AlertsSettings) -> int:
     await wait_for_schema(db, SCHEMA)
     parts = parts_on(db, settings, client, producer)
     await parts.feed.start()
-    loop = _consumer(settings, db, producer, parts)
+    loops = _consumers(settings, db, producer, parts)
     keys = read_compacted(settings.kafka, KEYS.name, client_id="qingyu-alerts-keys")
 
     async def ready() -> Mapping[str, str | None]:
         return {
             "postgresql": await problem_of(db.ping),
-            "assessments": loop.problem,
+            **{name: loop.problem for name, loop in loops.items()},
             "keys": keys.problem,
         }
 
@@ -160,7 +162,11 @@ async def run(settings: AlertsSettings) -> int:
     return await run_service(
         NAME,
         server=serve(http_app(parts, ready), settings.host, settings.port),
-        tasks={"assessments": loop.run, "keys": read_keys, **_background(settings, parts)},
+        tasks={
+            **{name: loop.run for name, loop in loops.items()},
+            "keys": read_keys,
+            **_background(settings, parts),
+        },
         closers=(
             *(closer for arm in parts.arms for closer in arm.closers),
             ("postgresql", db.close),
@@ -186,15 +192,32 @@ def _heard(parts: Parts) -> None:
             word()
 
 
-def _consumer(
+def _consumers(
     settings: AlertsSettings, db: Database, producer: Producer, parts: Parts
-) -> ConsumerLoop:
+) -> Mapping[str, ConsumerLoop]:
+    """One loop a topic of judgements; all write at the same desk."""
     desk = PostgresDesk(db)
     aside = DeadLetters(producer, DEAD_LETTERS.name, limit=DeadLetterLimit())
-    handler = Judgements(WarningDesk(desk=desk), desk, aside, parts.clock, partial(_heard, parts))
-    return ConsumerLoop(
-        settings.kafka, ASSESSMENTS.name, "qingyu-alerts", handler, client_id="qingyu-alerts"
-    )
+    hears = WarningDesk(desk=desk, policies=policies_in(load(settings.alerts_policy)))
+    word = partial(_heard, parts)
+    handlers = {
+        "assessments": Judgements(
+            ASSESSMENTS.name, read_assessment, hears, desk, aside, parts.clock, word
+        ),
+        "conditions": Judgements(
+            CONDITIONS.name, read_condition, hears, desk, aside, parts.clock, word
+        ),
+    }
+    return {
+        name: ConsumerLoop(
+            settings.kafka,
+            handler.topic,
+            f"qingyu-alerts{suffix}",
+            handler,
+            client_id="qingyu-alerts",
+        )
+        for (name, handler), suffix in zip(handlers.items(), ("", "-conditions"), strict=True)
+    }
 
 
 def _background(settings: AlertsSettings, parts: Parts) -> Mapping[str, Task]:

@@ -42,7 +42,7 @@ async def added(store: Store) -> UUID:
 
 async def happen(store: Store, budget: str, *changes: tuple[int, str], number: int) -> None:
     made = assessment(*changes, budget=budget, number=number)
-    await WarningDesk(desk=store.desk).hear([made], {}, NOON)
+    await WarningDesk(desk=store.desk).hear("assessments.v1", [made], {}, NOON)
 
 
 async def claim(

@@ -6,6 +6,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from services.alerts.domain.handling import State
 from services.alerts.domain.selection import Selection, Sight
 from services.alerts.domain.warning import Assessment, Reason, warning_id
 from services.alerts.handlers.desk import WarningDesk
@@ -15,6 +16,7 @@ from shared.model.level import Level
 from tests.contract.alerts_stores import InMemory, InPostgres, Store
 from tests.unit.alerts.builders import NOON, assessment
 
+TOPIC = "assessments.v1"
 ALL = Sight(everything=True, subjects=(), regions=())
 KEY = warning_id("region:150000", "B1", "used")
 
@@ -29,7 +31,7 @@ def store(request: pytest.FixtureRequest) -> Store:
 async def hear(
     store: Store, *made: Assessment, moves: dict[int, tuple[int, int]] | None = None
 ) -> int:
-    heard = await WarningDesk(desk=store.desk).hear(made, moves or {}, NOON)
+    heard = await WarningDesk(desk=store.desk).hear(TOPIC, made, moves or {}, NOON)
     return len(heard.entries)
 
 
@@ -74,6 +76,7 @@ class TestHearing:
     async def test_ignores_numbers_heard_before(self, store: Store) -> None:
         await hear(store, assessment((1, "notice"), number=7))
         heard = await WarningDesk(desk=store.desk).hear(
+            TOPIC,
             [assessment((1, "red"), number=7), assessment((1, "red"), number=6, budget="B2")],
             {},
             NOON,
@@ -89,10 +92,10 @@ class TestHearing:
         assert (found.latest, found.warning.number) == (1, 2)
 
     async def test_moves_the_positions_with_it(self, store: Store) -> None:
-        assert await store.desk.positions({0, 3}) == {0: 0, 3: 0}
+        assert await store.desk.positions(TOPIC, {0, 3}) == {0: 0, 3: 0}
         await hear(store, assessment((1, "notice")), moves={3: (0, 41)})
         await hear(store, moves={0: (0, 5), 3: (41, 42)})
-        assert await store.desk.positions({0, 3}) == {0: 5, 3: 42}
+        assert await store.desk.positions(TOPIC, {0, 3}) == {0: 5, 3: 42}
 
     async def test_leaves_nothing_when_another_has_moved_on(self, store: Store) -> None:
         await hear(store, moves={3: (0, 41)})
@@ -100,7 +103,7 @@ class TestHearing:
             await hear(store, assessment((1, "notice")), moves={3: (0, 50)})
         assert await store.archive.warning(KEY) is None
         assert await store.archive.newest() == 0
-        assert await store.desk.positions({3}) == {3: 41}
+        assert await store.desk.positions(TOPIC, {3}) == {3: 41}
 
 
 class TestFinding:
@@ -127,9 +130,9 @@ class TestFinding:
             (Selection(region="150200"), ["enterprise:X", "enterprise:X"]),
             (Selection(region="630000"), []),
             (Selection(level=Level.ORANGE), ["tag:T", "region:150000"]),
-            (Selection(is_open=False), ["enterprise:X"]),
-            (Selection(is_open=True, rule="used", region="150200"), ["enterprise:X"]),
-            (Selection(budget="B2"), ["tag:T"]),
+            (Selection(state=State.RESOLVED), ["enterprise:X"]),
+            (Selection(state=State.OPEN, rule="used", region="150200"), ["enterprise:X"]),
+            (Selection(about="B2"), ["tag:T"]),
             (Selection(since=NOON), ["tag:T", "enterprise:X", "enterprise:X", "region:150000"]),
             (Selection(since=NOON + timedelta(seconds=1)), []),
         ],

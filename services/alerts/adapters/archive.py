@@ -1,17 +1,21 @@
 """Reading warnings and their histories from PostgreSQL."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from services.alerts.adapters import rows
+from services.alerts.domain.handling import State
 from services.alerts.domain.selection import Selection, Sight
-from services.alerts.ports.warnings import Listed, Page, Written
+from services.alerts.ports.warnings import By, Group, Listed, Page, Written
 from shared.kit.postgres import Database
+from shared.model.condition import Measure
 from shared.model.level import Level
 
 _NEWEST = "SELECT coalesce(max(id), 0) FROM alerts.history"
 _ONE = "SELECT * FROM alerts.warnings WHERE id = $1"
 _HISTORY = "SELECT * FROM alerts.history WHERE warning = $1 ORDER BY position"
+_HASH = "SELECT hash FROM alerts.history WHERE id <= $1 ORDER BY id DESC LIMIT 1"
 _AFTER = "SELECT * FROM alerts.history WHERE id > $1 ORDER BY id LIMIT $2"
 
 
@@ -40,20 +44,31 @@ def _conditions(sight: Sight, selection: Selection, below: int | None) -> _Condi
             list(sight.subjects),
             list(sight.regions),
         )
+    if len(sight.measures) < len(Measure):
+        where.add("measure = ANY(${}::text[])", list(sight.measures))
     if selection.region is not None:
         where.add("regions @> ${}::text[]", [selection.region])
     if selection.level is not None:
         where.add("level >= ${}", int(selection.level))
-    if selection.is_open is not None:
-        where.add("level > 0" if selection.is_open else "level = 0")
+    where.add(*_of_state(selection.state))
     if selection.since is not None:
         where.add("changed_at >= ${}", selection.since)
-    for column in ("subject", "rule", "budget"):
+    for column in ("subject", "rule", "about", "kind", "measure", "stage", "assignee"):
         if (value := getattr(selection, column)) is not None:
             where.add(column + " = ${}", value)
     if below is not None:
         where.add("latest < ${}", below)
     return where
+
+
+def _of_state(state: State | None) -> tuple[str, ...]:
+    """Open and closed ones as the partial index of those above none has them."""
+    if state is None:
+        return ("latest > 0",)
+    return (f"level > 0 AND state = '{state}'" if state in _STANDING else f"state = '{state}'",)
+
+
+_STANDING = (State.OPEN, State.CLOSED)
 
 
 class PostgresArchive:
@@ -85,6 +100,23 @@ class PostgresArchive:
             row = await tx.raw.fetchrow(_ONE, key)
         return rows.listed(row) if row else None
 
+    async def groups(self, sight: Sight, selection: Selection, by: By) -> tuple[Group, ...]:
+        """One statement over an index that has all it needs."""
+        selection = replace(selection, state=selection.state or State.OPEN)
+        where = _conditions(sight, selection, None)
+        query = f"""
+            SELECT {by.value}::text AS key, level, count(*) AS n, max(latest) AS newest
+            FROM alerts.warnings WHERE {where} GROUP BY 1, 2
+        """
+        async with self._db.reading() as tx:
+            return rows.groups(await tx.raw.fetch(query, *where.parameters))
+
+    async def hash_of(self, entry: int) -> bytes | None:
+        """From the primary key."""
+        async with self._db.reading() as tx:
+            found: bytes | None = await tx.raw.fetchval(_HASH, entry)
+        return found
+
     async def history(self, key: UUID) -> tuple[Written, ...]:
         """In the order in which it was written."""
         async with self._db.reading() as tx:
@@ -103,8 +135,7 @@ class PostgresArchive:
 
     async def count(self, sight: Sight, selection: Selection) -> Mapping[Level, int]:
         """Levels without any are 0."""
-        where = _conditions(sight, selection, None)
-        where.add("level > 0")
+        where = _conditions(sight, replace(selection, state=State.OPEN), None)
         query = f"SELECT level, count(*) FROM alerts.warnings WHERE {where} GROUP BY level"
         async with self._db.reading() as tx:
             found = await tx.raw.fetch(query, *where.parameters)

@@ -32,7 +32,7 @@ _CLAIM = """
     SET attempts = d.attempts + 1, next_at = $4, last_at = $2
     FROM due, alerts.history AS h
     WHERE d.endpoint = due.endpoint AND d.entry = due.entry AND h.id = due.entry
-    RETURNING d.endpoint, d.entry, d.warning, d.attempts, h.kind, h.noticed_at, h.data
+    RETURNING d.endpoint, d.entry, d.warning, d.attempts, h.kind, h.about, h.noticed_at, h.data
 """
 _SETTLE = """
     UPDATE alerts.deliveries AS d
@@ -57,7 +57,8 @@ _WAITING = """
     WHERE d.next_at IS NOT NULL GROUP BY d.endpoint
 """
 _LOG = """
-    SELECT d.*, h.kind FROM alerts.deliveries AS d JOIN alerts.history AS h ON h.id = d.entry
+    SELECT d.*, h.kind, h.about
+    FROM alerts.deliveries AS d JOIN alerts.history AS h ON h.id = d.entry
     WHERE d.endpoint = $1 AND ($2::bigint IS NULL OR d.entry < $2)
         AND ($3::bool IS NULL OR (d.next_at IS NOT NULL) = $3)
     ORDER BY d.entry DESC LIMIT $4

@@ -1,17 +1,19 @@
 """Records as JSON and back, as they are stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from services.alerts.domain.documents import entry_document
+from services.alerts.domain.documents import line_document
+from services.alerts.domain.handling import Handling
 from services.alerts.domain.selection import Told
-from services.alerts.domain.warning import Change, Entry, Facts
+from services.alerts.domain.warning import Change, Facts, Line
+from shared.model.condition import Measure
 from shared.model.level import Level
 
 
-class ChangeBody(msgspec.Struct, frozen=True):
+class ChangeBody(msgspec.Struct, frozen=True, omit_defaults=True):
     """A change of level as it is stored."""
 
     hour: int
@@ -19,6 +21,9 @@ class ChangeBody(msgspec.Struct, frozen=True):
     quantity: str
     line: str
     used_percent: str
+    period: str = ""
+    unit: str = ""
+    into_us: int = 0
 
 
 class _BudgetHead(msgspec.Struct, frozen=True):
@@ -26,24 +31,32 @@ class _BudgetHead(msgspec.Struct, frozen=True):
 
 
 class _Head(msgspec.Struct, frozen=True):
-    """What filters look at in an entry's document."""
+    """What filters look at in an entry's document; early ones named the budget only inside it."""
 
     subject: str
     regions: tuple[str, ...]
     rule: str
     level: str
     level_before: str
-    budget: _BudgetHead
+    about: str | None = None
+    budget: _BudgetHead | None = None
+    measure: Measure = Measure.DATA
+    kind: str = ""
 
 
 _SEQUENCE = msgspec.json.Decoder(list[ChangeBody])
 _FACTS = msgspec.json.Decoder(dict[str, Any])
+_LABELS = msgspec.json.Decoder(dict[str, str])
+_HANDLING = msgspec.json.Decoder(Handling)
 _HEAD = msgspec.json.Decoder(_Head)
 
 
 def encode_sequence(sequence: Sequence[Change]) -> str:
     """The sequence as stored."""
-    bodies = [ChangeBody(c.hour, c.level, c.quantity, c.line, c.used_percent) for c in sequence]
+    bodies = [
+        ChangeBody(c.hour, c.level, c.quantity, c.line, c.used_percent, c.period, c.unit, c.into_us)
+        for c in sequence
+    ]
     return msgspec.json.encode(bodies).decode()
 
 
@@ -56,6 +69,9 @@ def decode_sequence(text: str) -> tuple[Change, ...]:
             quantity=body.quantity,
             line=body.line,
             used_percent=body.used_percent,
+            period=body.period,
+            unit=body.unit,
+            into_us=body.into_us,
         )
         for body in _SEQUENCE.decode(text)
     )
@@ -71,19 +87,42 @@ def decode_facts(text: str) -> Facts:
     return _FACTS.decode(text)
 
 
-def encode_entry(entry: Entry) -> str:
+def encode_labels(labels: Mapping[str, str]) -> str:
+    """Labels as stored."""
+    return msgspec.json.encode(labels).decode()
+
+
+def decode_labels(text: str) -> Mapping[str, str]:
+    """Labels from what was stored."""
+    return _LABELS.decode(text)
+
+
+def encode_handling(handling: Handling) -> str:
+    """What people did, as stored."""
+    return msgspec.json.encode(handling).decode()
+
+
+def decode_handling(text: str) -> Handling:
+    """What people did, from what was stored."""
+    return _HANDLING.decode(text)
+
+
+def encode_entry(entry: Line) -> str:
     """The document as JSON."""
-    return msgspec.json.encode(entry_document(entry)).decode()
+    return msgspec.json.encode(line_document(entry)).decode()
 
 
 def told_of(data: bytes | str) -> Told:
     """What filters look at, out of an entry's document."""
     head = _HEAD.decode(data)
+    code = head.budget.code if head.budget else ""
     return Told(
         subject=head.subject,
         regions=head.regions,
         level=Level.of(head.level),
         before=Level.of(head.level_before),
         rule=head.rule,
-        budget=head.budget.code,
+        about=code if head.about is None else head.about,
+        measure=head.measure,
+        kind=head.kind,
     )

@@ -1,38 +1,152 @@
 """Rows of PostgreSQL as records."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from asyncpg import Record
 
-from services.alerts.adapters.documents import decode_facts, decode_sequence, told_of
+from services.alerts.adapters.documents import (
+    decode_facts,
+    decode_handling,
+    decode_labels,
+    decode_sequence,
+    encode_facts,
+    encode_handling,
+    encode_labels,
+    encode_sequence,
+    told_of,
+)
 from services.alerts.domain.delivery import Delivery, Endpoint
 from services.alerts.domain.documents import type_of
+from services.alerts.domain.handling import UNHANDLED, Holding
 from services.alerts.domain.warning import Warning
-from services.alerts.ports.warnings import Listed, Logged, Written
+from services.alerts.ports.journal import About
+from services.alerts.ports.warnings import Group, Listed, Logged, Written
+from shared.model.condition import ConditionKind, Measure
 from shared.model.level import Level
 
 Row = Record
 
 
+COLUMNS = (
+    ("id", "uuid"),
+    ("subject", "text"),
+    ("subject_name", "text"),
+    ("regions", "text"),
+    ("region", "text"),
+    ("about", "text"),
+    ("about_name", "text"),
+    ("rule", "text"),
+    ("kind", "text"),
+    ("measure", "text"),
+    ("level", "smallint"),
+    ("highest", "smallint"),
+    ("sequence", "text"),
+    ("heard", "text"),
+    ("holding", "text"),
+    ("entries", "int"),
+    ("opened_at", "timestamptz"),
+    ("changed_at", "timestamptz"),
+    ("watermark", "timestamptz"),
+    ("number", "bigint"),
+    ("facts", "text"),
+    ("due_at", "timestamptz"),
+    ("wakes_at", "timestamptz"),
+    ("handling", "text"),
+    ("stage", "text"),
+    ("assignee", "text"),
+    ("state", "text"),
+    ("labels", "text"),
+)
+"""The columns of `alerts.warnings` as they are written, but for `latest`, and their types."""
+
+_KEPT = ("id", "subject", "about", "rule", "kind")
+"""What never changes in a warning."""
+
+
+def _write_warnings() -> str:
+    names = [name for name, _ in COLUMNS]
+    arrays = [f"${i}::{kind}[]" for i, (_, kind) in enumerate(COLUMNS, 1)]
+    values = [f"string_to_array({n}, ',')" if n == "regions" else n for n in names]
+    updates = [f"{name} = excluded.{name}" for name in names if name not in _KEPT]
+    # What has no entry yet has a place of its own below all that have.
+    return f"""
+        INSERT INTO alerts.warnings AS w ({", ".join(names)}, latest)
+        SELECT {", ".join(values)}, coalesce(latest, -nextval('alerts.untold'))
+        FROM unnest({", ".join(arrays)}, ${len(arrays) + 1}::bigint[])
+            AS new ({", ".join(names)}, latest)
+        ON CONFLICT (id) DO UPDATE SET {", ".join(updates)},
+            latest = greatest(w.latest, excluded.latest)
+    """
+
+
+WRITE_WARNINGS = _write_warnings()
+"""Takes an array a column of COLUMNS, and one of the newest entries' ids (null: no new one)."""
+
+
 def warning(row: Row) -> Warning:
     """A warning from a row of `alerts.warnings`."""
+    sequence = decode_sequence(row["sequence"])
     return Warning(
         id=row["id"],
         subject=row["subject"],
         subject_name=row["subject_name"],
         regions=tuple(row["regions"]),
-        about=row["budget"],
-        about_name=row["budget_name"],
+        about=row["about"],
+        about_name=row["about_name"],
         rule=row["rule"],
         level=Level(row["level"]),
         highest=Level(row["highest"]),
-        sequence=decode_sequence(row["sequence"]),
+        sequence=sequence,
         entries=row["entries"],
         opened_at=row["opened_at"],
         changed_at=row["changed_at"],
         watermark=row["watermark"],
         number=row["number"],
         facts=decode_facts(row["facts"]),
+        kind=ConditionKind(row["kind"]),
+        measure=Measure(row["measure"]),
+        heard=decode_sequence(row["heard"]) if row["heard"] else sequence,
+        condition=Holding(row["holding"]),
+        due_at=row["due_at"],
+        handling=decode_handling(row["handling"]) if row["handling"] else UNHANDLED,
+        labels=decode_labels(row["labels"]) if row["labels"] else {},
+    )
+
+
+def fields(warning: Warning) -> tuple[object, ...]:
+    """A warning as a row: its values in the order of COLUMNS."""
+    heard = "" if warning.heard == warning.sequence else encode_sequence(warning.heard)
+    handling = warning.handling
+    return (
+        warning.id,
+        warning.subject,
+        warning.subject_name,
+        ",".join(warning.regions),
+        warning.regions[0] if warning.regions else "",
+        warning.about,
+        warning.about_name,
+        warning.rule,
+        warning.kind.value,
+        warning.measure.value,
+        int(warning.level),
+        int(warning.highest),
+        encode_sequence(warning.sequence),
+        heard,
+        warning.condition.value,
+        warning.entries,
+        warning.opened_at,
+        warning.changed_at,
+        warning.watermark,
+        warning.number,
+        encode_facts(warning.facts),
+        warning.due_at,
+        warning.wakes_at,
+        "" if handling == UNHANDLED else encode_handling(handling),
+        handling.stage.value,
+        handling.assignee,
+        warning.state.value,
+        encode_labels(warning.labels) if warning.labels else "",
     )
 
 
@@ -47,11 +161,26 @@ def written(row: Row) -> Written:
     return Written(
         id=row["id"],
         warning=row["warning"],
-        type=type_of(row["kind"]),
+        type=type_of(row["kind"], row["about"]),
         noticed_at=row["noticed_at"],
         told=told_of(data),
         data=data.encode(),
+        about=About(row["about"]),
+        position=row["position"],
+        hash=row["hash"],
     )
+
+
+def groups(found: Iterable[Row]) -> tuple[Group, ...]:
+    """Groups from rows of key, level, number and newest entry; worst first, then the largest."""
+    counts: dict[str, dict[Level, int]] = {}
+    newest: dict[str, int] = {}
+    for row in found:
+        key = row["key"]
+        counts.setdefault(key, {})[Level(row["level"])] = row["n"]
+        newest[key] = max(newest.get(key, 0), row["newest"])
+    made = [Group(key=key, counts=counts[key], newest=newest[key]) for key in counts]
+    return tuple(sorted(made, key=lambda group: (-group.worst, -group.total, group.key)))
 
 
 def endpoint(row: Row) -> Endpoint:
@@ -73,7 +202,7 @@ def delivery(row: Row) -> Delivery:
         entry=row["entry"],
         warning=row["warning"],
         attempt=row["attempts"],
-        type=type_of(row["kind"]),
+        type=type_of(row["kind"], row["about"]),
         timestamp=row["noticed_at"],
         data=row["data"].encode(),
     )
@@ -84,7 +213,7 @@ def logged(row: Row) -> Logged:
     return Logged(
         entry=row["entry"],
         warning=row["warning"],
-        type=type_of(row["kind"]),
+        type=type_of(row["kind"], row["about"]),
         attempts=row["attempts"],
         next_at=row["next_at"],
         last_at=row["last_at"],

@@ -1,47 +1,118 @@
 """Entries and changes as plain documents: what is stored, streamed and sent to webhooks."""
 
-from services.alerts.domain.warning import Assessment, Change, Entry
-from shared.model.instants import hour_iso, iso, to_us
+from services.alerts.domain.handling import By
+from services.alerts.domain.warning import (
+    BUDGET_KINDS,
+    Assessment,
+    Change,
+    Entry,
+    Line,
+    Note,
+    Warning,
+)
+from shared.model.condition import ConditionKind
+from shared.model.instants import HOUR_US, hour_iso, iso, to_us
 
-_PREFIX = "warning."
+_PREFIX = "warning"
 
 
-def type_of(kind: str) -> str:
-    """The event type of an entry of that kind, as in `warning.raised`."""
-    return _PREFIX + kind
+def type_of(kind: str, about: str = _PREFIX) -> str:
+    """The event type of an entry of that kind, as in `warning.raised` or `step.issued`."""
+    return f"{about}.{kind}"
 
 
 def change_document(change: Change) -> dict[str, str]:
-    """A change as people and programs read it: its hour as an instant, its level as a word."""
-    return {
+    """A change as people and programs read it: its hour as an instant, its level as a word.
+
+    `period` and `unit` only where the judgement named them, `at` where it is not the hour's
+    beginning.
+    """
+    found = {
         "hour": hour_iso(change.hour),
         "level": change.level.word,
         "quantity": change.quantity,
         "line": change.line,
         "used_percent": change.used_percent,
     }
+    more = {
+        "at": iso(change.at_us) if change.into_us else "",
+        "period": change.period,
+        "unit": change.unit,
+    }
+    return found | {name: value for name, value in more.items() if value}
+
+
+def line_document(line: Line) -> dict[str, object]:
+    """A line of a history as it is stored, streamed and sent."""
+    return entry_document(line) if isinstance(line, Entry) else note_document(line)
 
 
 def entry_document(entry: Entry) -> dict[str, object]:
     """An entry as it is stored, streamed and sent; it stands alone, with all its evidence."""
     made = entry.assessment
     return {
-        "warning": str(entry.warning),
-        "position": entry.position,
-        "type": type_of(entry.kind),
-        "subject": made.subject,
-        "subject_name": made.subject_name,
-        "regions": made.regions,
-        "rule": made.rule,
-        "level_before": entry.before.word,
-        "level": entry.level.word,
+        **_head(entry, made),
         "hour": hour_iso(entry.hour),
+        "at": iso(entry.hour * HOUR_US + entry.into_us),
         "noticed_at": iso(to_us(entry.noticed_at)),
         "figures": change_document(entry.figures) if entry.figures else None,
         "gone": [change_document(change) for change in entry.gone],
         "instead": [change_document(change) for change in entry.instead],
-        **made.facts,
+        **facts_document(made),
         "assessment": _assessment_document(made),
+    }
+
+
+def note_document(note: Note) -> dict[str, object]:
+    """What people, or time, added: who, and what was said; without the evidence."""
+    return {
+        **_head(note, note.of),
+        "hour": None,
+        "at": iso(to_us(note.noticed_at)),
+        "noticed_at": iso(to_us(note.noticed_at)),
+        "figures": None,
+        "gone": [],
+        "instead": [],
+        "stage": note.of.handling.stage.value,
+        "by": by_document(note.by) if note.by else None,
+        **note.said,
+    }
+
+
+def by_document(by: By) -> dict[str, str]:
+    """Who did it."""
+    return {"name": by.name, "key_id": by.key_id, "role": by.role}
+
+
+def facts_document(of: Assessment | Warning) -> dict[str, object]:
+    """The facts: those of budgets by their own names, all others under `facts`.
+
+    An alert of somebody else's comes with its labels.
+    """
+    if of.kind in BUDGET_KINDS:
+        return dict(of.facts)
+    if of.kind is ConditionKind.EXTERNAL:
+        return {"labels": dict(of.labels), "facts": dict(of.facts)}
+    return {"facts": dict(of.facts)}
+
+
+def _head(line: Line, of: Assessment | Warning) -> dict[str, object]:
+    """What filters and access look at in every document of the journal."""
+    return {
+        "warning": str(line.warning),
+        "position": line.position,
+        "type": type_of(line.kind),
+        "subject": of.subject,
+        "subject_name": of.subject_name,
+        "regions": of.regions,
+        "measure": of.measure.value,
+        "kind": of.kind.value,
+        "rule": of.rule,
+        "about": of.about,
+        "about_name": of.about_name,
+        "period": line.period,
+        "level_before": line.before.word,
+        "level": line.level.word,
     }
 
 

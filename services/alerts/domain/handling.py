@@ -17,6 +17,19 @@ class Holding(StrEnum):
     RESOLVED = "resolved"
 
 
+class State(StrEnum):
+    """What a warning is to whoever lists them."""
+
+    INACTIVE = "inactive"
+    """It was about to be raised and never was; nobody is shown it."""
+    PENDING = "pending"
+    """Its condition holds, but not for long enough yet: nobody has been told."""
+    OPEN = "open"
+    CLOSED = "closed"
+    """A person closed it; the condition may still hold."""
+    RESOLVED = "resolved"
+
+
 class Stage(StrEnum):
     """How far people are with a warning."""
 
@@ -38,6 +51,15 @@ class CloseReason(StrEnum):
     DUPLICATE = "duplicate"
     ACCEPTED = "accepted"
     """True, and let stand by a decision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who did something: the principal as its key names it."""
+
+    name: str
+    key_id: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +103,13 @@ class Handling:
         if self.responded_at:
             return Stage.RESPONDED
         return Stage.ACKNOWLEDGED if self.acknowledged else Stage.RAISED
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the acknowledgement expires; None if there is none, or a response has followed."""
+        if self.acknowledged is None or self.responded_at or self.closed:
+            return None
+        return self.acknowledged.expires_at
 
 
 UNHANDLED = Handling()

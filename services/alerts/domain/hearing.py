@@ -5,20 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.alerts.domain.warning import (
-    Assessment,
-    Entry,
-    Outcome,
-    Reason,
-    Warning,
-    advance,
-    warning_id,
-)
+from services.alerts.domain.advancing import advance
+from services.alerts.domain.condition import NOTHING_WAITS, Policies
+from services.alerts.domain.warning import Assessment, Line, Outcome, Reason, Warning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What was read before judging: newest numbers by subject, warnings by id."""
+    """What was read before judging: newest numbers by series, warnings by id."""
 
     numbers: Mapping[str, int]
     warnings: Mapping[UUID, Warning]
@@ -30,28 +24,31 @@ class Heard:
 
     numbers: Mapping[str, int]
     warnings: tuple[Warning, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[Line, ...]
     reasons: tuple[Reason, ...]
     """One a judgement, in the order heard."""
 
 
-def key_of(assessment: Assessment) -> UUID:
-    """The id of the warning that the judgement speaks of."""
-    return warning_id(assessment.subject, assessment.about, assessment.rule)
-
-
-def hear(known: Known, assessments: Iterable[Assessment], now: datetime) -> Heard:
+def hear(
+    known: Known,
+    assessments: Iterable[Assessment],
+    now: datetime,
+    policies: Policies = NOTHING_WAITS,
+) -> Heard:
     """Take the judgements in order; several may speak of one warning."""
     numbers: dict[str, int] = {}
     warnings: dict[UUID, Warning] = {}
-    entries: list[Entry] = []
+    entries: list[Line] = []
     reasons: list[Reason] = []
     for assessment in assessments:
-        newest = numbers.get(assessment.subject, known.numbers.get(assessment.subject, 0))
-        outcome = _one(known, warnings, assessment, newest, now)
+        series = assessment.series
+        newest = numbers.get(series, known.numbers.get(series, 0))
+        if assessment.number <= newest:
+            reasons.append(Reason.OUTDATED)
+            continue
+        numbers[series] = assessment.number
+        outcome = _one(known, warnings, assessment, now, policies)
         reasons.append(outcome.reason)
-        if outcome.reason is not Reason.OUTDATED:
-            numbers[assessment.subject] = assessment.number
         if outcome.warning is not None:
             warnings[outcome.warning.id] = outcome.warning
             entries.extend(outcome.entries)
@@ -67,10 +64,9 @@ def _one(
     known: Known,
     touched: Mapping[UUID, Warning],
     assessment: Assessment,
-    newest: int,
     now: datetime,
+    policies: Policies,
 ) -> Outcome:
-    if assessment.number <= newest:
-        return Outcome(reason=Reason.OUTDATED, warning=None)
-    key = key_of(assessment)
-    return advance(touched.get(key, known.warnings.get(key)), assessment, now)
+    key = assessment.key
+    warning = touched.get(key, known.warnings.get(key))
+    return advance(warning, assessment, now, policies.of(assessment.kind))

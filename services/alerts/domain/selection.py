@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.alerts.domain.handling import Stage
+from services.alerts.domain.handling import Stage, State
 from shared.model.access import Principal, Role, may_see
 from shared.model.condition import ConditionKind, Measure, concerns
 from shared.model.level import Level
@@ -11,14 +11,17 @@ from shared.model.level import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Filters that all must hold; None does not filter. `region` means the region's subtree."""
+    """Filters that all must hold; None does not filter. `region` means the region's subtree.
+
+    Warnings that were never raised are found only by their state.
+    """
 
     subject: str | None = None
     region: str | None = None
     level: Level | None = None
-    is_open: bool | None = None
+    state: State | None = None
     rule: str | None = None
-    budget: str | None = None
+    about: str | None = None
     since: datetime | None = None
     kind: ConditionKind | None = None
     measure: Measure | None = None
@@ -45,7 +48,7 @@ class Told:
     level: Level
     before: Level
     rule: str
-    budget: str
+    about: str
     measure: Measure = Measure.DATA
     kind: str = ""
 
@@ -78,7 +81,9 @@ def tells_of(selection: Selection, told: Told) -> bool:
         selection.subject in (None, told.subject)
         and (selection.region is None or selection.region in told.regions)
         and selection.rule in (None, told.rule)
-        and selection.budget in (None, told.budget)
+        and selection.about in (None, told.about)
+        and selection.kind in (None, told.kind)
+        and selection.measure in (None, told.measure)
         and (selection.level is None or max(told.level, told.before) >= selection.level)
     )
 

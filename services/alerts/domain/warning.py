@@ -1,23 +1,20 @@
-"""One warning: what is known of it, and how a judgement adds to its history.
+"""One warning: what is known of it, the judgements it comes from, and the lines of its history."""
 
-A judgement carries the whole surviving sequence of level changes. What is new at its end becomes
-entries of the history; where it contradicts what was known before, one entry says so (`corrected`).
-Entries are only ever added.
-"""
-
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from itertools import takewhile
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from services.alerts.domain.handling import UNHANDLED, Handling, Holding
+from services.alerts.domain.condition import Change as Change
+from services.alerts.domain.handling import UNHANDLED, By, Handling, Holding, State
 from shared.model.condition import ConditionKind, Measure
-from shared.model.instants import hour_of, to_us
 from shared.model.level import Level
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "urn:qingyu:warning")
+
+BUDGET_KINDS = (ConditionKind.USED, ConditionKind.PACE)
+"""Judged by the hour, one number a subject; the others have one number a series."""
 
 Facts = Mapping[str, object]
 """Figures, budget and thresholds as the judgement gave them; alerts never computes with them."""
@@ -33,39 +30,38 @@ class Kind(StrEnum):
     REOPENED = "reopened"
     CORRECTED = "corrected"
     """Later readings changed what had been said of earlier hours."""
+    RENEWED = "renewed"
+    """The level is the same in a new period."""
+    ACKNOWLEDGED = "acknowledged"
+    ACKNOWLEDGEMENT_EXPIRED = "acknowledgement_expired"
+    """No response followed in time."""
+    ACKNOWLEDGEMENT_VOIDED = "acknowledgement_voided"
+    """The level rose: what was acknowledged was less."""
+    COMMENTED = "commented"
+    ASSIGNED = "assigned"
+    RESPONDED = "responded"
+    RETURNED = "returned"
+    CLOSED = "closed"
 
 
 class Reason(StrEnum):
     """Why a judgement did or did not add to a history."""
 
     OUTDATED = "outdated"
-    """Its number is not above the newest that was heard of the subject."""
+    """Its number is not above the newest that was heard of the series."""
     NOTHING_TO_WARN = "nothing_to_warn"
+    PENDING = "pending"
+    """It holds, but not for long enough to tell anybody."""
     UNCHANGED = "unchanged"
     ADVANCED = "advanced"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """From the UTC hour `hour` on the level is `level`; figures at that hour's end, as written.
-
-    `period` is what the level judges where one series judges one period after another.
-    """
-
-    hour: int
-    level: Level
-    quantity: str
-    line: str
-    used_percent: str
-    period: str = ""
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """A judgement of one subject by a rule, of what it is `about` (a budget, target, task).
 
-    `regions` nearest first.
+    `regions` nearest first. `labels`: those of an alert of somebody else's. `named`: the id of its
+    warning, where that does not follow from the rest.
     """
 
     id: str
@@ -85,6 +81,20 @@ class Assessment:
     facts: Facts
     kind: ConditionKind = ConditionKind.USED
     measure: Measure = Measure.DATA
+    labels: Mapping[str, str] = field(default_factory=dict)
+    named: UUID | None = None
+
+    @property
+    def series(self) -> str:
+        """What its number counts: the subject's judgements, or those of one series."""
+        if self.kind in BUDGET_KINDS:
+            return self.subject
+        return "|".join((self.kind.value, self.subject, self.about, self.rule))
+
+    @property
+    def key(self) -> UUID:
+        """The id of the warning it speaks of."""
+        return self.named or warning_id(self.subject, self.about, self.rule, self.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +102,7 @@ class Warning:
     """What is known of a warning now; `entries` is the length of its history.
 
     `heard` is the sequence as it was judged; `sequence` is what is left of it after hold and
-    keep-active times, and what people are told of. `due_at`: when time alone changes the state.
+    keep-active times, and what people are told of. `due_at`: when time alone changes the condition.
     `labels`: those of an alert of somebody else's.
     """
 
@@ -123,12 +133,27 @@ class Warning:
     @property
     def is_open(self) -> bool:
         """Whether the condition still holds and nobody has closed the warning."""
-        return self.level > Level.NONE and self.handling.closed is None
+        return self.state is State.OPEN
+
+    @property
+    def state(self) -> State:
+        """What the warning is to whoever lists it."""
+        if self.level > Level.NONE:
+            return State.CLOSED if self.handling.closed else State.OPEN
+        if self.condition is Holding.PENDING:
+            return State.PENDING
+        return State.RESOLVED if self.entries else State.INACTIVE
 
     @property
     def period(self) -> str:
         """The period that the present level judges; empty where a series has but one."""
         return self.sequence[-1].period if self.sequence else ""
+
+    @property
+    def wakes_at(self) -> datetime | None:
+        """When time alone changes anything: the condition, or an acknowledgement that expires."""
+        times = [at for at in (self.due_at, self.handling.expires_at) if at]
+        return min(times, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +175,52 @@ class Entry:
     gone: tuple[Change, ...]
     instead: tuple[Change, ...]
     assessment: Assessment
+    into_us: int = 0
+
+    @property
+    def period(self) -> str:
+        """The period that the told level judges."""
+        return self.figures.period if self.figures else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One line of a history that people, or time, add: the judgement behind it is what it was.
+
+    `of` is the warning with the line added; `by` is None where nobody did it; `said` is what goes
+    with it (comment, reason, text, attachments), ready to be written as JSON.
+    """
+
+    of: Warning
+    position: int
+    kind: Kind
+    noticed_at: datetime
+    by: By | None = None
+    said: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def warning(self) -> UUID:
+        """The id of the warning."""
+        return self.of.id
+
+    @property
+    def level(self) -> Level:
+        """The level did not change."""
+        return self.of.level
+
+    @property
+    def before(self) -> Level:
+        """The level did not change."""
+        return self.of.level
+
+    @property
+    def period(self) -> str:
+        """The period that the present level judges."""
+        return self.of.period
+
+
+Line = Entry | Note
+"""A line of a history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,142 +229,12 @@ class Outcome:
 
     reason: Reason
     warning: Warning | None
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Line, ...] = ()
 
 
-def warning_id(subject: str, about: str, rule: str) -> UUID:
-    """The same for ever for the same three."""
-    return uuid5(_NAMESPACE, "\n".join((subject, about, rule)))
-
-
-def advance(warning: Warning | None, assessment: Assessment, now: datetime) -> Outcome:
-    """Bring a warning up to date with a judgement that is newer than the last one heard."""
-    sequence = surviving(assessment.sequence)
-    if warning is None and not sequence:
-        return Outcome(reason=Reason.NOTHING_TO_WARN, warning=None)
-    entries = tuple(_entries(warning, assessment, sequence, now))
-    return Outcome(
-        reason=Reason.ADVANCED if entries else Reason.UNCHANGED,
-        warning=_brought_up_to_date(warning, assessment, sequence, entries),
-        entries=entries,
-    )
-
-
-def surviving(sequence: tuple[Change, ...]) -> tuple[Change, ...]:
-    """The sequence without members that change nothing."""
-    kept: list[Change] = []
-    for change in sequence:
-        if change.level is not (kept[-1].level if kept else Level.NONE):
-            kept.append(change)
-    return tuple(kept)
-
-
-def _entries(
-    warning: Warning | None, assessment: Assessment, sequence: tuple[Change, ...], now: datetime
-) -> Iterator[Entry]:
-    known = warning.sequence if warning else ()
-    same = _common(known, sequence)
-    gone, fresh = known[same:], sequence[same:]
-    level = warning.level if warning else Level.NONE
-    position = warning.entries if warning else 0
-    base = _blank(assessment, now)
-    if warning and gone:
-        instead = tuple(change for change in fresh if change.hour < _first_unjudged(warning))
-        fresh = fresh[len(instead) :]
-        entry = _correction(base, gone, instead, _level_after((*known[:same], *instead)))
-        position += 1
-        yield replace(entry, position=position, before=level)
-        level = entry.level
-    for change in fresh:
-        position += 1
-        yield _told(base, change, position, level)
-        level = change.level
-
-
-def _common(known: tuple[Change, ...], new: tuple[Change, ...]) -> int:
-    # Figures of an hour that still has the same level are refreshed without a word.
-    pairs = zip(known, new, strict=False)
-    return sum(1 for _ in takewhile(lambda p: _point(p[0]) == _point(p[1]), pairs))
-
-
-def _point(change: Change) -> tuple[int, Level]:
-    return change.hour, change.level
-
-
-def _first_unjudged(warning: Warning) -> int:
-    return hour_of(to_us(warning.watermark))
-
-
-def _level_after(sequence: tuple[Change, ...]) -> Level:
-    return sequence[-1].level if sequence else Level.NONE
-
-
-def _blank(assessment: Assessment, now: datetime) -> Entry:
-    return Entry(
-        warning=warning_id(assessment.subject, assessment.about, assessment.rule),
-        position=0,
-        kind=Kind.CORRECTED,
-        hour=0,
-        noticed_at=now,
-        before=Level.NONE,
-        level=Level.NONE,
-        figures=None,
-        gone=(),
-        instead=(),
-        assessment=assessment,
-    )
-
-
-def _correction(
-    base: Entry, gone: tuple[Change, ...], instead: tuple[Change, ...], level: Level
-) -> Entry:
-    hour = min(change.hour for change in (gone[0], *instead[:1]))
-    return replace(base, hour=hour, level=level, gone=gone, instead=instead)
-
-
-def _told(base: Entry, change: Change, position: int, before: Level) -> Entry:
-    return replace(
-        base,
-        position=position,
-        kind=_kind(change.level, before, first=position == 1),
-        hour=change.hour,
-        before=before,
-        level=change.level,
-        figures=change,
-    )
-
-
-def _kind(level: Level, before: Level, *, first: bool) -> Kind:
-    if before is Level.NONE:
-        return Kind.RAISED if first else Kind.REOPENED
-    if level is Level.NONE:
-        return Kind.RESOLVED
-    return Kind.RAISED_LEVEL if level > before else Kind.LOWERED
-
-
-def _brought_up_to_date(
-    warning: Warning | None,
-    assessment: Assessment,
-    sequence: tuple[Change, ...],
-    entries: tuple[Entry, ...],
-) -> Warning:
-    level = _level_after(sequence)
-    reached = [level, *(entry.level for entry in entries)]
-    return Warning(
-        id=warning_id(assessment.subject, assessment.about, assessment.rule),
-        subject=assessment.subject,
-        subject_name=assessment.subject_name,
-        regions=assessment.regions,
-        about=assessment.about,
-        about_name=assessment.about_name,
-        rule=assessment.rule,
-        level=level,
-        highest=max(reached + ([warning.highest] if warning else [])),
-        sequence=sequence,
-        entries=(warning.entries if warning else 0) + len(entries),
-        opened_at=warning.opened_at if warning else entries[0].noticed_at,
-        changed_at=entries[-1].noticed_at if entries or warning is None else warning.changed_at,
-        watermark=assessment.watermark,
-        number=assessment.number,
-        facts=assessment.facts,
-    )
+def warning_id(
+    subject: str, about: str, rule: str, kind: ConditionKind = ConditionKind.USED
+) -> UUID:
+    """The same for ever for the same four; the rules of budgets (used, pace) are told by `rule`."""
+    names = (subject, about, rule)
+    return uuid5(_NAMESPACE, "\n".join(names if kind in BUDGET_KINDS else (kind.value, *names)))

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from services.alerts.domain.documents import change_document, with_id
+from services.alerts.domain.handling import State
 from services.alerts.domain.selection import (
     Selection,
     may_hear,
@@ -66,9 +67,9 @@ def _selection(
         subject=subject,
         region=region,
         level=level,
-        is_open=None if state is None else state == "open",
+        state=None if state is None else State(state),
         rule=rule,
-        budget=budget,
+        about=budget,
         since=since,
     )
 

@@ -1,4 +1,4 @@
-"""The topic of judgements: bytes become records, a batch becomes one call of the desk."""
+"""The topics of judgements: bytes become records, a batch becomes one call of the desk."""
 
 import logging
 import time
@@ -6,20 +6,14 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-import msgspec
-
 from services.alerts.domain.hearing import Heard
-from services.alerts.domain.warning import Assessment, Change
+from services.alerts.domain.warning import Assessment, Entry
 from services.alerts.handlers.desk import WarningDesk
 from services.alerts.ports.warnings import Desk
-from shared.contracts.assessments import AssessmentMade, Transition, decode
 from shared.contracts.errors import UnreadableError
 from shared.kit.clock import Clock
 from shared.kit.kafka.records import Batch, Record
 from shared.kit.metrics import counter, gauge, histogram
-from shared.model.instants import HOUR_US, to_us
-from shared.model.level import Level
-from shared.model.subject import Subject, SubjectKind
 
 log = logging.getLogger(__name__)
 
@@ -48,17 +42,21 @@ class Aside(Protocol):
 
 
 class Judgements:
-    """The kit's BatchHandler for `assessments.v1`."""
+    """The kit's BatchHandler for a topic of judgements."""
 
     def __init__(
         self,
+        topic: str,
+        read: Callable[[bytes], Assessment],
         desk: WarningDesk,
         positions: Desk,
         aside: Aside,
         clock: Clock,
         word: Callable[[], None],
     ) -> None:
-        """`word` is said when entries were added."""
+        """`read` raises UnreadableError; `word` is said when entries were added."""
+        self.topic = topic
+        self._read_one = read
         self._desk = desk
         self._positions = positions
         self._aside = aside
@@ -69,7 +67,7 @@ class Judgements:
 
     async def assigned(self, partitions: frozenset[int]) -> Mapping[int, int]:
         """The stored positions; nothing else is kept in memory."""
-        self._next = dict(await self._positions.positions(partitions))
+        self._next = dict(await self._positions.positions(self.topic, partitions))
         return self._next
 
     async def revoked(self, partitions: frozenset[int]) -> None:
@@ -84,7 +82,7 @@ class Judgements:
         assessments = [made async for made in self._read(records)]
         moves = {p: (self._next.get(p, 0), batch[-1].offset + 1) for p, batch in records.items()}
         now = self._clock()
-        heard = await self._desk.hear(assessments, moves, now)
+        heard = await self._desk.hear(self.topic, assessments, moves, now)
         self._next.update({partition: following for partition, (_, following) in moves.items()})
         self._put_aside.clear()
         _COMMIT.observe(time.perf_counter() - started)
@@ -97,7 +95,7 @@ class Judgements:
         for batch in records.values():
             for record in batch:
                 try:
-                    yield assessment_of(decode(record.value or b""))
+                    yield self._read_one(record.value or b"")
                 except UnreadableError as error:
                     await self._set_aside(record, str(error))
 
@@ -109,69 +107,14 @@ class Judgements:
             self._put_aside.add(place)
 
 
-def assessment_of(message: AssessmentMade) -> Assessment:
-    """The record of a message; raises UnreadableError for a level, hour or instant that is none."""
-    try:
-        return Assessment(
-            id=message.id,
-            subject=message.subject,
-            subject_name=message.subject_name,
-            regions=_regions(message),
-            about=message.budget.code,
-            about_name=message.budget.name,
-            rule=message.rule,
-            number=message.number,
-            commit=message.commit,
-            made_at=_instant(message.made_at),
-            correlation_id=message.correlation_id,
-            cause=message.cause,
-            watermark=_instant(message.watermark),
-            sequence=tuple(map(_change, message.sequence)),
-            facts={
-                "budget": msgspec.to_builtins(message.budget),
-                "thresholds": dict(message.thresholds),
-                "evidence": msgspec.to_builtins(message.evidence),
-            },
-        )
-    except ValueError as error:
-        raise UnreadableError(f"assessment {message.id}: {error}") from error
-
-
-def _regions(message: AssessmentMade) -> tuple[str, ...]:
-    subject = Subject.parse(message.subject)
-    of_region = subject.kind in (SubjectKind.REGION, SubjectKind.BOUNDARY)
-    if of_region and subject.code not in message.regions:
-        return (subject.code, *message.regions)
-    return tuple(message.regions)
-
-
-def _change(transition: Transition) -> Change:
-    hour, rest = divmod(to_us(_instant(transition.hour)), HOUR_US)
-    if rest:
-        raise ValueError(f"{transition.hour} is not the beginning of an hour")
-    return Change(
-        hour=hour,
-        level=Level.of(transition.level),
-        quantity=transition.quantity,
-        line=transition.line,
-        used_percent=transition.used_percent,
-    )
-
-
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise ValueError(f"{text} has no zone")
-    return instant
-
-
 def _measure(assessments: Sequence[Assessment], heard: Heard, now: datetime) -> None:
     _SIZE.observe(len(assessments))
     for reason in heard.reasons:
         _HEARD.labels(reason.value).inc()
     for entry in heard.entries:
         _ENTRIES.labels(entry.kind.value, entry.level.word).inc()
-        _NOTICE.observe(max((now - entry.assessment.made_at).total_seconds(), 0.0))
+        if isinstance(entry, Entry):
+            _NOTICE.observe(max((now - entry.assessment.made_at).total_seconds(), 0.0))
     if assessments:
         _NEWEST.set(max(made.made_at for made in assessments).timestamp())
 
@@ -182,16 +125,17 @@ def _tell(heard: Heard) -> None:
         log.info("%d entries added", count, extra={"action": "warnings", "entries": count})
         return
     for entry in heard.entries:
+        of = entry.assessment if isinstance(entry, Entry) else entry.of
         log.info(
             "%s: %s of %s by %s",
             entry.kind,
             entry.level.word,
-            entry.assessment.subject,
-            entry.assessment.rule,
+            of.subject,
+            of.rule,
             extra={
                 "action": "warning",
                 "warning": str(entry.warning),
                 "position": entry.position,
-                "correlation_id": entry.assessment.correlation_id,
+                "correlation_id": of.correlation_id if isinstance(of, Assessment) else "",
             },
         )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from services.alerts.domain.delivery import Answer, Decision, Delivery, Endpoint
 from services.alerts.domain.hearing import Heard, Known
 from services.alerts.domain.selection import Selection, Sight, Told
 from services.alerts.domain.warning import Warning
+from services.alerts.ports.journal import About
 from shared.model.level import Level
 
 Moves = Mapping[int, tuple[int, int]]
@@ -20,8 +22,22 @@ Moves = Mapping[int, tuple[int, int]]
 class DeskWork(Protocol):
     """One transaction: all that is written in it becomes true together, or not at all."""
 
-    async def known(self, subjects: Collection[str], warnings: Collection[UUID]) -> Known:
-        """The newest numbers of the subjects and the warnings that exist; absent ones left out."""
+    async def known(self, series: Collection[str], warnings: Collection[UUID]) -> Known:
+        """The newest numbers of the series and the warnings that exist; absent ones left out.
+
+        Nobody else changes these warnings before this transaction ends.
+        """
+        ...
+
+    async def due(self, until: datetime, *, limit: int) -> tuple[Warning, ...]:
+        """At most `limit` warnings that time alone changes by `until`, those due first.
+
+        Held as by `known`; those that somebody else holds are left out.
+        """
+        ...
+
+    async def taking(self) -> None:
+        """From here to the end of the transaction, nobody else takes alerts of somebody else's."""
         ...
 
     async def write(self, heard: Heard) -> int | None:
@@ -31,7 +47,7 @@ class DeskWork(Protocol):
         """
         ...
 
-    async def move(self, moves: Moves) -> None:
+    async def move(self, topic: str, moves: Moves) -> None:
         """Compare and set the positions; raises when another process has moved one."""
         ...
 
@@ -43,14 +59,18 @@ class Desk(Protocol):
         """A transaction that commits when the block ends and is undone when it raises."""
         ...
 
-    async def positions(self, partitions: Collection[int]) -> Mapping[int, int]:
-        """The next offset to read of each partition; 0 where nothing has been read."""
+    async def positions(self, topic: str, partitions: Collection[int]) -> Mapping[int, int]:
+        """The next offset to read of each partition of the topic; 0 where nothing has been read."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """An entry as stored: its id, what filters look at, and its document as JSON."""
+    """An entry as stored: its id, what filters look at, and its document as JSON.
+
+    `warning` is the id of what it is about, a warning or something else. `hash` covers the entry
+    and, through the hash of the one before, all entries before it.
+    """
 
     id: int
     warning: UUID
@@ -58,11 +78,47 @@ class Written:
     noticed_at: datetime
     told: Told
     data: bytes
+    about: About
+    position: int
+    hash: bytes
+
+
+class By(StrEnum):
+    """What warnings can be grouped by."""
+
+    REGION = "region"
+    """The nearest region that the subject is in."""
+    MEASURE = "measure"
+    KIND = "kind"
+    LEVEL = "level"
+    SUBJECT = "subject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """How many open warnings of a group stand at each level; `newest` is its newest entry."""
+
+    key: str
+    counts: Mapping[Level, int]
+    newest: int
+
+    @property
+    def worst(self) -> Level:
+        """The highest level in the group."""
+        return max((level for level, n in self.counts.items() if n), default=Level.NONE)
+
+    @property
+    def total(self) -> int:
+        """How many warnings."""
+        return sum(self.counts.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A warning in a list; `latest` is the id of its newest entry, by which lists are ordered."""
+    """A warning in a list; `latest` is the id of its newest entry, by which lists are ordered.
+
+    One that nobody was told of has a place of its own below zero.
+    """
 
     warning: Warning
     latest: int
@@ -90,8 +146,16 @@ class Archive(Protocol):
         """One warning, or None."""
         ...
 
+    async def groups(self, sight: Sight, selection: Selection, by: By) -> tuple[Group, ...]:
+        """The visible warnings that are open (or as the selection says) in groups, worst first."""
+        ...
+
     async def history(self, key: UUID) -> tuple[Written, ...]:
-        """All entries of the warning, oldest first."""
+        """All entries of the warning, oldest first; of anything else by its id as well."""
+        ...
+
+    async def hash_of(self, entry: int) -> bytes | None:
+        """The hash of the newest entry at or below that id; None without any."""
         ...
 
     async def after(self, entry: int, *, limit: int) -> tuple[Written, ...]:
@@ -103,7 +167,38 @@ class Archive(Protocol):
         ...
 
     async def count(self, sight: Sight, selection: Selection) -> Mapping[Level, int]:
-        """How many visible warnings stand at each level above none."""
+        """How many visible warnings are open at each level above none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that belongs to a warning; `sha256` is the hash of its bytes, as hex digits."""
+
+    sha256: str
+    name: str
+    content_type: str
+    size: int
+    at: datetime
+    by: str
+
+
+class Attachments(Protocol):
+    """Where files are kept that responses are proved with."""
+
+    async def keep(self, warning: UUID, attachment: Attachment, data: bytes, *, most: int) -> bool:
+        """Keep a file with a warning; the same again changes nothing.
+
+        False when the warning has `most` files already.
+        """
+        ...
+
+    async def of(self, warning: UUID) -> Mapping[str, Attachment]:
+        """The files of a warning by their hashes."""
+        ...
+
+    async def data(self, warning: UUID, sha256: str) -> tuple[Attachment, bytes] | None:
+        """A file of a warning, or None."""
         ...
 
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.alerts.domain.hearing import Heard, Known, hear, key_of
-from services.alerts.domain.warning import Assessment, Reason, Warning, advance, surviving
+from services.alerts.domain.advancing import advance
+from services.alerts.domain.condition import surviving
+from services.alerts.domain.hearing import Heard, Known, hear
+from services.alerts.domain.warning import Assessment, Reason, Warning
 from shared.model.level import Level
 from tests.unit.alerts.builders import NOON, assessment
 
@@ -62,8 +64,8 @@ class TestACourseOfJudgements:
     @given(courses())
     def test_ends_with_what_the_last_judgement_says(self, course: list[Assessment]) -> None:
         known, _ = _told(_NOTHING, course)
-        for last in {key_of(made): made for made in course}.values():
-            warning = known.warnings.get(key_of(last))
+        for last in {made.key: made for made in course}.values():
+            warning = known.warnings.get(last.key)
             assert (warning.sequence if warning else ()) == surviving(last.sequence)
 
     @given(courses())

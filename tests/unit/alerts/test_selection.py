@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.alerts.domain.handling import State
 from services.alerts.domain.selection import Selection, Told, may_hear, sight_of, tells_of
 from shared.model.access import Principal, Role
 from shared.model.level import Level
@@ -14,7 +15,7 @@ TOLD = Told(
     level=Level.NONE,
     before=Level.ORANGE,
     rule="used",
-    budget="B1",
+    about="B1",
 )
 
 
@@ -29,9 +30,9 @@ TOLD = Told(
         (Selection(level=Level.ORANGE), True),
         (Selection(level=Level.RED), False),
         (Selection(rule="pace"), False),
-        (Selection(budget="B1", rule="used"), True),
-        (Selection(budget="B2"), False),
-        (Selection(is_open=True), True),
+        (Selection(about="B1", rule="used"), True),
+        (Selection(about="B2"), False),
+        (Selection(state=State.OPEN), True),
     ],
 )
 def test_a_selection_hears_what_enters_or_leaves_it(selection: Selection, told: bool) -> None:
@@ -59,7 +60,7 @@ def test_what_a_database_selects_by_is_what_the_model_decides(
     principal = Principal(key_id="k", name="k", role=role, scope=scope)
     key, regions = subject
     told = Told(
-        subject=key, regions=regions, level=Level.RED, before=Level.NONE, rule="used", budget="B"
+        subject=key, regions=regions, level=Level.RED, before=Level.NONE, rule="used", about="B"
     )
     sight = sight_of(principal)
     selected = sight.everything or key in sight.subjects or bool(set(sight.regions) & set(regions))

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.alerts.domain.warning import Kind, Outcome, Reason, Warning, advance
+from services.alerts.domain.advancing import advance
+from services.alerts.domain.warning import Entry, Kind, Outcome, Reason, Warning
 from shared.model.level import Level
 from tests.unit.alerts.builders import FIRST_HOUR, NOON, assessment
 
@@ -115,7 +116,8 @@ def _advanced(case: Case) -> tuple[Warning | None, Outcome]:
 class TestAdvance:
     def test_adds_these_entries(self, case: Case) -> None:
         _, outcome = _advanced(case)
-        told = [(e.kind, e.hour - FIRST_HOUR, e.before.word, e.level.word) for e in outcome.entries]
+        entries = [entry for entry in outcome.entries if isinstance(entry, Entry)]
+        told = [(e.kind, e.hour - FIRST_HOUR, e.before.word, e.level.word) for e in entries]
         assert told == list(case.entries)
 
     def test_numbers_them_on_from_the_known_history(self, case: Case) -> None:
@@ -163,6 +165,7 @@ class TestAWarning:
         known = advance(None, assessment((3, "notice"), (7, "yellow"), watermark=10), NOON).warning
         outcome = advance(known, assessment((3, "notice"), (8, "orange"), number=2), NOON)
         (entry,) = outcome.entries
+        assert isinstance(entry, Entry)
         assert [c.hour - FIRST_HOUR for c in entry.gone] == [7]
         assert [c.level for c in entry.instead] == [Level.ORANGE]
         assert entry.figures is None

@@ -1,19 +1,33 @@
 """The ports of alerts in memory; they pass the same suites as PostgreSQL."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.alerts.adapters.documents import encode_entry, told_of
+from services.alerts.domain.chain import BEGINNING, link
 from services.alerts.domain.delivery import Answer, Delivery, Endpoint
 from services.alerts.domain.documents import type_of
+from services.alerts.domain.handling import State
 from services.alerts.domain.hearing import Heard, Known
 from services.alerts.domain.selection import Selection, Sight
 from services.alerts.domain.warning import Warning
-from services.alerts.ports.warnings import Listed, Logged, Moves, Page, Settled, Written
+from services.alerts.ports.journal import About
+from services.alerts.ports.warnings import (
+    Attachment,
+    By,
+    Group,
+    Listed,
+    Logged,
+    Moves,
+    Page,
+    Settled,
+    Written,
+)
 from shared.kit.errors import Fenced
 from shared.model.level import Level
 
@@ -31,23 +45,24 @@ class Row:
 
 
 @dataclass(slots=True)
-class State:
+class Kept:
     """Everything that PostgreSQL would hold."""
 
-    positions: dict[int, int] = field(default_factory=dict)
+    positions: dict[tuple[str, int], int] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     warnings: dict[UUID, Warning] = field(default_factory=dict)
     history: list[Written] = field(default_factory=list)
     endpoints: dict[UUID, Endpoint] = field(default_factory=dict)
     removed: dict[UUID, datetime] = field(default_factory=dict)
     deliveries: dict[tuple[UUID, int], Row] = field(default_factory=dict)
+    attached: dict[UUID, dict[str, tuple[Attachment, bytes]]] = field(default_factory=dict)
 
 
 class MemoryStore:
     """All ports over one state."""
 
     def __init__(self) -> None:
-        self.state = State()
+        self.state = Kept()
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator["MemoryWork"]:
@@ -56,8 +71,8 @@ class MemoryStore:
         yield MemoryWork(attempt)
         self.state = attempt
 
-    async def positions(self, partitions: Collection[int]) -> Mapping[int, int]:
-        return {partition: self.state.positions.get(partition, 0) for partition in partitions}
+    async def positions(self, topic: str, partitions: Collection[int]) -> Mapping[int, int]:
+        return {one: self.state.positions.get((topic, one), 0) for one in partitions}
 
     async def find(
         self, sight: Sight, selection: Selection, *, limit: int, below: int | None
@@ -65,7 +80,7 @@ class MemoryStore:
         found = [
             one
             for one in sorted(map(self._listed, self.state.warnings.values()), key=_latest)[::-1]
-            if _visible(sight, one.warning) and _selected(selection, one.warning)
+            if one.warning in self._found(sight, selection)
             if below is None or one.latest < below
         ]
         return Page(items=tuple(found[:limit]), more=len(found) > limit, newest=await self.newest())
@@ -84,9 +99,41 @@ class MemoryStore:
         return self.state.history[-1].id if self.state.history else 0
 
     async def count(self, sight: Sight, selection: Selection) -> Mapping[Level, int]:
-        found = [w for w in self.state.warnings.values() if _visible(sight, w)]
-        levels = [warning.level for warning in found if _selected(selection, warning)]
+        selection = replace(selection, state=State.OPEN)
+        levels = [warning.level for warning in self._found(sight, selection)]
         return {level: levels.count(level) for level in Level if level > Level.NONE}
+
+    async def groups(self, sight: Sight, selection: Selection, by: By) -> tuple[Group, ...]:
+        groups: dict[str, list[Warning]] = {}
+        selection = replace(selection, state=selection.state or State.OPEN)
+        for warning in self._found(sight, selection):
+            groups.setdefault(_group_key(warning, by), []).append(warning)
+        made = [
+            Group(
+                key=key,
+                counts=Counter(warning.level for warning in found),
+                newest=max(self._listed(warning).latest for warning in found),
+            )
+            for key, found in groups.items()
+        ]
+        return tuple(sorted(made, key=lambda g: (-g.worst, -g.total, g.key)))
+
+    async def hash_of(self, entry: int) -> bytes | None:
+        found = [written.hash for written in self.state.history if written.id <= entry]
+        return found[-1] if found else None
+
+    async def keep(self, warning: UUID, attachment: Attachment, data: bytes, *, most: int) -> bool:
+        kept = self.state.attached.setdefault(warning, {})
+        if attachment.sha256 not in kept and len(kept) >= most:
+            return False
+        kept.setdefault(attachment.sha256, (attachment, data))
+        return True
+
+    async def of(self, warning: UUID) -> Mapping[str, Attachment]:
+        return {key: one for key, (one, _) in self.state.attached.get(warning, {}).items()}
+
+    async def data(self, warning: UUID, sha256: str) -> tuple[Attachment, bytes] | None:
+        return self.state.attached.get(warning, {}).get(sha256)
 
     async def add(self, endpoint: Endpoint) -> None:
         self.state.endpoints[endpoint.id] = endpoint
@@ -149,9 +196,16 @@ class MemoryStore:
         ]
         return tuple(map(_logged, found[:limit]))
 
+    def _found(self, sight: Sight, selection: Selection) -> list[Warning]:
+        warnings = self.state.warnings.values()
+        return [w for w in warnings if _visible(sight, w) and _selected(selection, w)]
+
     def _listed(self, warning: Warning) -> Listed:
         own = [written.id for written in self.state.history if written.warning == warning.id]
-        return Listed(warning=warning, latest=own[-1])
+        if own:
+            return Listed(warning=warning, latest=own[-1])
+        untold = [key for key, one in self.state.warnings.items() if not one.entries]
+        return Listed(warning=warning, latest=-1 - untold.index(warning.id))
 
     def _waiting(self, endpoint: UUID) -> list[Row]:
         return [
@@ -170,13 +224,20 @@ class MemoryStore:
 class MemoryWork:
     """One transaction on a copy of the state."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: Kept) -> None:
         self._state = state
 
-    async def known(self, subjects: Collection[str], warnings: Collection[UUID]) -> Known:
+    async def due(self, until: datetime, *, limit: int) -> tuple[Warning, ...]:
+        due = [w for w in self._state.warnings.values() if w.wakes_at and w.wakes_at <= until]
+        return tuple(sorted(due, key=lambda w: (w.wakes_at or until, w.id))[:limit])
+
+    async def taking(self) -> None:
+        """One process has the memory to itself."""
+
+    async def known(self, series: Collection[str], warnings: Collection[UUID]) -> Known:
         state = self._state
         return Known(
-            numbers={s: state.numbers[s] for s in subjects if s in state.numbers},
+            numbers={s: state.numbers[s] for s in series if s in state.numbers},
             warnings={key: state.warnings[key] for key in warnings if key in state.warnings},
         )
 
@@ -186,8 +247,13 @@ class MemoryWork:
         state.warnings.update({warning.id: warning for warning in heard.warnings})
         for entry in heard.entries:
             data = encode_entry(entry).encode()
+            number = len(state.history) + 1
+            before = state.history[-1].hash if state.history else BEGINNING
             written = Written(
-                id=len(state.history) + 1,
+                id=number,
+                about=About.WARNING,
+                position=entry.position,
+                hash=link(before, number, data.decode()),
                 warning=entry.warning,
                 type=type_of(entry.kind),
                 noticed_at=entry.noticed_at,
@@ -199,11 +265,11 @@ class MemoryWork:
                 state.deliveries[key, written.id] = Row(written, next_at=entry.noticed_at)
         return state.history[-1].id if heard.entries else None
 
-    async def move(self, moves: Moves) -> None:
+    async def move(self, topic: str, moves: Moves) -> None:
         for partition, (expected, following) in moves.items():
-            if self._state.positions.get(partition, 0) != expected:
+            if self._state.positions.get((topic, partition), 0) != expected:
                 raise Fenced(f"partition {partition} was moved on")
-            self._state.positions[partition] = following
+            self._state.positions[topic, partition] = following
 
 
 class RecordingChannel:
@@ -224,7 +290,7 @@ def _latest(one: Listed) -> int:
 
 
 def _visible(sight: Sight, warning: Warning) -> bool:
-    return (
+    return warning.measure in sight.measures and (
         sight.everything
         or warning.subject in sight.subjects
         or bool(set(sight.regions) & set(warning.regions))
@@ -232,15 +298,32 @@ def _visible(sight: Sight, warning: Warning) -> bool:
 
 
 def _selected(selection: Selection, warning: Warning) -> bool:
+    told = selection.state is not None or warning.entries > 0
     return (
-        selection.subject in (None, warning.subject)
+        told
+        and selection.subject in (None, warning.subject)
         and selection.rule in (None, warning.rule)
-        and selection.budget in (None, warning.about)
+        and selection.about in (None, warning.about)
+        and selection.kind in (None, warning.kind)
+        and selection.measure in (None, warning.measure)
+        and selection.stage in (None, warning.handling.stage)
+        and selection.assignee in (None, warning.handling.assignee)
+        and selection.state in (None, warning.state)
         and (selection.region is None or selection.region in warning.regions)
         and (selection.level is None or warning.level >= selection.level)
-        and (selection.is_open is None or warning.is_open == selection.is_open)
         and (selection.since is None or warning.changed_at >= selection.since)
     )
+
+
+def _group_key(warning: Warning, by: By) -> str:
+    keys = {
+        By.REGION: warning.regions[0] if warning.regions else "",
+        By.MEASURE: warning.measure.value,
+        By.KIND: warning.kind.value,
+        By.LEVEL: str(int(warning.level)),
+        By.SUBJECT: warning.subject,
+    }
+    return keys[by]
 
 
 def _due(row: Row, now: datetime) -> bool:

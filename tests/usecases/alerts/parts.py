@@ -95,7 +95,7 @@ class Service:
 
     async def hear(self, *made: Assessment) -> None:
         """As the consumer does, and the feed is told."""
-        await WarningDesk(desk=self.store).hear(made, {}, self.clock())
+        await WarningDesk(desk=self.store).hear("assessments.v1", made, {}, self.clock())
         await self.feed.catch_up()
 
     def client(self) -> httpx.AsyncClient:

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from services.alerts.domain.warning import warning_id
-from services.alerts.entrypoints.consumer import Judgements, assessment_of
+from services.alerts.entrypoints.consumer import Judgements
+from services.alerts.entrypoints.reading import assessment_of, read_assessment
 from services.alerts.handlers.desk import WarningDesk
 from shared.contracts.assessments import (
     AssessmentMade,
@@ -72,7 +73,13 @@ class Consumer:
         self.aside = Aside()
         self.words = 0
         self.handler = Judgements(
-            WarningDesk(desk=self.store), self.store, self.aside, lambda: NOON, self._word
+            "assessments.v1",
+            read_assessment,
+            WarningDesk(desk=self.store),
+            self.store,
+            self.aside,
+            lambda: NOON,
+            self._word,
         )
 
     def _word(self) -> None:
@@ -106,7 +113,7 @@ class TestABatch:
     async def test_goes_on_from_the_position_after_the_last(self, consumer: Consumer) -> None:
         await consumer.handle(record(0, encode(made(1, "notice"))))
         await consumer.handle(record(1, encode(made(2, "notice", "red"))))
-        assert dict(await consumer.store.positions({0})) == {0: 2}
+        assert dict(await consumer.store.positions("assessments.v1", {0})) == {0: 2}
 
     async def test_heard_twice_counts_once(self, consumer: Consumer) -> None:
         await consumer.handle(record(0, encode(made(1, "notice"))))
@@ -115,6 +122,8 @@ class TestABatch:
 
     async def test_of_another_s_partition_changes_nothing(self, consumer: Consumer) -> None:
         other = Judgements(
+            "assessments.v1",
+            read_assessment,
             WarningDesk(desk=consumer.store),
             consumer.store,
             consumer.aside,
@@ -136,7 +145,7 @@ class TestABatch:
 
     async def test_handed_over_again_puts_aside_only_once(self, consumer: Consumer) -> None:
         batch: Sequence[Record] = (record(0, b"{"),)
-        consumer.store.state.positions[0] = 7
+        consumer.store.state.positions["assessments.v1", 0] = 7
         for _ in range(2):
             with pytest.raises(Fenced):
                 await consumer.handle(*batch)
