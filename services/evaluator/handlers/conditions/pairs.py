@@ -93,7 +93,8 @@ class Pairs:
                 return None
             return _pair(
                 Cross.MONITORED, who, total, text,
-                Source(name="全社会统计数", value=stated, href=_statements(who, total.statement, text)),
+                Source(name="全社会统计数", value=stated,
+                       href=_statements(who, total.statement, text)),
                 Source(name="重点用能单位监测合计", value=metered,
                        href=_figure(who, total.measure, text, Scope.MONITORED)),
             )  # fmt: skip
@@ -110,7 +111,8 @@ class Pairs:
                 continue
             return _pair(
                 Cross.CHILDREN, who, total, text,
-                Source(name="本级统计数", value=stated, href=_statements(who, total.statement, text)),
+                Source(name="本级统计数", value=stated,
+                       href=_statements(who, total.statement, text)),
                 Source(name=f"下级{len(parts)}个地区统计数之和", value=sum(known, Fraction(0)),
                        href=_barometer(who, text)),
             )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Judges the past by another rule and by the one in force, and tells what differs."""
