@@ -8,6 +8,7 @@ from functools import partial
 from fastapi import APIRouter, FastAPI
 
 from services.evaluator.adapters.budgets_store import PostgresBudgetStore
+from services.evaluator.adapters.conditions_store import PostgresConditions
 from services.evaluator.adapters.forecasting.worker import WorkerForecaster
 from services.evaluator.adapters.judge_store import PostgresJudgeStore
 from services.evaluator.adapters.reading_store import SCHEMA, PostgresReadingStore
@@ -29,6 +30,7 @@ from shared.contracts.topics import (
     ASSESSMENTS,
     BUDGETS,
     CATALOGUE,
+    CONDITIONS,
     DEAD_LETTERS,
     KEYS,
     READINGS,
@@ -52,11 +54,13 @@ from shared.kit.web import Readiness, create_app
 
 NAME = "evaluator"
 VERSION = "0.1.0"
-REVISION = "0006_evaluator_outlooks"
+REVISION = "0012_evaluator_conditions"
 REVIEW_S = 5.0
 """Between looks at what was published."""
 LOOK_AHEAD_S = 60.0
 """Between looks at what was not yet forecast today."""
+WATCH_S = 5.0
+"""Between rounds over what people are to be told of."""
 
 _DESCRIPTION = """Exact books of enterprises, regions and tags, and the budgets they are held to.
 
@@ -79,6 +83,8 @@ class Parts:
     """Looks whether published figures have changed."""
     look_ahead: Callable[[], Awaitable[object]]
     """Makes some of the day's forecasts."""
+    watch: Callable[[], Awaitable[object]]
+    """Tells of conditions that have changed."""
     close: Callable[[], Awaitable[None]]
     """Ends what was started beside the service."""
 
@@ -110,6 +116,8 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
         recorded=recorded,
         factors=recorded.shelf(),
         forecaster=WorkerForecaster(),
+        conditions=PostgresConditions(db, Outbox(db, SCHEMA, producer)),
+        settings=settings,
     )
     judgements = PostgresJudgeStore(db, Outbox(db, SCHEMA, producer))
     state = state_of(ground)
@@ -132,6 +140,7 @@ def parts_on(db: Database, producer: Producer, settings: EvaluatorSettings) -> P
         state=state.of_routes,
         review=state.publisher.review,
         look_ahead=state.daily.round,
+        watch=state.conditions.round,
         close=ground.forecaster.close,
     )
 
@@ -173,6 +182,7 @@ async def run(settings: EvaluatorSettings) -> int:
     }
     reviews = Rounds("published figures", parts.review, db.alone, rest_s=REVIEW_S)
     outlooks = Rounds("daily forecasts", parts.look_ahead, db.alone, rest_s=LOOK_AHEAD_S)
+    conditions = Rounds("conditions", parts.watch, db.alone, rest_s=WATCH_S)
 
     async def ready() -> Mapping[str, str | None]:
         return {
@@ -194,6 +204,7 @@ async def run(settings: EvaluatorSettings) -> int:
             "budgets": partial(_once, parts.publish_budgets),
             "publications": partial(_after, catalogue, reviews),
             "outlooks": partial(_after, catalogue, outlooks),
+            "conditions": partial(_after, catalogue, conditions),
             **{name: partial(_after, catalogue, loop) for name, loop in loops.items()},
         },
         closers=(
@@ -258,5 +269,14 @@ def _topics(settings: EvaluatorSettings) -> list[TopicSpec]:
             partitions=partitions.get(topic.name, topic.partitions),
             configs=topic.configs,
         )
-        for topic in (READINGS, TOTALS, ASSESSMENTS, CATALOGUE, KEYS, BUDGETS, DEAD_LETTERS)
+        for topic in (
+            READINGS,
+            TOTALS,
+            ASSESSMENTS,
+            CONDITIONS,
+            CATALOGUE,
+            KEYS,
+            BUDGETS,
+            DEAD_LETTERS,
+        )
     ]

@@ -23,6 +23,10 @@ class EvaluatorSettings(Settings):
     factors_file: str = Field(
         default="", description="standard-coal factors (YAML); empty for those of the package"
     )
+    conditions_file: str = Field(
+        default="",
+        description="by what conditions become levels (YAML); empty for that of the package",
+    )
     dead_letters_a_minute: int = Field(
         default=100, ge=1, description="unreadable messages a minute before the service stops"
     )

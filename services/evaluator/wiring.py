@@ -8,6 +8,7 @@ from services.evaluator.adapters.book_sums import PostgresBookSums
 from services.evaluator.adapters.budgets_files import read_budgets
 from services.evaluator.adapters.budgets_store import PostgresBudgetStore
 from services.evaluator.adapters.commit_times import PostgresCommitTimes
+from services.evaluator.adapters.conditions_store import PostgresConditions
 from services.evaluator.adapters.factors_file import Shipped, load_shipped
 from services.evaluator.adapters.forecast_store import PostgresForecastStore
 from services.evaluator.adapters.forecasting.worker import WorkerForecaster
@@ -42,6 +43,7 @@ from services.evaluator.entrypoints import (
     tasks_api,
 )
 from services.evaluator.entrypoints.today import today
+from services.evaluator.handlers.conditions.rounds import ConditionRounds
 from services.evaluator.handlers.factor_shelf import FactorShelf
 from services.evaluator.handlers.forecast_rounds import DailyForecasts
 from services.evaluator.handlers.forecaster import Forecasts
@@ -64,6 +66,7 @@ from services.evaluator.handlers.target_rater import ReckonedRater
 from services.evaluator.handlers.targets_desk import TargetsDesk
 from services.evaluator.handlers.tasks_desk import TasksDesk
 from services.evaluator.settings import EvaluatorSettings
+from services.evaluator.wiring_conditions import rounds_of
 from shared.kit.clock import now_us
 from shared.kit.postgres import Database
 
@@ -109,6 +112,8 @@ class Ground:
     recorded: Recorded
     factors: FactorShelf
     forecaster: WorkerForecaster
+    conditions: PostgresConditions
+    settings: EvaluatorSettings
 
 
 def recorded_on(db: Database, settings: EvaluatorSettings) -> Recorded:
@@ -120,11 +125,15 @@ def recorded_on(db: Database, settings: EvaluatorSettings) -> Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What the routes stand on, by name; who looks after what was published; who looks ahead."""
+    """What the routes stand on, by name; who looks after what was published; who looks ahead.
+
+    conditions: who looks for conditions and tells of them.
+    """
 
     of_routes: dict[str, object]
     publisher: Publisher
     daily: DailyForecasts
+    conditions: ConditionRounds
 
 
 def state_of(ground: Ground) -> State:
@@ -148,6 +157,7 @@ def state_of(ground: Ground) -> State:
         "read_budgets": read_budgets,
         "forecasts": forecasts,
         "outlooks": outlooks,
+        "conditions": ground.conditions,
         "reckoner": reckoner,
         "assessor": Assessor(gatherer),
         "phaser": Phaser(reckoner),
@@ -159,7 +169,12 @@ def state_of(ground: Ground) -> State:
     daily = DailyForecasts(
         forecasts=forecasts, desk=desk, reckoner=reckoner, outlooks=outlooks, now_us=now_us
     )
-    return State(of_routes=routes, publisher=publisher, daily=daily)
+    return State(
+        of_routes=routes,
+        publisher=publisher,
+        daily=daily,
+        conditions=rounds_of(gatherer, ground.conditions, ground.settings),
+    )
 
 
 def _forecasts(ground: Ground, reader: PostgresBooksReader) -> Forecasts:

@@ -31,10 +31,11 @@ class Seen:
     """A judgement: from the instant `at_us` on the level is `level`, by the period it judges.
 
     A source that judges periods tells of several at once, each with its own period and instant:
-    together they replace whatever was told from the first of them on. One that only looks at the
-    present has no period and says since when it has been so. about_name: the name of what is
-    judged. value, limit: decimal strings in `unit`, ratio_percent how far the value uses up the
-    limit; empty where there is none. facts: what a person needs beside it, as of this judgement.
+    together they replace whatever was told from the first of them (or from Looked) on. One that
+    only looks at the present has no period and says since when it has been so. about_name: the name
+    of what is judged. value, limit: decimal strings in `unit`, ratio_percent how far the value uses
+    up the limit; empty where there is none. facts: what a person needs beside it, as of this
+    judgement.
     """
 
     kind: ConditionKind
@@ -56,6 +57,22 @@ class Seen:
     def series(self) -> Series:
         """Which one it belongs to."""
         return Series(kind=self.kind, subject=self.subject, about=self.about, rule=self.rule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """The series was judged from the instant on: by what is Seen beside this, or by nothing.
+
+    What was told of earlier instants stands, as data for it may be long gone; what was told of
+    later ones and is not seen any more was a mistake. Without this, what is not seen has ended.
+    """
+
+    series: Series
+    since_us: int
+
+
+Sight = Seen | Looked
+"""What a source gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from services.evaluator.domain.conditions.seen import Change, Reason, Seen, Series, Step, Told
+from services.evaluator.domain.conditions.seen import (
+    Change,
+    Looked,
+    Reason,
+    Seen,
+    Series,
+    Sight,
+    Step,
+    Told,
+)
 from shared.model.level import Level
 
 MOST_STEPS = 200
@@ -12,7 +21,7 @@ MOST_STEPS = 200
 
 
 def compare(
-    known: Mapping[Series, Told], seen: Iterable[Seen], now_us: int, commit: int, cause: str = ""
+    known: Mapping[Series, Told], sights: Iterable[Sight], now_us: int, commit: int, cause: str = ""
 ) -> tuple[Change, ...]:
     """What is to be told, in the order of the series.
 
@@ -20,8 +29,8 @@ def compare(
     ended now. Looking twice at the same changes nothing, and for sources that tell periods neither
     does it matter how often was looked while what they saw came to be.
     """
-    grouped: defaultdict[Series, list[Seen]] = defaultdict(list)
-    for one in seen:
+    grouped: defaultdict[Series, list[Sight]] = defaultdict(list)
+    for one in sights:
         grouped[one.series].append(one)
     found = []
     for series in sorted({*known, *grouped}):
@@ -32,14 +41,14 @@ def compare(
     return tuple(found)
 
 
-def sequence(before: Sequence[Step], seen: Iterable[Seen]) -> tuple[Step, ...]:
+def sequence(before: Sequence[Step], sights: Iterable[Sight]) -> tuple[Step, ...]:
     """The steps that survive what is seen now, which replaces all from its first instant on."""
-    steps = [_step(one) for one in seen]
-    if not steps:
+    listed = list(sights)
+    if not listed:
         return tuple(before)
-    first = min(step.at_us for step in steps)
-    kept = [step for step in before if step.at_us < first]
-    return canonical([*kept, *steps])
+    first = min(one.since_us if isinstance(one, Looked) else one.at_us for one in listed)
+    steps = [_step(one) for one in listed if isinstance(one, Seen)]
+    return canonical([*(step for step in before if step.at_us < first), *steps])
 
 
 def canonical(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -85,13 +94,11 @@ def _step(one: Seen) -> Step:
 
 
 def _change(
-    before: Told | None, seen: Sequence[Seen], now_us: int, series: Series
+    before: Told | None, sights: Sequence[Sight], now_us: int, series: Series
 ) -> Change | None:
-    now = _ended(before, now_us) if not seen else _told(before, seen, series)
-    if now is None:
-        return None
-    reason = _reason(before, now)
-    if reason is None:
+    now = _told(before, sights, series) if sights else _ended(before, now_us)
+    reason = _reason(before, now) if now is not None else None
+    if now is None or reason is None:
         return None
     number = 1 if before is None else before.number + 1
     return Change(told=replace(now, number=number), reason=reason, before=before)
@@ -106,14 +113,18 @@ def _ended(before: Told | None, now_us: int) -> Told | None:
     return replace(before, steps=canonical([*before.steps, Step(at_us=at, level=Level.NONE)]))
 
 
-def _told(before: Told | None, seen: Sequence[Seen], series: Series) -> Told:
+def _told(before: Told | None, sights: Sequence[Sight], series: Series) -> Told | None:
+    steps = sequence(before.steps if before else (), sights)
+    seen = [one for one in sights if isinstance(one, Seen)]
+    if not seen:
+        return replace(before, steps=steps) if before else None
     last = max(seen, key=lambda one: (one.at_us, _weight(_step(one))))
     return Told(
         series=series,
         about_name=last.about_name,
         measure=last.measure,
         number=0,
-        steps=sequence(before.steps if before else (), seen),
+        steps=steps,
         facts=last.facts,
         watermark_us=0,
     )

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.evaluator.domain.conditions.seen import Change, Seen
+from services.evaluator.domain.conditions.seen import Change, Sight
 from services.evaluator.domain.conditions.telling import compare
 from services.evaluator.handlers.conditions.source import Due, Look, Source
 from services.evaluator.handlers.reckoner.gathering import Gatherer
@@ -151,7 +151,7 @@ class _Visit:
             _TOLD.labels(change.told.series.kind.value, change.reason.value).inc()
         return len(changes)
 
-    async def _seen(self, subjects: Sequence[str]) -> tuple[list[Seen], list[str]]:
+    async def _seen(self, subjects: Sequence[str]) -> tuple[list[Sight], list[str]]:
         """What is seen, and of whom; whoever cannot be looked at is found by halving."""
         try:
             fresh = replace(self.look, world=_unread(self.look.world))
@@ -176,12 +176,12 @@ class _Visit:
             raise LookError(f"more than {_MOST_FAULTS} could not be looked at")
 
 
-def _check(source: Source, seen: Collection[Seen], looked: Collection[str]) -> None:
+def _check(source: Source, seen: Collection[Sight], looked: Collection[str]) -> None:
     """A source keeps to its kinds and to whom it was asked about."""
     subjects = set(looked)
-    for one in seen:
-        if one.kind not in source.kinds or one.subject not in subjects:
-            raise LookError(f"{source.name} was not asked about {one.series}")
+    for series in {one.series for one in seen}:
+        if series.kind not in source.kinds or series.subject not in subjects:
+            raise LookError(f"{source.name} was not asked about {series}")
 
 
 def _unread(world: World) -> World:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from services.evaluator.domain.conditions.seen import Seen
+from services.evaluator.domain.conditions.seen import Sight
 from services.evaluator.handlers.reckoner.world import World
 from services.evaluator.ports.conditions import ConditionNews
 from shared.model.condition import ConditionKind
@@ -74,7 +74,7 @@ class Source(Protocol):
     async def subjects(self, look: Look) -> Collection[str]:
         """Everybody (`kind:code`) of whom it may see something."""
 
-    async def look(self, look: Look, subjects: Sequence[str]) -> Sequence[Seen]:
+    async def look(self, look: Look, subjects: Sequence[str]) -> Sequence[Sight]:
         """All that it sees of these subjects; what it no longer sees of them ends now.
 
         Subjects may have left the catalogue. The world is for this look alone: whatever is read may

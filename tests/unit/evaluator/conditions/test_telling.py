@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.evaluator.domain.conditions.seen import Change, Reason, Seen, Series, Step, Told
+from services.evaluator.domain.conditions.seen import (
+    Change,
+    Looked,
+    Reason,
+    Seen,
+    Series,
+    Step,
+    Told,
+)
 from services.evaluator.domain.conditions.telling import MOST_STEPS, canonical, compare, sequence
 from shared.model.instants import HOUR_US
 from shared.model.level import Level
@@ -184,6 +192,30 @@ def test_numbers_grow_and_levels_are_those_seen_last(looks: list[list[Seen]]) ->
             last = max((s for s in look), key=lambda s: (s.at_us, s.level), default=None)
             assert one.level == (last.level if last else NONE)
         assert not compare(known, look, 1000 * HOUR_US, nth)
+
+
+def test_what_was_told_before_the_look_stands_though_nothing_can_be_judged() -> None:
+    known = told(seen(1, RED, "a"), seen(2, YELLOW, "b"))
+    looked = Looked(series=known.series, since_us=2 * HOUR_US)
+    (withdrawn,) = compare({known.series: known}, [looked], NOW, 1)
+    assert (withdrawn.told.steps, withdrawn.told.about_name) == (
+        (step(1, RED, "a"),),
+        "能源消费总量",
+    )
+    later = Looked(series=known.series, since_us=3 * HOUR_US)
+    assert compare({known.series: known}, [later], NOW, 1) == ()
+    assert compare({}, [later], NOW, 1) == ()
+    all_of_it = Looked(series=known.series, since_us=0)
+    (nothing,) = compare({known.series: known}, [all_of_it], NOW, 1)
+    assert (nothing.reason, nothing.told.steps) == (Reason.CLEARED, ())
+
+
+def test_a_period_that_is_not_seen_any_more_within_the_look_was_a_mistake() -> None:
+    known = told(seen(1, RED, "a"), seen(2, YELLOW, "b"), seen(3, RED, "c"))
+    looked = Looked(series=known.series, since_us=2 * HOUR_US)
+    (change,) = compare({known.series: known}, [looked, seen(3, RED, "c")], NOW, 1)
+    assert change.told.steps == (step(1, RED, "a"), step(3, RED, "c"))
+    assert change.reason is Reason.CORRECTED
 
 
 def test_several_series_go_their_own_ways() -> None:
