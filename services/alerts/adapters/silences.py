@@ -1,5 +1,6 @@
 """Silences, quiet times and the open warnings they look at, in PostgreSQL."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,6 +9,7 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
+from services.alerts.adapters import rows
 from services.alerts.adapters.journal import append
 from services.alerts.adapters.silences_documents import (
     decode_quiet,
@@ -48,6 +50,7 @@ _COLUMNS = """
     SELECT id, subject, subject_name, regions, about, rule, kind, measure, level, opened_at, labels
     FROM alerts.warnings WHERE level > 0 AND state = 'open'
 """
+_WHOLE = "SELECT * FROM alerts.warnings WHERE level > 0 AND state = 'open' ORDER BY id"
 _OF = _COLUMNS + " AND subject = ANY($1::text[])"
 _LABELS = msgspec.json.Decoder(dict[str, str])
 
@@ -124,6 +127,16 @@ class PostgresOpened:
         """By the index of subjects."""
         async with self._db.reading() as tx:
             return tuple(map(_shown, await tx.raw.fetch(_OF, sorted(subjects))))
+
+    async def whole(self) -> tuple[Warning, ...]:
+        """Every open warning as it is stored."""
+        async with self._db.reading() as tx:
+            found = await tx.raw.fetch(_WHOLE)
+        return await asyncio.to_thread(_warnings, found)
+
+
+def _warnings(found: Sequence[Record]) -> tuple[Warning, ...]:
+    return tuple(map(rows.warning, found))
 
 
 async def _put(tx: Transaction, change: Written) -> None:

@@ -52,6 +52,7 @@ class _Silence(msgspec.Struct, frozen=True):
     entries: int
     replaces: UUID | None
     flaw: str
+    as_sent: tuple[_Stored, ...]
 
 
 class _Interval(msgspec.Struct, frozen=True):
@@ -96,6 +97,7 @@ def encode_silence(silence: Silence) -> str:
         entries=silence.entries,
         replaces=silence.replaces,
         flaw=silence.flaw,
+        as_sent=silence.as_sent,
     )
     return msgspec.json.encode(body).decode()
 
@@ -121,6 +123,7 @@ def decode_silence(text: str) -> Silence:
         entries=body.entries,
         replaces=body.replaces,
         flaw=body.flaw,
+        as_sent=body.as_sent,
     )
 
 

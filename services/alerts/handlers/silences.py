@@ -65,6 +65,7 @@ class Wanted:
     ends_at: datetime
     author: str = ""
     flaw: str = ""
+    as_sent: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,7 @@ class SilenceDesk:
             starts_at=wanted.starts_at,
             ends_at=wanted.ends_at,
             flaw=wanted.flaw,
+            as_sent=wanted.as_sent,
             updated_at=now,
         )
         after = edited(before, after, await self._reach(after, now), self.guard)
@@ -240,6 +242,7 @@ class SilenceDesk:
             updated_at=now,
             reach=Reach(count=0, grave=0, at=now),
             flaw=wanted.flaw,
+            as_sent=wanted.as_sent,
         )
 
     def _told(

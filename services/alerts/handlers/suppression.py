@@ -40,6 +40,11 @@ class Suppressor:
         found = await self.explanations([shown_of(warning) for warning in warnings], now)
         return {key: reasons[0] for key, reasons in found.items()}
 
+    async def quiet(self, now: datetime) -> frozenset[str]:
+        """The names of the quiet times that are now."""
+        times = (*self.standing, *await self.quiet_times.all())
+        return frozenset(one.name for one in times if one.covers(now, self.rest))
+
     async def explanations(
         self, batch: Collection[Shown], now: datetime, opened: Collection[Shown] | None = None
     ) -> Mapping[UUID, tuple[Suppression, ...]]:

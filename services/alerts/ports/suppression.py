@@ -9,6 +9,7 @@ from uuid import UUID
 from services.alerts.domain.suppression.quiet import QuietTime
 from services.alerts.domain.suppression.shown import Shown
 from services.alerts.domain.suppression.silences import Happened, Silence
+from services.alerts.domain.warning import Warning
 
 
 class OvertakenError(Exception):
@@ -76,4 +77,8 @@ class Opened(Protocol):
 
     async def of(self, subjects: Collection[str]) -> tuple[Shown, ...]:
         """Those of the subjects."""
+        ...
+
+    async def whole(self) -> tuple[Warning, ...]:
+        """Every one with its evidence, by id."""
         ...

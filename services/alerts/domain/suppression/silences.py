@@ -76,7 +76,8 @@ class Silence:
 
     `wide`: a second person must approve it. `ended_at`: when somebody, or the time, ended it.
     `entries`: how many lines the journal has of it; two who change it at once differ in it.
-    `flaw`: why it can never hide anything (only through Alertmanager's API).
+    `flaw`: why it can never hide anything (only through Alertmanager's API); `as_sent`: its
+    matchers as name, operator and value where they cannot be matchers.
     """
 
     id: UUID
@@ -96,6 +97,7 @@ class Silence:
     entries: int = 0
     replaces: UUID | None = None
     flaw: str = ""
+    as_sent: tuple[tuple[str, str, str], ...] = ()
 
     def state(self, now: datetime) -> State:
         """Where it stands at the instant."""
@@ -107,6 +109,8 @@ class Silence:
 
     def concerns(self, shown: Shown) -> bool:
         """Whether it speaks of the warning at all; its owner must be allowed to act on that."""
+        if self.flaw:
+            return False
         return all_match(self.matchers, shown.labels) and may_silence(self.owner, shown)
 
     def hides(self, shown: Shown, now: datetime) -> bool:
