@@ -14,7 +14,18 @@ from starlette.types import Scope
 
 from services.console.adapters.sign_ins import PostgresSignIns
 from services.console.adapters.upstream import HttpServices
-from services.console.entrypoints import dual_pages, live, pages, signing
+from services.console.entrypoints import (
+    acting,
+    desk_pages,
+    dual_pages,
+    ladder_pages,
+    live,
+    pages,
+    qualities,
+    signing,
+    silencing,
+    telling,
+)
 from services.console.entrypoints.needs import Services, SignIns
 from services.console.entrypoints.render import STATIC, page
 from services.console.entrypoints.visit import FRAGMENT_HEADER, NotSignedIn, Refused
@@ -32,6 +43,19 @@ SCHEMA = "0004_alerts"
 
 _DESCRIPTION = "Pages for people; everything on them comes from the other services' APIs."
 _FOR_EVER = "public, max-age=31536000, immutable"
+
+_ROUTERS = (
+    signing.router,
+    live.router,
+    pages.router,
+    dual_pages.router,
+    desk_pages.router,
+    acting.router,
+    ladder_pages.router,
+    silencing.router,
+    telling.router,
+    qualities.router,
+)
 
 
 class _Static(StaticFiles):
@@ -57,7 +81,7 @@ def http_app(
         version=VERSION,
         description=_DESCRIPTION,
         ready=ready,
-        routers=(signing.router, live.router, pages.router, dual_pages.router),
+        routers=_ROUTERS,
         state={
             "settings": settings,
             "services": services,

@@ -27,16 +27,56 @@ class HttpServices:
         self, service: str, path: str, *, key: str, params: Mapping[str, str]
     ) -> tuple[int, Any]:
         """One GET with the request's id passed on."""
+        answer = await self._request("GET", service, path, key=key, params=params)
+        return answer.status_code, _json(answer.content)
+
+    async def send(
+        self,
+        service: str,
+        path: str,
+        content: bytes,
+        media_type: str,
+        *,
+        key: str,
+        params: Mapping[str, str],
+        method: str = "POST",
+    ) -> tuple[int, Any]:
+        """Sent once: whether something was done twice is for people to see, not for a retry."""
+        answer = await self._request(
+            method, service, path, key=key, params=params, content=content, media_type=media_type
+        )
+        return answer.status_code, _json(answer.content)
+
+    async def fetch(
+        self, service: str, path: str, *, key: str
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Held whole: attachments and letters have at most 10 MB."""
+        answer = await self._request("GET", service, path, key=key)
+        return answer.status_code, answer.headers, answer.content
+
+    async def _request(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        *,
+        key: str,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        media_type: str = "",
+    ) -> httpx.Response:
+        headers = {**_headers(key), **({"Content-Type": media_type} if media_type else {})}
         try:
-            answer = await self._client.get(
+            return await self._client.request(
+                method,
                 self._urls[service] + path,
                 params=params,
-                headers=_headers(key),
+                headers=headers,
+                content=content,
                 timeout=_ANSWER_S,
             )
         except httpx.TransportError as error:
             raise Unavailable(f"{service} does not answer: {error!r}") from error
-        return answer.status_code, _json(answer.content)
 
     @asynccontextmanager
     async def stream(

@@ -79,6 +79,11 @@ def local(instant: str | None, zone_name: str | None, pattern: str = "%Y-%m-%d %
         return instant
 
 
+def day(text: str | None) -> str:
+    """A date as it is, an instant as its day in China; a dash for nothing."""
+    return text if text and len(text) <= len("2026-05-01") else local(text, None, "%Y-%m-%d")
+
+
 def offset(instant: str | None, zone_name: str | None) -> str:
     """The zone's distance from UTC at that instant, as in `UTC+8`."""
     text = local(instant, zone_name, "%z")

@@ -9,12 +9,32 @@ Parameters = Mapping[str, str]
 
 
 class Services(Protocol):
-    """The other services, asked with a person's key. Both raise Unavailable when one is away."""
+    """The other services, asked with a person's key. All raise Unavailable when one is away."""
 
     async def get(
         self, service: str, path: str, *, key: str, params: Parameters
     ) -> tuple[int, Any]:
         """Status and JSON of a GET; None for an answer that is no JSON."""
+        ...
+
+    async def send(
+        self,
+        service: str,
+        path: str,
+        content: bytes,
+        media_type: str,
+        *,
+        key: str,
+        params: Parameters,
+        method: str = "POST",
+    ) -> tuple[int, Any]:
+        """Status and JSON of a request that has a body."""
+        ...
+
+    async def fetch(
+        self, service: str, path: str, *, key: str
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Status, headers (names in lower case) and body of a GET whose answer is a file."""
         ...
 
     def stream(

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
@@ -15,7 +14,6 @@ from services.console.entrypoints.render import page
 from services.console.entrypoints.views import (
     LEVELS,
     budget_row,
-    over_line,
     rank,
     shares,
     tree,
@@ -26,8 +24,6 @@ from shared.model.period import Period
 
 router = APIRouter(include_in_schema=False)
 
-_FILTERS = ("subject", "region", "level", "state", "rule", "budget", "since")
-_LIVE_FILTERS = ("subject", "region", "level", "rule", "budget")
 _CHART_WORDS = (
     "complete", "partial", "missing", "estimated", "none", "notice", "yellow", "orange", "red",
     "rule_used", "rule_pace",
@@ -54,49 +50,6 @@ async def overview(request: Request, visit: Visitor) -> Response:
         latest=latest,
         places=places,
         newest=_newest(summary),
-    )
-
-
-@router.get("/warnings")
-async def warnings(request: Request, visit: Visitor) -> Response:
-    """The list; its filters are the address."""
-    filters = {n: request.query_params[n] for n in _FILTERS if request.query_params.get(n)}
-    cursor = request.query_params.get("cursor")
-    params = {**filters, "limit": "50", **({"cursor": cursor} if cursor else {})}
-    found, summary, places = await asyncio.gather(
-        visit.ask("alerts", "/v1/warnings", params),
-        visit.ask_for_part("alerts", "/v1/warnings/summary"),
-        places_for(visit, enterprises=False),
-    )
-    return page(
-        request,
-        "warnings.html",
-        visit=visit,
-        found=found,
-        summary=summary,
-        levels=LEVELS,
-        filters=filters,
-        cursor=cursor,
-        places=places,
-        newest=found["newest"],
-        live_filters={n: filters[n] for n in _LIVE_FILTERS if n in filters},
-    )
-
-
-@router.get("/warnings/{warning}")
-async def warning(request: Request, visit: Visitor, warning: UUID) -> Response:
-    """One warning with its evidence and history."""
-    found, places = await asyncio.gather(
-        visit.ask("alerts", f"/v1/warnings/{warning}"), places_for(visit, enterprises=False)
-    )
-    return page(
-        request,
-        "warning.html",
-        visit=visit,
-        warning=found,
-        path_above=places.path(found["regions"][0] if found["regions"] else None),
-        over=over_line(found["evidence"]),
-        newest=found["latest"],
     )
 
 

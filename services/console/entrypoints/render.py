@@ -48,6 +48,7 @@ def _environment() -> Environment:
         share=figures.share,
         local=figures.local,
         offset=figures.offset,
+        day=figures.day,
     )
     environment.globals.update(fingerprint=_fingerprint(), known=known)
     return environment
@@ -80,6 +81,7 @@ def page(
         visit=visit,
         path=request.url.path,
         here=partial(_here, request),
+        just_done=request.query_params.get("done", ""),
         **values,
     )
     response = HTMLResponse(html, status_code=status, headers=HEADERS)
@@ -95,9 +97,13 @@ def other_language(language: str) -> str:
     return ENGLISH if language == CHINESE else CHINESE
 
 
+_PASSING = ("lang", "done")
+"""Parameters that links do not carry on."""
+
+
 def _here(request: Request, **changes: str | None) -> str:
     """This page's address with some parameters changed; None takes one away."""
-    params = {k: v for k, v in request.query_params.items() if k not in ("lang", *changes)}
+    params = {k: v for k, v in request.query_params.items() if k not in (*_PASSING, *changes)}
     params.update({name: value for name, value in changes.items() if value is not None})
     query = urlencode(params)
     return f"{request.url.path}?{query}" if query else request.url.path

@@ -62,7 +62,7 @@ async def offer(
 @router.get("/sign-in", include_in_schema=False)
 async def form(request: Request, token: str = "", next: str = "/", reason: str = "") -> Response:
     """The form; with a token, a page that sends it on, so that no preview uses it up."""
-    return page(request, "sign_in.html", token=token, next=_inside(next), reason=reason)
+    return page(request, "sign_in.html", token=token, next=inside(next), reason=reason)
 
 
 @router.post("/sign-in", include_in_schema=False)
@@ -70,7 +70,7 @@ async def sign_in(request: Request) -> Response:
     """Begin a session for a key or a token."""
     require_own_page(request)
     fields = await _fields(request)
-    target = _inside(fields.get("next", "/"))
+    target = inside(fields.get("next", "/"))
     key, reason = await _key(request, fields)
     if key is None:
         return page(request, "sign_in.html", status=401, token="", next=target, reason=reason)
@@ -152,7 +152,7 @@ async def _fields(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in found.items()}
 
 
-def _inside(target: str) -> str:
+def inside(target: str) -> str:
     """An address of this console, never of another site."""
     parts = urlsplit(target)
     outside = parts.scheme or parts.netloc or not target.startswith("/") or "\\" in target

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import Depends, Request
 
 from services.console.entrypoints.needs import Services, SignIns
@@ -12,6 +13,7 @@ from shared.kit.errors import Unavailable
 
 SESSION_COOKIE = "qingyu_session"
 LANGUAGE_COOKIE = "qingyu_language"
+_JSON = "application/json"
 FRAGMENT_HEADER = "X-Fragment"
 
 
@@ -57,13 +59,7 @@ class Visit:
     async def ask(self, service: str, path: str, params: Mapping[str, str] | None = None) -> Any:
         """JSON of a GET; raises NotSignedIn, Refused or Unavailable."""
         status, body = await self.services.get(service, path, key=self.key, params=params or {})
-        if status == 401:
-            raise NotSignedIn("session_over")
-        if status == 503:
-            raise Unavailable(_detail(body) or f"{service} is not ready")
-        if status >= 400:
-            raise Refused(status, _detail(body))
-        return body
+        return _taken(service, status, body)
 
     async def ask_for_part(
         self, service: str, path: str, params: Mapping[str, str] | None = None
@@ -73,6 +69,37 @@ class Visit:
             return Found(data=await self.ask(service, path, params))
         except (Refused, Unavailable) as error:
             return Found(trouble=str(error) or service)
+
+    async def do(self, path: str, document: Mapping[str, Any], *, method: str = "POST") -> Any:
+        """Have alerts do something; its answer, or the same errors as `ask`."""
+        content = msgspec.json.encode(document)
+        status, answer = await self.services.send(
+            "alerts", path, content, _JSON, key=self.key, params={}, method=method
+        )
+        return _taken("alerts", status, answer)
+
+    async def do_for_part(self, path: str, document: Mapping[str, Any]) -> Found:
+        """The same for what a part of a page is worked out from; raises only NotSignedIn."""
+        try:
+            return Found(data=await self.do(path, document))
+        except (Refused, Unavailable) as error:
+            return Found(trouble=str(error) or "alerts")
+
+    async def upload(
+        self, path: str, content: bytes, media_type: str, params: Mapping[str, str]
+    ) -> Any:
+        """Give alerts a file; its answer, or the same errors as `ask`."""
+        status, answer = await self.services.send(
+            "alerts", path, content, media_type, key=self.key, params=params
+        )
+        return _taken("alerts", status, answer)
+
+    async def fetch(self, path: str) -> tuple[str, bytes]:
+        """What alerts says a file is, and the file; raises the same errors as `ask`."""
+        status, headers, content = await self.services.fetch("alerts", path, key=self.key)
+        if status >= 400:
+            _taken("alerts", status, _read(content))
+        return headers.get("content-disposition", ""), content
 
 
 def language_of(request: Request) -> str:
@@ -102,6 +129,23 @@ async def _visit(request: Request) -> Visit:
 
 
 Visitor = Annotated[Visit, Depends(_visit)]
+
+
+def _taken(service: str, status: int, body: Any) -> Any:
+    if status == 401:
+        raise NotSignedIn("session_over")
+    if status == 503:
+        raise Unavailable(_detail(body) or f"{service} is not ready")
+    if status >= 400:
+        raise Refused(status, _detail(body))
+    return body
+
+
+def _read(content: bytes) -> object:
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError:
+        return None
 
 
 def _detail(body: object) -> str:

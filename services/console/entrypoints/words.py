@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from services.console.entrypoints.words_desk import DESK
 from services.console.entrypoints.words_dual import DUAL
+from services.console.entrypoints.words_ladder import LADDER
 
 CHINESE, ENGLISH = "zh", "en"
 LANGUAGES = (CHINESE, ENGLISH)
@@ -78,6 +80,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "newer": ("最新", "Newest"),
     "older": ("更早", "Older"),
     "live": ("实时更新", "Live"),
+    "live_more": ("有新变化，点击更新", "There is news: update"),
     "live_off": ("连接中断，正在重连", "Connection lost, trying again"),
     "updated": ("已更新", "Updated"),
     "evidence": ("依据", "Evidence"),
@@ -197,9 +200,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+_ALL: Mapping[str, tuple[str, str]] = {**LADDER, **DESK, **DUAL, **_WORDS}
+
+
 def translate(language: str, key: str) -> str:
     """The word for a key; a key that is not known stands for itself (names from the data)."""
-    pair = _WORDS.get(key) or DUAL.get(key)
+    pair = _ALL.get(key)
     if pair is None:
         return key
     return pair[0] if language == CHINESE else pair[1]
@@ -207,4 +213,4 @@ def translate(language: str, key: str) -> str:
 
 def known(key: str) -> bool:
     """Whether there is a word for the key."""
-    return key in _WORDS or key in DUAL
+    return key in _ALL

@@ -1,0 +1,147 @@
+"""What a warning rests on and what has happened to it, as lines in one language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.console.entrypoints.explaining import link_of
+from services.console.entrypoints.figures import grouped, number
+from services.console.entrypoints.lights import text_of
+
+Document = Mapping[str, Any]
+
+_SHOWN_ELSEWHERE = frozenset({"budget", "evidence", "thresholds", "figure", "may"})
+_CHANGES = frozenset(
+    {"raised", "raised_level", "lowered", "resolved", "reopened", "corrected", "renewed"}
+)
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Figures of a condition: names with values, and where the number is explained."""
+
+    rows: tuple[tuple[str, str], ...]
+    steps: tuple[Document, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """One entry of a history: of the condition, of a person, or of a step."""
+
+    type: str
+    kind: str
+    of_condition: bool
+    level: str
+    before: str
+    position: int
+    hour: str | None
+    noticed_at: str | None
+    zone: str
+    period: str
+    by: str
+    role: str
+    comment: str
+    details: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, str, str], ...]
+    figures: tuple[str, ...]
+    gone: tuple[Document, ...]
+    instead: tuple[Document, ...]
+    source: tuple[tuple[str, str], ...]
+
+
+def facts_of(warning: Document, language: str) -> Facts:
+    """The facts that a condition came with, as far as they are no page of their own."""
+    facts: Document = warning.get("facts") or {}
+    rows = [
+        (str(name), _shown(value, language))
+        for name, value in facts.items()
+        if name not in _SHOWN_ELSEWHERE and value not in (None, "", [], {})
+    ]
+    href = str(facts.get("figure") or warning.get("figure") or "")
+    return Facts(
+        rows=tuple(rows),
+        steps=tuple(reversed(warning.get("sequence") or ())),
+        link=link_of(href) if href.startswith("/") else "",
+    )
+
+
+def entry_of(entry: Document, language: str) -> HistoryLine:
+    """An entry as alerts gives it."""
+    family, _, kind = str(entry["type"]).partition(".")
+    by = entry.get("by")
+    person: Document = by if isinstance(by, Mapping) else {"name": by or ""}
+    return HistoryLine(
+        type=str(entry["type"]),
+        kind=kind,
+        of_condition=family == "warning" and kind in _CHANGES,
+        level=str(entry.get("level") or "none"),
+        before=str(entry.get("level_before") or "none"),
+        position=int(entry.get("position") or 0),
+        hour=entry.get("hour"),
+        noticed_at=entry.get("noticed_at"),
+        zone=str((entry.get("budget") or {}).get("zone") or "Asia/Shanghai"),
+        period=str((entry.get("figures") or {}).get("period") or ""),
+        by=str(person.get("name") or person.get("key_id") or ""),
+        role=str(person.get("role") or ""),
+        comment=str(entry.get("comment") or entry.get("text") or ""),
+        details=_details(entry, language),
+        files=_files(entry),
+        figures=_figures(entry),
+        gone=tuple(entry.get("gone") or ()),
+        instead=tuple(entry.get("instead") or ()),
+        source=_source(entry),
+    )
+
+
+def _details(entry: Document, language: str) -> tuple[tuple[str, str], ...]:
+    """What a person's act says beside its comment."""
+    names = ("assignee", "reason", "measures", "expires_at", "step", "state", "due")
+    return tuple((n, _shown(entry[n], language)) for n in names if entry.get(n))
+
+
+def _files(entry: Document) -> tuple[tuple[str, str, str], ...]:
+    """Address, name and size of each attachment."""
+    return tuple(
+        (
+            f"/warnings/{entry['warning']}/attachments/{one['sha256']}",
+            str(one.get("name") or one["sha256"][:12]),
+            str(one.get("bytes") or one.get("size") or ""),
+        )
+        for one in entry.get("attachments") or ()
+    )
+
+
+def _figures(entry: Document) -> tuple[str, ...]:
+    """Value, limit and share at that moment."""
+    figures: Document = entry.get("figures") or {}
+    unit = figures.get("unit") or (entry.get("evidence") or {}).get("unit") or ""
+    value = f"{grouped(figures['quantity'])} {unit}".strip() if figures.get("quantity") else ""
+    line = grouped(figures["line"]) if figures.get("line") else ""
+    percent = figures.get("used_percent")
+    return (value, line, f"{percent} %" if number(percent) is not None else "") if figures else ()
+
+
+def _source(entry: Document) -> tuple[tuple[str, str], ...]:
+    """Which judgement an entry comes from."""
+    made: Document = entry.get("assessment") or {}
+    said = (("assessment", made.get("number")), ("commit", made.get("commit")))
+    return tuple(
+        (name, str(value)) for name, value in (*said, ("cause", made.get("cause"))) if value
+    )
+
+
+def _shown(value: Any, language: str) -> str:
+    """A value of any shape on one line."""
+    if isinstance(value, Mapping):
+        if "zh" in value or "en" in value:
+            return text_of(value, language)
+        text = "; ".join(f"{name} {_shown(one, language)}" for name, one in value.items() if one)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        text = ", ".join(_shown(one, language) for one in value)
+    elif isinstance(value, str) and number(value) is not None:
+        text = grouped(value)
+    else:
+        text = str(value)
+    return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text

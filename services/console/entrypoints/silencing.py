@@ -1,0 +1,249 @@
+"""Silences: a form, what it would hide, and only then the silence; the list and quiet times."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from services.console.entrypoints import desking
+from services.console.entrypoints.gathering import items_of, places_for
+from services.console.entrypoints.posting import Posted, carried_out
+from services.console.entrypoints.render import page
+from services.console.entrypoints.views import LEVELS
+from services.console.entrypoints.visit import Found, Refused, Visit, Visitor
+from shared.model.instants import iso, to_us
+
+router = APIRouter(include_in_schema=False)
+
+Document = Mapping[str, Any]
+
+HOURS = (1, 2, 4, 8, 24, 72, 168, 720)
+STATES = ("pending_approval", "pending", "active", "expired")
+_DAY = 24
+_MOST_REASON = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceRow:
+    """A silence in the list; `acts` is what the visitor may do with it."""
+
+    id: str
+    state: str
+    matchers: tuple[str, ...]
+    owner: str
+    reason: str
+    starts_at: str | None
+    ends_at: str | None
+    count: int | None
+    grave: int | None
+    approved_by: str
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a silence would hide now."""
+
+    count: int
+    grave: int
+    needs_second: bool
+    levels: tuple[tuple[str, int], ...]
+    regions: tuple[tuple[str, int], ...]
+    warnings: tuple[Document, ...]
+
+
+def silence_of(item: Document, may: frozenset[str]) -> SilenceRow:
+    """A silence as alerts lists it."""
+    state = str(item["state"])
+    told = item.get("may")
+    fits = {
+        "pending_approval": ("approve", "expire"),
+        "pending": ("expire",),
+        "active": ("expire",),
+    }
+    acts = fits.get(state, ())
+    approval: Document = item.get("approval") or {}
+    reach: Document = item.get("reach") or {}
+    return SilenceRow(
+        id=str(item["id"]),
+        state=state,
+        matchers=tuple(matcher_text(one) for one in item.get("matchers") or ()),
+        owner=_name(item.get("owner")),
+        reason=str(item.get("reason") or ""),
+        starts_at=item.get("starts_at"),
+        ends_at=item.get("ends_at"),
+        count=reach.get("count"),
+        grave=reach.get("grave"),
+        approved_by=_name(approval.get("by")),
+        acts=tuple(one for one in acts if one in (told if told is not None else _allowed(may))),
+    )
+
+
+def _allowed(may: frozenset[str]) -> frozenset[str]:
+    """Approving and ending, out of the acts that the visitor may do at all."""
+    ways = (("approve", "approve"), ("silence", "expire"))
+    return frozenset(way for act, way in ways if act in may)
+
+
+def preview_of(found: Document, names: Mapping[str, str]) -> Preview:
+    """The answer to `what would this hide?`; `names` of regions by code."""
+    levels: Document = found.get("levels") or {}
+    regions: Document = found.get("regions") or {}
+    return Preview(
+        count=int(found["count"]),
+        grave=int(found.get("grave") or 0),
+        needs_second=bool(found.get("needs_approval")),
+        levels=tuple((word, int(levels[word])) for word in LEVELS if levels.get(word)),
+        regions=tuple((names.get(code, code), int(count)) for code, count in regions.items()),
+        warnings=tuple(found.get("warnings") or ()),
+    )
+
+
+def matcher_text(matcher: Any) -> str:
+    """A matcher as people write it: `region=~"1502.*"`."""
+    if not isinstance(matcher, Mapping):
+        return str(matcher)
+    equal, regex = matcher.get("isEqual", True), matcher.get("isRegex", False)
+    sign = ("=~" if equal else "!~") if regex else ("=" if equal else "!=")
+    return f'{matcher["name"]}{sign}"{matcher["value"]}"'
+
+
+def matchers_for(warning: Document) -> str:
+    """Just this warning, one matcher a line."""
+    told = (
+        ("alertname", desking.kind_of(warning)),
+        ("subject", warning["subject"]),
+        ("about", desking.about_of(warning)[0]),
+        ("rule", warning["rule"]),
+    )
+    return "\n".join(f'{name}="{_quoted(str(value))}"' for name, value in told if value)
+
+
+@router.get("/silences")
+async def silences(request: Request, visit: Visitor) -> Response:
+    """All that is kept quiet, by whom, until when; quiet times beside it."""
+    state = request.query_params.get("state", "")
+    params = {"state": state} if state in STATES else {}
+    found, quiet, me = await asyncio.gather(
+        visit.ask("alerts", "/v1/silences", params),
+        visit.ask_for_part("alerts", "/v1/quiet-times"),
+        visit.ask_for_part("alerts", "/v1/me"),
+    )
+    may = desking.acts_of(me.data)
+    return page(
+        request,
+        "silences.html",
+        visit=visit,
+        rows=[silence_of(one, may) for one in found["items"]],
+        quiet=quiet,
+        quiet_times=items_of(quiet),
+        matcher_text=matcher_text,
+        state=state,
+        states=STATES,
+        chosen=request.query_params.get("id", ""),
+        may_silence="silence" in may,
+    )
+
+
+@router.get("/silences/new")
+async def new(request: Request, visit: Visitor) -> Response:
+    """The form; with `warning`, filled in for just that one."""
+    asked = request.query_params
+    matchers = asked.get("matchers", "")
+    if not matchers and asked.get("warning"):
+        found = await visit.ask("alerts", f"/v1/warnings/{_uuid(asked['warning'])}")
+        matchers = matchers_for(found)
+    return page(
+        request,
+        "silence_new.html",
+        visit=visit,
+        matchers=matchers,
+        hours=_hours(asked.get("hours", "")),
+        reason=asked.get("reason", ""),
+        offered=HOURS,
+        warning=asked.get("warning", ""),
+    )
+
+
+@router.get("/silences/preview")
+async def preview(request: Request, visit: Visitor) -> Response:
+    """What it would hide, before it hides anything."""
+    asked = request.query_params
+    lines = [line.strip() for line in asked.get("matchers", "").splitlines() if line.strip()]
+    hours = _hours(asked.get("hours", ""))
+    ends = request.state.clock() + timedelta(hours=hours)
+    document = _document(lines, ends, asked.get("reason", ""))
+    found, places = await asyncio.gather(
+        _previewed(visit, document), places_for(visit, enterprises=False)
+    )
+    names = {code: region.name for code, region in places.regions.items()}
+    return page(
+        request,
+        "silence_preview.html",
+        visit=visit,
+        status=200 if found.data else 422,
+        found=found,
+        preview=preview_of(found.data, names) if found.data else None,
+        matchers="\n".join(lines),
+        lines=lines,
+        hours=hours,
+        ends=iso(to_us(ends)),
+        reason=asked.get("reason", "").strip()[:_MOST_REASON],
+        warning=asked.get("warning", ""),
+    )
+
+
+@router.post("/silences")
+async def make(request: Request, visit: Visitor, form: Posted) -> Response:
+    """Make it, as it was previewed; the time begins now."""
+    ends = request.state.clock() + timedelta(hours=_hours(form.get("hours")))
+    document = _document(form.lines("matchers"), ends, form.get("reason"))
+    work = visit.do("/v1/silences", document)
+    return await carried_out(request, visit, form, work, back="/silences", done="silence")
+
+
+@router.post("/silences/{silence}/{act}")
+async def decide(
+    request: Request, visit: Visitor, silence: UUID, act: Literal["approve", "expire"], form: Posted
+) -> Response:
+    """Be the second person, or end it."""
+    work = visit.do(f"/v1/silences/{silence}/{act}", form.only("comment"))
+    return await carried_out(request, visit, form, work, back="/silences", done=f"silence_{act}")
+
+
+async def _previewed(visit: Visit, document: Document) -> Found:
+    return await visit.do_for_part("/v1/silences/preview", document)
+
+
+def _document(lines: Sequence[str], ends: datetime, reason: str) -> dict[str, Any]:
+    return {"matchers": list(lines), "ends_at": iso(to_us(ends)), "reason": reason}
+
+
+def _hours(text: str) -> int:
+    """Hours of a form: from one to thirty days, a working day's length where nothing is said."""
+    if not text:
+        return 4
+    if not text.isdecimal() or not 1 <= int(text[:4]) <= 30 * _DAY:
+        raise Refused(422, f"{text!r}: 1–720 h")
+    return int(text[:4])
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Refused(404, str(error)) from error
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _name(by: Any) -> str:
+    return (
+        str(by.get("name") or by.get("key_id") or "") if isinstance(by, Mapping) else str(by or "")
+    )
