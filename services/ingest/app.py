@@ -12,6 +12,7 @@ from services.ingest.adapters.bodies.reader import BodyReader
 from services.ingest.adapters.catalogue_store import PostgresCatalogue
 from services.ingest.adapters.files import read_file
 from services.ingest.adapters.key_store import PostgresKeys
+from services.ingest.adapters.principals_file import read_principals
 from services.ingest.adapters.publication import Publication
 from services.ingest.adapters.reading_log import KafkaReadingLog
 from services.ingest.adapters.republication import Republisher
@@ -41,7 +42,7 @@ from shared.model.instants import DAY_US
 
 NAME = "ingest"
 VERSION = "0.1.0"
-SCHEMA = "0001_ingest"
+SCHEMA = "0013_principals"
 
 _DESCRIPTION = """Readings of meters come in here; the catalogue and the keys are kept here.
 
@@ -121,6 +122,7 @@ def http_app(ports: Ports, parts: Parts, settings: IngestSettings, ready: Readin
         state={
             "shelf": parts.shelf,
             "keys": parts.keys,
+            "read_principals": read_principals,
             "registrar": parts.registrar,
             "settled": ports.settled,
             "import_bytes": settings.import_bytes,

@@ -76,6 +76,14 @@ class KeyStore(Protocol):
     async def revoke(self, key_id: str, at_us: int) -> Key | None:
         """Revoke a key and stage its publication; None if there is no such key."""
 
+    async def write(
+        self, *, add: Sequence[Key], change: Sequence[Key], revoke: Sequence[Key]
+    ) -> bool:
+        """Store all of it as it is and stage it, or nothing: False if a key is in the way.
+
+        Of `change` the rights are written, of `revoke` the instant.
+        """
+
 
 class Wake(Protocol):
     """Tells whoever publishes that something is staged."""

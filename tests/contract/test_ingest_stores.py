@@ -1,6 +1,7 @@
 """The suites of ingest's stores, on the fakes and on PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from shared.kit.kafka.memory import MemoryBroker
 from shared.kit.postgres import Database
 from shared.model.access import Role
 from shared.model.catalogue import Catalogue, EntityKind, Record
+from shared.model.condition import Measure
 from shared.model.instants import BEGINNING_US, FOREVER_US
 from tests.usecases.ingest.memory import MemoryCatalogue, MemoryKeys
 
@@ -126,6 +128,25 @@ class KeyStoreSuite:
         assert second.revoked_at == 10
         assert await store.revoke("b", 10) is None
 
+    async def test_a_whole_list_is_written_or_nothing(self, store: KeyStore) -> None:
+        old, gone = replace(key("a"), managed_by="list"), replace(key("b"), managed_by="list")
+        await store.write(add=(old, gone), change=(), revoke=())
+        changed = replace(old, role=Role.REGULATOR, measures=frozenset({Measure.CARBON}))
+        revoked = replace(gone, revoked_at=7)
+        instead = replace(key("c"), name=gone.name, managed_by="list")
+        assert await store.write(add=(instead,), change=(changed,), revoke=(revoked,))
+        assert set(await store.all()) == {changed, revoked, instead}
+
+    async def test_what_is_in_the_way_lets_nothing_through(self, store: KeyStore) -> None:
+        known = replace(key("a"), managed_by="list")
+        await store.write(add=(known,), change=(), revoke=())
+        same_name = replace(key("b"), name=known.name, managed_by="list")
+        fine = replace(key("c"), managed_by="list")
+        assert not await store.write(add=(fine, same_name), change=(), revoke=())
+        await store.revoke("a", 9)
+        assert not await store.write(add=(fine,), change=(known,), revoke=())
+        assert [one.id for one in await store.all()] == ["a"]
+
     async def test_every_change_gives_another_generation(self, store: KeyStore) -> None:
         seen = [await store.generation()]
         await store.add(key("a"))
@@ -167,3 +188,15 @@ class TestPostgresKeys(KeyStoreSuite):
     @pytest.fixture
     def store(self, database: Database) -> KeyStore:
         return PostgresKeys(database, publication(database))
+
+    async def test_what_is_not_understood_gives_no_rights(
+        self, store: KeyStore, database: Database
+    ) -> None:
+        await store.add(key("a"))
+        await store.add(key("b"))
+        await store.add(key("c"))
+        async with database.transaction() as tx:
+            await tx.raw.execute("update ingest.keys set role = 'emperor' where id = 'a'")
+            await tx.raw.execute("update ingest.keys set measures = '{water}' where id = 'b'")
+        assert await store.all() == (key("c"),)
+        assert await store.revoke("a", 7) is None

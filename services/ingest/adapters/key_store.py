@@ -1,6 +1,10 @@
 """Keys in PostgreSQL, as hashes, and on their way to the other services."""
 
+import logging
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import asyncpg
 
 from services.ingest.adapters.publication import Publication
 from services.ingest.domain.keys import Key
@@ -9,11 +13,16 @@ from shared.contracts.topics import KEYS
 from shared.kit.kafka.producer import Message
 from shared.kit.postgres import Database, Transaction
 from shared.model.access import Role
+from shared.model.condition import Measure
 
-_COLUMNS = "id, name, sha256, role, scope, created_at, revoked_at"
-_ADD = f"""
-    insert into ingest.keys ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7)
-    on conflict do nothing returning id
+log = logging.getLogger(__name__)
+
+_COLUMNS = "id, name, sha256, role, scope, created_at, revoked_at, measures, managed_by"
+_INSERT = f"insert into ingest.keys ({_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+_ADD = f"{_INSERT} on conflict do nothing returning id"
+_CHANGE = """
+    update ingest.keys set role = $2, scope = $3, measures = $4, changed = default
+    where id = $1 and revoked_at is null returning id
 """
 _REVOKE = f"""
     update ingest.keys set revoked_at = coalesce(revoked_at, $2), changed = default
@@ -32,7 +41,7 @@ class PostgresKeys:
         """Every key, revoked ones too, oldest first."""
         async with self._db.reading() as tx:
             rows = await tx.raw.fetch(f"select {_COLUMNS} from ingest.keys order by created_at, id")
-        return tuple(_key(row) for row in rows)
+        return _understood(rows)
 
     async def generation(self) -> str:
         """A word that differs whenever any key was added or revoked."""
@@ -45,28 +54,43 @@ class PostgresKeys:
     async def add(self, key: Key) -> bool:
         """Store a key and stage its publication; False if its id or hash is there already."""
         async with self._db.transaction() as tx:
-            values = (key.id, key.name, key.sha256, key.role.value, list(key.scope))
-            added = await tx.raw.fetchval(_ADD, *values, key.created_at, key.revoked_at)
+            added = await tx.raw.fetchval(_ADD, *_fields(key))
             if added is not None:
                 await self._stage(tx, (key,))
         return added is not None
+
+    async def write(
+        self, *, add: Sequence[Key], change: Sequence[Key], revoke: Sequence[Key]
+    ) -> bool:
+        """One transaction; the unique hashes, ids and names in a list decide what is in the way."""
+        try:
+            async with self._db.transaction() as tx:
+                # Revoked first: a name in a list is free for another key from then on.
+                for key in revoke:
+                    await tx.raw.execute(_REVOKE, key.id, key.revoked_at)
+                for key in change:
+                    await _changed(tx, key)
+                for key in add:
+                    await tx.raw.execute(_INSERT, *_fields(key))
+                await self._stage(tx, (*revoke, *change, *add))
+        except asyncpg.UniqueViolationError:
+            return False
+        return True
 
     async def revoke(self, key_id: str, at_us: int) -> Key | None:
         """Revoke a key and stage its publication; None if there is no such key."""
         async with self._db.transaction() as tx:
             row = await tx.raw.fetchrow(_REVOKE, key_id, at_us)
-            if row is None:
-                return None
-            key = _key(row)
-            await self._stage(tx, (key,))
-        return key
+            found = _understood(() if row is None else (row,))
+            await self._stage(tx, found)
+        return found[0] if found else None
 
     async def stage_again(self, ids: frozenset[str]) -> int:
         """Stage these keys again; how many."""
         async with self._db.transaction() as tx:
             rows = await tx.raw.fetch(f"select {_COLUMNS} from ingest.keys for update")
-            keys = [_key(row) for row in rows if row["id"] in ids]
-            await self._stage(tx, tuple(keys))
+            keys = _understood(row for row in rows if row["id"] in ids)
+            await self._stage(tx, keys)
         return len(keys)
 
     async def _stage(self, tx: Transaction, keys: tuple[Key, ...]) -> None:
@@ -85,7 +109,41 @@ def body_of(key: Key) -> KeyBody:
         scope=list(key.scope),
         created_at=key.created_at,
         revoked_at=key.revoked_at,
+        measures=sorted(key.measures),
     )
+
+
+async def _changed(tx: Transaction, key: Key) -> None:
+    values = (key.id, key.role.value, list(key.scope), sorted(key.measures))
+    if await tx.raw.fetchval(_CHANGE, *values) is None:
+        raise asyncpg.UniqueViolationError(f"the key {key.id} was revoked in the meantime")
+
+
+def _fields(key: Key) -> tuple[object, ...]:
+    return (
+        key.id,
+        key.name,
+        key.sha256,
+        key.role.value,
+        list(key.scope),
+        key.created_at,
+        key.revoked_at,
+        sorted(key.measures),
+        key.managed_by,
+    )
+
+
+def _understood(rows: Iterable[Any]) -> tuple[Key, ...]:
+    """The keys of the rows; one with a role or measure that is unknown here gives no rights."""
+    keys: list[Key] = []
+    for row in rows:
+        try:
+            keys.append(_key(row))
+        except ValueError as error:
+            log.error(  # noqa: TRY400
+                "the key %s gives no rights: %s", row["id"], error, extra={"action": "bad_key"}
+            )
+    return tuple(keys)
 
 
 def _key(row: Any) -> Key:
@@ -97,4 +155,6 @@ def _key(row: Any) -> Key:
         scope=tuple(row["scope"]),
         created_at=row["created_at"],
         revoked_at=row["revoked_at"],
+        measures=frozenset(map(Measure, row["measures"])),
+        managed_by=row["managed_by"],
     )

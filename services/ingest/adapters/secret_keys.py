@@ -23,4 +23,9 @@ def id_of(plain: str) -> str:
     return form["id"] if form else sha256(b"id of " + plain.encode()).hexdigest()[:8]
 
 
-SECRETS = Secrets(make=new_key, id_of=id_of, digest=hash_key)
+def id_of_hash(digest: str) -> str:
+    """The id of a key of which only the hash is known."""
+    return sha256(b"id of hash " + digest.encode()).hexdigest()[:8]
+
+
+SECRETS = Secrets(make=new_key, id_of=id_of, id_of_hash=id_of_hash, digest=hash_key)

@@ -1,9 +1,11 @@
-"""Keys: what a role may have in its scope."""
+"""Keys: what a role may have in its scope, and which measures it may be there for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.ingest.domain.catalogue import codes
 from shared.model.access import EVERYTHING, Role
+from shared.model.condition import DUAL, Measure
 
 _SCOPES = {
     Role.SENDER: ("enterprise", "region"),
@@ -14,7 +16,10 @@ _SCOPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """A key as it is kept: its hash, never itself; instants in microseconds."""
+    """A key as it is kept: its hash, never itself; instants in microseconds.
+
+    `managed_by`: the list of principals that it stands in, empty for one made by hand.
+    """
 
     id: str
     name: str
@@ -23,6 +28,31 @@ class Key:
     scope: tuple[str, ...]
     created_at: int
     revoked_at: int | None = None
+    measures: frozenset[Measure] = DUAL
+    managed_by: str = ""
+
+
+def role_of(written: str) -> Role:
+    """The role; raises ValueError with a sentence that names those there are."""
+    try:
+        return Role(written)
+    except ValueError:
+        raise ValueError(f"{written!r} is no role: write {' or '.join(Role)}") from None
+
+
+def measures_of(role: Role, written: Iterable[str]) -> frozenset[Measure]:
+    """The measures, both arms of dual control if none is written; raises ValueError.
+
+    Data of both arms concerns everybody, so `data` is not written; an operator sees everything.
+    """
+    measures: set[Measure] = set()
+    for word in written:
+        if word not in DUAL:
+            raise ValueError(f"{word!r} is no measure: write {' or '.join(sorted(DUAL))}")
+        measures.add(Measure(word))
+    if role is Role.OPERATOR and measures not in (set(), DUAL):
+        raise ValueError("an operator is there for every measure: leave measures out")
+    return frozenset(measures) or DUAL
 
 
 def scope_of(role: Role, written: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.model.access import Role
 
@@ -53,6 +53,12 @@ class KeyWanted(BaseModel):
     name: str = Field(min_length=1, max_length=100, examples=["gateway in boiler house 2"])
     role: Role
     scope: list[str] = Field(default_factory=list, max_length=10_000)
+    measures: list[str] = Field(
+        default_factory=list,
+        max_length=10,
+        description="energy, carbon: what the holder is there for; none means both",
+        examples=[["energy"]],
+    )
 
 
 class KeyView(BaseModel):
@@ -62,6 +68,8 @@ class KeyView(BaseModel):
     name: str
     role: Role
     scope: list[str]
+    measures: list[str]
+    managed_by: str = Field(description="the list of principals it stands in; empty: made by hand")
     created_at: str
     revoked_at: str | None
 
@@ -70,6 +78,29 @@ class KeyMade(KeyView):
     """A key that was just made."""
 
     key: str = Field(description="shown this once; only its hash is kept")
+
+
+class PrincipalsFile(BaseModel):
+    """A file of principals."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    filename: str = Field(max_length=1_000, examples=["principals.yaml"])
+    text: str = Field(max_length=1_000_000, description="YAML: list, principals")
+    prune: bool = Field(default=False, description="revoke keys of the list that are gone from it")
+    dry_run: bool = False
+
+
+class PrincipalsApplied(BaseModel):
+    """What the file did, or with `dry_run` would do."""
+
+    name: str = Field(description="the list's name")
+    dry_run: bool
+    added: list[KeyView] = Field(description="keys that were not there before")
+    made: list[KeyMade] = Field(description="those of them that were made here, shown this once")
+    changed: list[KeyView]
+    revoked: list[KeyView]
+    kept: int
 
 
 IMPORT_BODY: dict[str, Any] = {

@@ -1,9 +1,10 @@
 """Keys made, listed and revoked, and whose key a request carries."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from services.ingest.domain.keys import Key, scope_of
+from services.ingest.domain.keys import Key, measures_of, scope_of
+from services.ingest.domain.principals import Mistake, Plan, Stated, Wanted, plan, read
 from services.ingest.ports import KeyStore, Wake
 from shared.model.access import Principal, Role
 
@@ -17,14 +18,39 @@ class NewKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What a list of principals did: keys made (with the plain ones of those made here), kept,
+    changed and revoked; or only what is wrong in it.
+    """
+
+    managed_by: str
+    added: tuple[Key, ...] = ()
+    plain: tuple[NewKey, ...] = ()
+    changed: tuple[Key, ...] = ()
+    kept: tuple[Key, ...] = ()
+    revoked: tuple[Key, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+
+
+class InTheWayError(Exception):
+    """Somebody else changed the same keys at that moment; nothing was written."""
+
+
+ReadPrincipals = Callable[[str], tuple[str, tuple[Stated, ...], tuple[Mistake, ...]]]
+"""A file's text -> the list's name, its entries, what could not be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Secrets:
     """How plain keys are made and recognised.
 
-    `make`: a fresh key and its id. `id_of`: the id that a given key carries. `digest`: its hash.
+    `make`: a fresh key and its id. `id_of`: the id that a given key carries; `id_of_hash`: the one
+    of a key of which only the hash is known. `digest`: its hash.
     """
 
     make: Callable[[], str]
     id_of: Callable[[str], str]
+    id_of_hash: Callable[[str], str]
     digest: Callable[[str], str]
 
 
@@ -70,11 +96,13 @@ class KeyDesk:
         """Every key, revoked ones too, oldest first."""
         return await self._store.all()
 
-    async def create(self, *, name: str, role: Role, scope: tuple[str, ...]) -> NewKey:
-        """Make a key; raises ValueError with a sentence if role and scope do not fit."""
-        checked = scope_of(role, scope)
+    async def create(
+        self, *, name: str, role: Role, scope: tuple[str, ...], measures: Iterable[str] = ()
+    ) -> NewKey:
+        """Make a key; raises ValueError with a sentence if role, scope, measures do not fit."""
+        checked, concerned = scope_of(role, scope), measures_of(role, measures)
         plain = self._secrets.make()
-        key = self._key(plain, name, role, checked)
+        key = replace(self._key(plain, name, role, checked), measures=concerned)
         await self._store.add(key)
         await self._changed()
         return NewKey(plain=plain, key=key)
@@ -90,6 +118,60 @@ class KeyDesk:
         key = await self._store.revoke(key_id, self._clock_us())
         await self._changed()
         return key
+
+    async def apply(
+        self, text: str, read_text: ReadPrincipals, *, prune: bool, dry_run: bool
+    ) -> Applied:
+        """Make the keys of a list those of its file, all or nothing; raises InTheWayError.
+
+        Applied again it changes nothing. A plan that is only tried makes no key.
+        """
+        managed_by, entries, unreadable = read_text(text)
+        wanted, mistakes = read(entries)
+        if unreadable or mistakes:
+            return Applied(managed_by=managed_by, mistakes=(*unreadable, *mistakes))
+        planned = plan(await self._store.all(), managed_by, wanted, prune=prune)
+        applied = self._applied(managed_by, planned)
+        if planned.mistakes or dry_run:
+            return replace(applied, plain=())
+        await self._write(applied)
+        return applied
+
+    def _applied(self, managed_by: str, planned: Plan) -> Applied:
+        made = [self._issued(managed_by, one) for one in planned.add]
+        now = self._clock_us()
+        return Applied(
+            managed_by=managed_by,
+            added=tuple(one.key for one in made),
+            plain=tuple(one for one in made if one.plain),
+            changed=planned.change,
+            kept=planned.keep,
+            revoked=tuple(replace(key, revoked_at=now) for key in planned.revoke),
+            mistakes=planned.mistakes,
+        )
+
+    def _issued(self, managed_by: str, wanted: Wanted) -> NewKey:
+        plain = "" if wanted.sha256 else self._secrets.make()
+        key = Key(
+            id=self._secrets.id_of(plain) if plain else self._secrets.id_of_hash(wanted.sha256),
+            name=wanted.name,
+            sha256=wanted.sha256 or self._secrets.digest(plain),
+            role=wanted.role,
+            scope=wanted.scope,
+            created_at=self._clock_us(),
+            measures=wanted.measures,
+            managed_by=managed_by,
+        )
+        return NewKey(plain=plain, key=key)
+
+    async def _write(self, applied: Applied) -> None:
+        parts: tuple[Sequence[Key], ...] = (applied.added, applied.changed, applied.revoked)
+        add, change, revoke = parts
+        if not any(parts):
+            return
+        if not await self._store.write(add=add, change=change, revoke=revoke):
+            raise InTheWayError(applied.managed_by)
+        await self._changed()
 
     async def _changed(self) -> None:
         self._wake()
@@ -107,4 +189,10 @@ class KeyDesk:
 
 
 def _principal(key: Key) -> Principal:
-    return Principal(key_id=key.id, name=key.name, role=key.role, scope=frozenset(key.scope))
+    return Principal(
+        key_id=key.id,
+        name=key.name,
+        role=key.role,
+        scope=frozenset(key.scope),
+        measures=key.measures,
+    )

@@ -1,6 +1,7 @@
 """The ports of ingest in memory; they pass the same suites as the real ones."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.ingest.domain.catalogue.planning import Change
 from services.ingest.domain.keys import Key
@@ -82,17 +83,26 @@ class MemoryKeys:
         if key is None:
             return None
         revoked_at = at_us if key.revoked_at is None else key.revoked_at
-        self._keys[key_id] = Key(
-            id=key.id,
-            name=key.name,
-            sha256=key.sha256,
-            role=key.role,
-            scope=key.scope,
-            created_at=key.created_at,
-            revoked_at=revoked_at,
-        )
+        self._keys[key_id] = replace(key, revoked_at=revoked_at)
         self._changes += 1
         return self._keys[key_id]
+
+    async def write(
+        self, *, add: Sequence[Key], change: Sequence[Key], revoke: Sequence[Key]
+    ) -> bool:
+        self._check()
+        then = {**self._keys, **{key.id: key for key in (*revoke, *change)}}
+        live = {(k.managed_by, k.name) for k in then.values() if k.revoked_at is None}
+        hashes = {key.sha256 for key in then.values()}
+        for key in change:
+            if self._keys[key.id].revoked_at is not None:
+                return False
+        for key in add:
+            if key.id in then or key.sha256 in hashes or (key.managed_by, key.name) in live:
+                return False
+        self._keys = {**then, **{key.id: key for key in add}}
+        self._changes += 1
+        return True
 
     def _check(self) -> None:
         if not self.available:
