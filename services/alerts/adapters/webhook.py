@@ -1,6 +1,7 @@
 """Webhooks by the Standard Webhooks scheme: signed, stamped, and the same id for every attempt."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import httpx
@@ -13,6 +14,8 @@ from shared.model.instants import iso, to_us
 _WHOLE_S = 15.0
 _SHOWN = 200
 _READ = 2_048
+# Those that fail before anything has left this machine.
+_NOT_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol)
 
 
 def message_id(delivery: Delivery) -> str:
@@ -31,34 +34,37 @@ def body_of(delivery: Delivery) -> bytes:
     )
 
 
-class WebhookChannel:
-    """The port Channel over HTTP; redirects are not followed."""
+def signed(secret: str, identifier: str, body: bytes, now: datetime) -> dict[str, str]:
+    """The headers of a signed event; raises ValueError for a secret that is none."""
+    return {
+        "content-type": "application/json",
+        "user-agent": "Qingyu-Webhooks",
+        "webhook-id": identifier,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign(identifier, now, body.decode()),
+    }
+
+
+class Poster:
+    """POSTs once; whatever goes wrong is in the answer, and redirects are not followed."""
 
     def __init__(self, client: httpx.AsyncClient, *, whole_s: float = _WHOLE_S) -> None:
         """`whole_s` bounds an attempt from connecting to the last byte read."""
         self._client = client
         self._whole_s = whole_s
 
-    async def send(self, endpoint: Endpoint, delivery: Delivery, now: datetime) -> Answer:
-        """POST once."""
-        body = body_of(delivery)
-        identifier = message_id(delivery)
-        headers = {
-            "content-type": "application/json",
-            "user-agent": "Qingyu-Webhooks",
-            "webhook-id": identifier,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": Webhook(endpoint.secret).sign(identifier, now, body.decode()),
-        }
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> tuple[Answer, bool]:
+        """The answer, and whether the request may have arrived."""
         try:
             async with asyncio.timeout(self._whole_s):
-                return await self._post(endpoint.url, body, headers)
+                return await self._post(url, body, headers), True
         except TimeoutError:
-            return Answer(status=None, detail=f"no answer within {self._whole_s:g} s")
+            return Answer(status=None, detail=f"no answer within {self._whole_s:g} s"), True
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            return Answer(status=None, detail=f"{type(error).__name__}: {error}"[:_SHOWN])
+            detail = f"{type(error).__name__}: {error}"[:_SHOWN]
+            return Answer(status=None, detail=detail), not isinstance(error, _NOT_LEFT)
 
-    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+    async def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         async with self._client.stream("POST", url, content=body, headers=headers) as response:
             said = b""
             async for chunk in response.aiter_bytes():
@@ -70,6 +76,21 @@ class WebhookChannel:
             detail="" if response.is_success else _shown(said),
             retry_after=_retry_after(response.headers.get("retry-after", "")),
         )
+
+
+class WebhookChannel:
+    """The port Channel over HTTP."""
+
+    def __init__(self, client: httpx.AsyncClient, *, whole_s: float = _WHOLE_S) -> None:
+        """`whole_s` bounds an attempt from connecting to the last byte read."""
+        self._poster = Poster(client, whole_s=whole_s)
+
+    async def send(self, endpoint: Endpoint, delivery: Delivery, now: datetime) -> Answer:
+        """POST once."""
+        body = body_of(delivery)
+        headers = signed(endpoint.secret, message_id(delivery), body, now)
+        answer, _ = await self._poster.post(endpoint.url, body, headers)
+        return answer
 
 
 def _shown(said: bytes) -> str:

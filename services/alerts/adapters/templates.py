@@ -1,0 +1,126 @@
+"""Notices as texts: a set of templates per language, filled in the same way every time."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from importlib import resources
+from typing import Any
+
+import jinja2
+
+from services.alerts.domain.telling.contacts import OFFICE_ZONE, ChannelKind, Contact, Language
+from services.alerts.domain.telling.deciding import Reason
+from services.alerts.domain.telling.notice import Document
+from services.alerts.domain.telling.sending import DOCUMENT_CHANNELS
+from services.alerts.domain.telling.words import MEASURES, event_word, kind_word, level_word
+from shared.model.condition import Measure
+from shared.model.level import Level
+
+_SHORT_ITEMS = 5
+_COLOURS = {
+    Level.NONE: "#2e7d32",
+    Level.NOTICE: "#1565c0",
+    Level.YELLOW: "#b28704",
+    Level.ORANGE: "#d35400",
+    Level.RED: "#c62828",
+}
+
+
+class Templates:
+    """The port Renderer with jinja2; what comes from outside is escaped in HTML."""
+
+    def __init__(self, public_url: str = "") -> None:
+        """`public_url`: where people find the console; without it texts carry no links."""
+        folder = resources.files("services.alerts").joinpath("data/notices")
+        self._public_url = public_url.rstrip("/")
+        self._jinja = jinja2.Environment(
+            loader=jinja2.FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")),
+            autoescape=lambda name: bool(name) and str(name).endswith(".html.j2"),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, contact: Contact, channel: ChannelKind, document: Document) -> Document:
+        """Mail: subject, text and html; messengers: subject and text; documents need nothing."""
+        if channel in DOCUMENT_CHANNELS:
+            return {}
+        view = self._view(contact.language, document)
+        subject = self._fill(contact.language, "subject.j2", view)
+        if channel is ChannelKind.EMAIL:
+            return {
+                "subject": subject,
+                "text": self._fill(contact.language, "mail.txt.j2", view),
+                "html": self._fill(contact.language, "mail.html.j2", view),
+            }
+        name = "sms.j2" if channel is ChannelKind.SMS else "short.j2"
+        return {"subject": subject, "text": self._fill(contact.language, name, view)}
+
+    def _fill(self, language: Language, name: str, view: Mapping[str, Any]) -> str:
+        return self._jinja.get_template(f"{language}/{name}").render(view).strip()
+
+    def _view(self, language: Language, document: Document) -> Mapping[str, Any]:
+        reason = Reason(document["reason"])
+        firing = [self._line(one, language) for one in document["firing"]]
+        ended = [self._line(one, language) for one in document["resolved"]]
+        at = datetime.fromisoformat(document["at"]).astimezone(OFFICE_ZONE)
+        return {
+            "title": document["recipient_title"],
+            "reason": reason.chinese if language is Language.ZH else _spaced(reason),
+            "is_test": reason is Reason.TEST,
+            "is_digest": reason is Reason.DIGEST,
+            "asked_by": document.get("asked_by", ""),
+            "firing": firing,
+            "resolved": ended,
+            "muted": [self._line(one, language) for one in document["muted"]],
+            "short": firing[:_SHORT_ITEMS],
+            "total": sum(document["counts"].values()),
+            "counts": list(_counts(document["counts"], language)),
+            "more": document["more"],
+            "group": document["group"],
+            "at": at.strftime("%Y-%m-%d %H:%M"),
+            "link": f"{self._public_url}/warnings" if self._public_url else "",
+        }
+
+    def _line(self, one: Document, language: Language) -> Mapping[str, Any]:
+        level = Level.of(one["level"])
+        measure = MEASURES[Measure(one["measure"])][language]
+        word = event_word(one["event"], language) if one["event"] else ""
+        facts = one["facts"]
+        used = facts.get("used_percent", "")
+        return {
+            "level": level_word(level, language),
+            "colour": _COLOURS[level],
+            "subject": one["subject_name"] or one["subject"],
+            "what": word or kind_word(one["kind"], language),
+            "about": one["about_name"],
+            "measure": measure,
+            "used": used,
+            "quantity": f"{facts.get('quantity', '')} {facts.get('unit', '')}".strip(),
+            "line": facts.get("line", ""),
+            "period": facts.get("period", ""),
+            "step": facts.get("step", ""),
+            "due": facts.get("due", ""),
+            "comment": facts.get("comment", ""),
+            "since": _here(one["since"]),
+            "why": one.get("why", ""),
+            "link": f"{self._public_url}/warnings/{one['warning']}"
+            if self._public_url and one["warning"]
+            else "",
+        }
+
+
+def _counts(counts: Mapping[str, int], language: Language) -> Iterator[tuple[str, int]]:
+    for level in sorted(Level, reverse=True):
+        if counts.get(level.word):
+            yield level_word(level, language), counts[level.word]
+
+
+def _here(instant: str) -> str:
+    if not instant:
+        return ""
+    local = datetime.fromisoformat(instant).astimezone(OFFICE_ZONE)
+    return local.strftime("%Y-%m-%d %H:%M")
+
+
+def _spaced(reason: Reason) -> str:
+    return reason.value.replace("_", " ")

@@ -1,0 +1,121 @@
+"""Following the journal: every warning that something happened to finds its place in groups."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.alerts.domain.matchers import Matcher
+from services.alerts.domain.telling.items import Item, item_of, reminder_of
+from services.alerts.domain.telling.routes import Route, find, group_of
+from services.alerts.domain.warning import Warning
+from services.alerts.ports.telling import (
+    JOURNAL,
+    ROUTES,
+    Directory,
+    Placed,
+    Placement,
+    Ruling,
+    Seat,
+    Telling,
+    TellingWork,
+)
+from services.alerts.ports.warnings import Written
+
+_OF_WARNINGS = "warning."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """Takes entries in batches; one cursor, compared and set, keeps two copies apart.
+
+    `read` makes a mapping of an entry's document. `reminders` says by the label `event` which
+    entries are told once as they are, besides what they do to a warning.
+    """
+
+    telling: Telling
+    directory: Directory
+    read: Callable[[bytes], Mapping[str, Any]]
+    reminders: Matcher
+    batch: int = 2_000
+
+    async def round(self, now: datetime) -> int:
+        """One batch in one transaction; how many entries were taken, 0 when there are none."""
+        ruling = await self.directory.ruling()
+        await self._resettle(ruling, now)
+        async with self.telling.work() as work:
+            position = await work.position(JOURNAL)
+            entries = await work.entries(position, self.batch)
+            if not entries:
+                return 0
+            await work.place(await self._placement(work, ruling.root, entries), now)
+            await work.move(JOURNAL, position, entries[-1].id)
+        return len(entries)
+
+    async def _placement(
+        self, work: TellingWork, root: Route, entries: Sequence[Written]
+    ) -> Placement:
+        keys = {entry.warning for entry in entries if entry.type.startswith(_OF_WARNINGS)}
+        warnings = await work.warnings(keys)
+        seats = await work.seats(keys)
+        standing = settle(root, tuple(warnings.values()), seats)
+        reminders = tuple(self._reminders(root, entries))
+        return Placement(placed=(*standing.placed, *reminders), ended=standing.ended)
+
+    def _reminders(self, root: Route, entries: Sequence[Written]) -> Iterator[Placed]:
+        for entry in entries:
+            if self.reminders.matches({"event": entry.type}):
+                item = reminder_of(entry.id, entry.warning, self.read(entry.data), entry.noticed_at)
+                yield from _placed(root, item, item)
+
+    async def _resettle(self, ruling: Ruling, now: datetime) -> None:
+        """Other routes came into force: everything open moves to where it belongs now."""
+        async with self.telling.work() as work:
+            applied = await work.position(ROUTES)
+        if applied == ruling.version:
+            return
+        after: UUID | None = None
+        while True:
+            async with self.telling.work() as work:
+                found = await work.open_warnings(after, self.batch)
+                seats = await work.seats([warning.id for warning in found])
+                moved = settle(ruling.root, found, seats)
+                await work.place(Placement(placed=moved.placed, removed=moved.ended), now)
+                if not found:
+                    await work.move(ROUTES, applied, ruling.version)
+                    return
+            after = found[-1].id
+
+
+def settle(root: Route, warnings: Sequence[Warning], seats: Sequence[Seat]) -> Placement:
+    """Where the warnings belong, and which of their seats they have left."""
+    taken: dict[UUID, list[Seat]] = {}
+    for seat in seats:
+        taken.setdefault(seat.item, []).append(seat)
+    placed: list[Placed] = []
+    ended: list[Seat] = []
+    for warning in warnings:
+        item = item_of(warning)
+        wanted = tuple(_placed(root, item, None)) if item.holds else ()
+        groups = {one.group.id for one in wanted}
+        placed.extend(wanted)
+        ended.extend(
+            seat for seat in taken.get(item.id, ()) if seat.holds and seat.group not in groups
+        )
+    return Placement(placed=tuple(placed), ended=tuple(ended))
+
+
+def _placed(root: Route, item: Item, event: Item | None) -> Iterator[Placed]:
+    groups = {}
+    for route in find(root, item.labels):
+        group = group_of(route, item.labels)
+        groups[group.id] = Placed(
+            group=group,
+            item=item.id,
+            level=item.level,
+            wait=route.timing.wait,
+            interval=route.timing.interval,
+            event=event,
+        )
+    yield from groups.values()
