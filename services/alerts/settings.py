@@ -26,6 +26,9 @@ class AlertsSettings(Settings):
     alerts_policy: Path | None = Field(
         default=None, description="YAML file whose sections replace those of the built-in policy"
     )
+    console_url: str = Field(
+        default="http://127.0.0.1:8600", description="the console's address, for links to warnings"
+    )
 
     @property
     def retry(self) -> RetryPolicy:

@@ -42,8 +42,12 @@ class Suppressor:
 
     async def quiet(self, now: datetime) -> frozenset[str]:
         """The names of the quiet times that are now."""
-        times = (*self.standing, *await self.quiet_times.all())
+        times = await self.all_quiet()
         return frozenset(one.name for one in times if one.covers(now, self.rest))
+
+    async def all_quiet(self) -> tuple[QuietTime, ...]:
+        """The policy's quiet times and those that people have set."""
+        return (*self.standing, *await self.quiet_times.all())
 
     async def explanations(
         self, batch: Collection[Shown], now: datetime, opened: Collection[Shown] | None = None
@@ -53,7 +57,7 @@ class Suppressor:
             return {}
         gathered = Gathered(
             silences=await self.silences.live(),
-            quiet_times=(*self.standing, *await self.quiet_times.all()),
+            quiet_times=await self.all_quiet(),
             inhibitors=await self._inhibitors(batch, opened),
             rest=self.rest,
             guard=self.guard,
