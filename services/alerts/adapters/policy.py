@@ -14,6 +14,7 @@ SECTIONS = (
     "conditions",
     "acknowledgement",
     "routes",
+    "reminders",
     "receivers",
     "templates",
     "inhibition",

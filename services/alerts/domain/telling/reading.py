@@ -136,7 +136,7 @@ class _Reader:
             found.extend(self._at_least(raw["min_level"], place))
         events = self._words(raw, "events", place)
         if events:
-            found.append(_events(events))
+            found.append(events_matcher(events))
         return tuple(found)
 
     def _at_least(self, word: object, place: str) -> Matchers:
@@ -185,7 +185,8 @@ def at_least(level: Level) -> Matcher:
     return one_of("level", [one.word for one in Level if one >= level])
 
 
-def _events(patterns: Sequence[str]) -> Matcher:
+def events_matcher(patterns: Sequence[str]) -> Matcher:
+    """A matcher of the label `event` by names in which `*` stands for anything."""
     if all("*" not in pattern for pattern in patterns):
         return one_of("event", patterns)
     texts = [pattern.replace(".", r"\.").replace("*", ".*") for pattern in patterns]
