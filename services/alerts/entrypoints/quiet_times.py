@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.alerts.domain.matchers import parse_matcher
 from services.alerts.domain.suppression.quiet import QuietTime
-from services.alerts.domain.suppression.reading import interval_of, written_interval
+from services.alerts.domain.suppression.reading import described, interval_of, written_interval
 from services.alerts.domain.suppression.viewing import may_make
 from services.alerts.entrypoints.door import Caller
 from services.alerts.entrypoints.silences_refusals import unacceptable
@@ -39,6 +39,7 @@ class StandingQuiet(QuietShape):
     owner: str = Field(description="whose it is; `policy` for those of the policy file")
     red_too: bool = Field(description="whether red warnings of leagues and above are not told")
     now: bool
+    texts: list[str] = Field(description="each interval in a few words")
 
 
 class QuietTimes(BaseModel):
@@ -101,6 +102,7 @@ async def _page(suppressor: Suppressor, caller: Principal, request: Request) -> 
                 owner=one.owner.name if one.owner else "policy",
                 red_too=one.grave_too,
                 now=one.covers(now, suppressor.rest),
+                texts=[described(interval) for interval in one.intervals],
             )
             for one in seen
         ]

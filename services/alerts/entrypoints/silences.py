@@ -10,14 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.alerts.domain.matchers import Matchers, parse_matcher
 from services.alerts.domain.suppression.explaining import Suppression
 from services.alerts.domain.suppression.shown import Shown, sees, shown_of
-from services.alerts.domain.suppression.silences import Silence, State
-from services.alerts.domain.suppression.viewing import Preview, person
+from services.alerts.domain.suppression.silences import Silence, State, is_second
+from services.alerts.domain.suppression.viewing import Preview, may_handle, person
 from services.alerts.entrypoints.door import Caller
 from services.alerts.entrypoints.silences_refusals import decided, unacceptable
 from services.alerts.handlers.silences import SilenceDesk, Wanted, needs_second
 from services.alerts.handlers.suppression import Suppressor
 from services.alerts.ports.warnings import Archive
 from shared.kit.web import Problem
+from shared.model.access import Principal
 from shared.model.instants import iso, to_us
 
 router = APIRouter(prefix="/v1/silences", tags=["silences"])
@@ -37,6 +38,14 @@ class Matched(BaseModel):
         description="all must match; written as in Alertmanager",
         examples=[['region=~"1502.*"', 'level=~"notice|yellow"']],
     )
+
+
+class Trial(Matched):
+    """A silence that is only thought of; when and why does not matter yet."""
+
+    reason: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 class NewSilence(Matched):
@@ -71,6 +80,14 @@ class ApprovalShape(BaseModel):
     comment: str
 
 
+class ReachShape(BaseModel):
+    """What a silence speaks of, when it was last looked at."""
+
+    count: int = Field(description="open warnings")
+    grave: int = Field(description="red ones of leagues and above among them")
+    at: str
+
+
 class SilenceShape(BaseModel):
     """A silence. It never changes a warning: it explains why nobody is told of it."""
 
@@ -85,13 +102,12 @@ class SilenceShape(BaseModel):
     created_at: str
     updated_at: str
     ended_at: str | None
-    hides: int = Field(description="how many open warnings it speaks of, when last looked at")
-    hides_grave: int = Field(description="how many of them are red, of a league or above")
-    looked_at: str
+    reach: ReachShape
     needs_approval: bool
     approval: ApprovalShape | None
     replaces: str | None = Field(description="the silence that it was made from by a change")
     flaw: str = Field(description="why it can never hide anything; empty if it can")
+    may: list[str] = Field(description="what this key may do with it: edit, approve, expire")
 
 
 class SilencesPage(BaseModel):
@@ -106,6 +122,7 @@ class HiddenShape(BaseModel):
     id: str
     subject: str
     subject_name: str
+    kind: str
     level: str
     measure: str
     labels: dict[str, str]
@@ -117,9 +134,9 @@ class PreviewShape(BaseModel):
     count: int
     grave: int = Field(description="red ones of leagues and above")
     needs_approval: bool = Field(description="whether a second person would have to approve it")
-    by_level: dict[str, int]
-    by_region: dict[str, int] = Field(description="by the nearest region, the largest 100")
-    first: list[HiddenShape] = Field(description="the worst 20")
+    levels: dict[str, int]
+    regions: dict[str, int] = Field(description="by the nearest region, the largest 100")
+    warnings: list[HiddenShape] = Field(description="the worst 20")
 
 
 class ReasonShape(BaseModel):
@@ -133,9 +150,14 @@ class ReasonShape(BaseModel):
 
 
 class SuppressionShape(BaseModel):
-    """Whether anybody is told of a warning now; the first reason is the one that is given."""
+    """Whether anybody is told of a warning now: the first reason, and all there are."""
 
     suppressed: bool
+    by: str | None = Field(description="of the first reason; null if people are told")
+    id: str | None
+    owner: str | None
+    reason: str | None
+    until: str | None
     reasons: list[ReasonShape]
 
 
@@ -150,11 +172,11 @@ async def list_all(
     now = desk.clock()
     found = await desk.listed(caller)
     kept = [one for one in found if not state or one.state(now) in state]
-    return SilencesPage(items=[silence_shape(one, now) for one in kept])
+    return SilencesPage(items=[silence_shape(one, caller, now) for one in kept])
 
 
 @router.post("/preview", summary="What a silence would hide now, before it is made")
-async def preview(request: Request, caller: Caller, wanted: Matched) -> PreviewShape:
+async def preview(request: Request, caller: Caller, wanted: Trial) -> PreviewShape:
     """Only what the caller may act upon: a silence never hides more than that."""
     desk: SilenceDesk = request.state.silences
     with decided():
@@ -169,7 +191,7 @@ async def create(request: Request, caller: Caller, wanted: NewSilence) -> Silenc
     with decided():
         made = await desk.create(caller, _wanted(wanted, desk))
     request.state.word()
-    return silence_shape(made, desk.clock())
+    return silence_shape(made, caller, desk.clock())
 
 
 @router.get("/{silence}", summary="One silence")
@@ -177,7 +199,7 @@ async def one(request: Request, caller: Caller, silence: UUID) -> SilenceShape:
     """404 also for a silence that the key may not see."""
     desk: SilenceDesk = request.state.silences
     with decided():
-        return silence_shape(await desk.one(caller, silence), desk.clock())
+        return silence_shape(await desk.one(caller, silence), caller, desk.clock())
 
 
 @router.put("/{silence}", summary="Change a silence")
@@ -190,7 +212,7 @@ async def edit(request: Request, caller: Caller, silence: UUID, wanted: NewSilen
     with decided():
         made = await desk.edit(caller, silence, _wanted(wanted, desk))
     request.state.word()
-    return silence_shape(made, desk.clock())
+    return silence_shape(made, caller, desk.clock())
 
 
 @router.post("/{silence}/approve", summary="Be the second person for a silence that hides much")
@@ -202,7 +224,7 @@ async def approve(
     with decided():
         made = await desk.approve(caller, silence, comment.comment if comment else "")
     request.state.word()
-    return silence_shape(made, desk.clock())
+    return silence_shape(made, caller, desk.clock())
 
 
 @router.post("/{silence}/expire", summary="End a silence now")
@@ -212,7 +234,7 @@ async def expire(request: Request, caller: Caller, silence: UUID) -> SilenceShap
     with decided():
         ended = await desk.expire(caller, silence)
     request.state.word()
-    return silence_shape(ended, desk.clock())
+    return silence_shape(ended, caller, desk.clock())
 
 
 @of_warnings.get("/{warning}/suppression", summary="Why nobody is told of a warning now")
@@ -233,10 +255,11 @@ async def suppression(request: Request, caller: Caller, warning: UUID) -> Suppre
     shown = shown_of(found.warning)
     reasons = await suppressor.explanations([shown], desk.clock()) if found.warning.is_open else {}
     shapes = [_reason_shape(one) for one in reasons.get(shown.id, ())]
-    return SuppressionShape(suppressed=bool(shapes), reasons=shapes)
+    first = shapes[0].model_dump() if shapes else dict.fromkeys(ReasonShape.model_fields)
+    return SuppressionShape(suppressed=bool(shapes), reasons=shapes, **first)
 
 
-def silence_shape(silence: Silence, now: datetime) -> SilenceShape:
+def silence_shape(silence: Silence, caller: Principal, now: datetime) -> SilenceShape:
     """The silence as it is shown."""
     approval = silence.approval
     sent = silence.as_sent
@@ -253,9 +276,11 @@ def silence_shape(silence: Silence, now: datetime) -> SilenceShape:
         created_at=iso(to_us(silence.created_at)),
         updated_at=iso(to_us(silence.updated_at)),
         ended_at=_iso(silence.ended_at),
-        hides=silence.reach.count,
-        hides_grave=silence.reach.grave,
-        looked_at=iso(to_us(silence.reach.at)),
+        reach=ReachShape(
+            count=silence.reach.count,
+            grave=silence.reach.grave,
+            at=iso(to_us(silence.reach.at)),
+        ),
         needs_approval=silence.wide and approval is None,
         approval=approval
         and ApprovalShape(
@@ -265,7 +290,16 @@ def silence_shape(silence: Silence, now: datetime) -> SilenceShape:
         ),
         replaces=str(silence.replaces) if silence.replaces else None,
         flaw=silence.flaw,
+        may=_may(silence, caller, now),
     )
+
+
+def _may(silence: Silence, caller: Principal, now: datetime) -> list[str]:
+    state = silence.state(now)
+    if state is State.EXPIRED or not may_handle(caller, silence):
+        return []
+    asked = state is State.PENDING_APPROVAL and is_second(silence, caller)
+    return ["edit", *(("approve",) if asked else ()), "expire"]
 
 
 def _preview_shape(found: Preview, desk: SilenceDesk) -> PreviewShape:
@@ -273,9 +307,9 @@ def _preview_shape(found: Preview, desk: SilenceDesk) -> PreviewShape:
         count=found.reach.count,
         grave=found.reach.grave,
         needs_approval=needs_second(found, desk.guard),
-        by_level={level.word: count for level, count in found.by_level.items()},
-        by_region=dict(found.by_region),
-        first=[_hidden(shown) for shown in found.first],
+        levels={level.word: count for level, count in found.by_level.items()},
+        regions=dict(found.by_region),
+        warnings=[_hidden(shown) for shown in found.first],
     )
 
 
@@ -284,6 +318,7 @@ def _hidden(shown: Shown) -> HiddenShape:
         id=str(shown.id),
         subject=shown.subject,
         subject_name=shown.subject_name,
+        kind=shown.kind.value,
         level=shown.level.word,
         measure=shown.measure.value,
         labels=dict(shown.labels),

@@ -63,6 +63,33 @@ def written_interval(interval: Interval) -> dict[str, object]:
     return {name: value for name, value in found.items() if value}
 
 
+_DAYS = "日一二三四五六"
+
+
+def described(interval: Interval) -> str:
+    """The interval in a few words of an office: `周一至周五 22:00–24:00`."""
+    parts = [
+        "、".join(f"{a}" if a == b else f"{a}–{b}" for a, b in interval.years),
+        "、".join(f"{a}月" if a == b else f"{a}–{b}月" for a, b in interval.months),
+        "、".join(
+            _day_text(a) if a == b else f"{_day_text(a)}至{_day_text(b)}"
+            for a, b in interval.days_of_month
+        ),
+        "、".join(
+            f"周{_DAYS[a]}" if a == b else f"周{_DAYS[a]}至周{_DAYS[b]}"
+            for a, b in interval.weekdays
+        ),
+        "休息日" if interval.holidays else "",
+        "、".join(f"{_clock(a)}–{_clock(b)}" for a, b in interval.times),
+    ]
+    text = " ".join(part for part in parts if part) or "始终"
+    return text if interval.location == "Asia/Shanghai" else f"{text} ({interval.location})"
+
+
+def _day_text(day: int) -> str:
+    return f"{day}日" if day > 0 else "最后一日" if day == -1 else f"倒数第{-day}日"
+
+
 def _list(value: object, place: str) -> Sequence[object]:
     if value is None:
         return ()

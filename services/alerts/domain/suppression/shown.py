@@ -8,7 +8,7 @@ from uuid import UUID
 from services.alerts.domain.labels import labels_of
 from services.alerts.domain.warning import Warning
 from shared.model.access import Act, Principal, may_act, may_see
-from shared.model.condition import Measure
+from shared.model.condition import ConditionKind, Measure
 from shared.model.level import Level
 
 _REGION = "region:"
@@ -25,6 +25,7 @@ class Shown:
     regions: tuple[str, ...]
     measure: Measure
     level: Level
+    kind: ConditionKind
     raised_at: datetime
 
     @property
@@ -43,6 +44,7 @@ def shown_of(warning: Warning) -> Shown:
         regions=warning.regions,
         measure=warning.measure,
         level=warning.level,
+        kind=warning.kind,
         raised_at=warning.opened_at,
     )
 
