@@ -1,0 +1,1 @@
+"""Silence, quality, gaps between sources, and the policy they go by."""
