@@ -68,7 +68,6 @@ STATEMENTS: tuple[str, ...] = (
         size int NOT NULL,
         at timestamptz NOT NULL,
         by_name text NOT NULL,
-        by_key text NOT NULL,
         PRIMARY KEY (warning, sha256)
     )
     """,

@@ -42,6 +42,7 @@ class _Head(msgspec.Struct, frozen=True):
     budget: _BudgetHead | None = None
     measure: Measure = Measure.DATA
     kind: str = ""
+    type: str = ""
 
 
 _SEQUENCE = msgspec.json.Decoder(list[ChangeBody])
@@ -125,4 +126,5 @@ def told_of(data: bytes | str) -> Told:
         about=code if head.about is None else head.about,
         measure=head.measure,
         kind=head.kind,
+        type=head.type,
     )

@@ -21,7 +21,7 @@ from services.alerts.domain.documents import type_of
 from services.alerts.domain.handling import UNHANDLED, Holding
 from services.alerts.domain.warning import Warning
 from services.alerts.ports.journal import About
-from services.alerts.ports.warnings import Group, Listed, Logged, Written
+from services.alerts.ports.warnings import Attachment, Group, Listed, Logged, Written
 from shared.model.condition import ConditionKind, Measure
 from shared.model.level import Level
 
@@ -219,6 +219,18 @@ def logged(row: Row) -> Logged:
         last_at=row["last_at"],
         last_status=row["last_status"],
         last_detail=row["last_detail"],
+    )
+
+
+def attachment(row: Row) -> Attachment:
+    """A file from a row of `alerts.attached`."""
+    return Attachment(
+        sha256=row["sha256"].hex(),
+        name=row["name"],
+        content_type=row["content_type"],
+        size=row["size"],
+        at=row["at"],
+        by=row["by_name"],
     )
 
 

@@ -64,6 +64,8 @@ class Respond:
     text: str
     measures: tuple[str, ...] = ()
     attachments: tuple[Proof, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Files that were named but never sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,8 @@ class Why(StrEnum):
     """There is nothing to send back."""
     EMPTY = "empty"
     """It needs words."""
+    NO_FILE = "no_file"
+    TOO_MANY_FILES = "too_many_files"
 
 
 _SENTENCES = {
@@ -121,6 +125,11 @@ _SENTENCES = {
     Why.NOT_CLOSED: "the warning is not closed, so it cannot be reopened",
     Why.NO_RESPONSE: "there is no response to send back",
     Why.EMPTY: "say something: the text is empty",
+    Why.NO_FILE: (
+        "the warning has no such file; send files first (POST …/attachments), "
+        "then name them by their sha256"
+    ),
+    Why.TOO_MANY_FILES: "the warning has as many files as one may have; put several into one",
 }
 
 
@@ -184,12 +193,14 @@ def act(
     return Done(warning=current, note=note)
 
 
-def barred(warning: Warning, what: Act, principal: Principal) -> Why | None:
-    """Why the principal may not do this to the warning, whatever state it is in."""
+def barred(warning: Warning, what: Act | None, principal: Principal) -> Why | None:
+    """Why the principal may not do this (None: look at it), whatever state the warning is in."""
     place = (warning.subject, warning.regions, warning.measure)
     if not may_see(principal, *place):
         return Why.NOT_SEEN
-    return None if may_act(principal, what, *place) else Why.NOT_ALLOWED
+    if what is None or may_act(principal, what, *place):
+        return None
+    return Why.NOT_ALLOWED
 
 
 def by_of(principal: Principal) -> By:
@@ -211,6 +222,8 @@ def _unfit(warning: Warning, deed: Deed) -> Why | None:
         return Why.RESOLVED
     if isinstance(deed, Return) and warning.handling.responded_at is None:
         return Why.NO_RESPONSE
+    if isinstance(deed, Respond) and deed.missing:
+        return Why.NO_FILE
     return _wordless(deed)
 
 

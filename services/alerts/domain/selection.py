@@ -51,6 +51,7 @@ class Told:
     about: str
     measure: Measure = Measure.DATA
     kind: str = ""
+    type: str = ""
 
 
 _LOOKS_DOWN = (Role.READER, Role.REGULATOR)

@@ -11,6 +11,9 @@ class ChangeShape(BaseModel):
     quantity: str
     line: str
     used_percent: str
+    at: str = Field(default="", description="the instant, where it is not the hour's beginning")
+    period: str = ""
+    unit: str = ""
 
 
 class AssessmentShape(BaseModel):
@@ -25,8 +28,22 @@ class AssessmentShape(BaseModel):
     correlation_id: str
 
 
+class ByShape(BaseModel):
+    """Who did something."""
+
+    name: str
+    key_id: str
+    role: str
+
+
 class EntryShape(BaseModel):
-    """One line of a history; also the `data` of webhooks and of streamed events."""
+    """One line of a history; also the `data` of webhooks and of streamed events.
+
+    What people do has `by` and what they said (`comment`, `reason`, `text`, `measures`,
+    `attachments`) instead of figures and assessment.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     id: int = Field(description="grows with every entry; the id of the streamed event")
     warning: str
@@ -35,53 +52,94 @@ class EntryShape(BaseModel):
     subject: str
     subject_name: str
     regions: list[str] = Field(description="region codes, nearest first")
+    measure: str = Field(default="", description="energy, carbon or data")
+    kind: str = Field(default="", description="the kind of condition")
     rule: str
+    about: str = Field(default="", description="code of what is judged")
+    about_name: str = ""
+    period: str = ""
     level_before: str
     level: str
-    hour: str = Field(description="the hour in which it happened, by its beginning")
+    hour: str | None = Field(description="the hour in which it happened, by its beginning")
+    at: str = Field(default="", description="the instant at which it happened")
     noticed_at: str
     figures: ChangeShape | None
     gone: list[ChangeShape] = Field(description="`corrected` only: what is no longer true")
     instead: list[ChangeShape] = Field(description="`corrected` only: what stands in its place")
-    budget: dict[str, object]
-    thresholds: dict[str, str]
-    evidence: dict[str, object]
-    assessment: AssessmentShape
+    budget: dict[str, object] | None = None
+    thresholds: dict[str, str] | None = None
+    evidence: dict[str, object] | None = None
+    facts: dict[str, object] | None = None
+    assessment: AssessmentShape | None = None
+    by: ByShape | None = None
 
 
-class WarningShape(BaseModel):
-    """A warning: one subject, one budget, one rule."""
+class History(BaseModel):
+    """All that happened to a warning, the oldest first."""
+
+    items: list[EntryShape]
+
+
+class WarningHead(BaseModel):
+    """A warning: one subject, one thing judged, one rule."""
 
     id: str
     subject: str
     subject_name: str
     regions: list[str]
+    kind: str = Field(description="the kind of condition", examples=["used"])
+    measure: str = Field(description="energy, carbon or data")
     rule: str
-    state: str = Field(description="open or resolved")
+    about: str = Field(description="code of what is judged: budget, target, product, task, point")
+    about_name: str
+    period: str = Field(description="the period that the level judges, where there are several")
+    state: str = Field(description="pending, open, closed or resolved")
+    stage: str = Field(description="raised, acknowledged, responded, returned or closed")
+    assignee: str
     level: str
     highest: str = Field(description="the highest level it ever had")
-    since: str | None = Field(description="the hour from which on it has had its level")
+    since: str | None = Field(description="the instant from which on it has had its level")
     opened_at: str
     changed_at: str
     watermark: str
     entries: int
-    latest: int = Field(description="the id of its newest entry")
+    latest: int = Field(description="the id of its newest entry; below 0 if there is none")
+
+
+class WarningListed(WarningHead):
+    """A warning in a list."""
+
+    model_config = ConfigDict(extra="allow")
+
+    budget: dict[str, object] = Field(description="code, name and zone of what is judged")
+    evidence: dict[str, object] = Field(description="used_percent, over_line_percent and the like")
+
+
+class WarningShape(WarningHead):
+    """A warning by itself."""
+
+    model_config = ConfigDict(extra="allow")
+
+    condition: dict[str, object] = Field(description="whether it holds, and when time changes that")
+    handling: dict[str, object] = Field(description="what people did, as it stands")
     sequence: list[ChangeShape] = Field(description="the changes that are true as far as is known")
-    budget: dict[str, object]
-    thresholds: dict[str, str]
-    evidence: dict[str, object]
+    budget: dict[str, object] | None = None
+    thresholds: dict[str, str] | None = None
+    evidence: dict[str, object] | None = None
+    facts: dict[str, object] | None = None
 
 
 class WarningWithHistory(WarningShape):
     """A warning with everything that was ever said of it."""
 
+    may: list[str] = Field(description="what this key may do about it")
     history: list[EntryShape]
 
 
 class WarningsPage(BaseModel):
     """Warnings, the newest change first."""
 
-    items: list[WarningShape]
+    items: list[WarningListed]
     next: str | None = Field(description="pass as `cursor` for the next page; null on the last")
     newest: int = Field(description="pass as `after` to the stream to hear what comes after this")
 
@@ -91,6 +149,27 @@ class Summary(BaseModel):
 
     levels: dict[str, int] = Field(examples=[{"notice": 0, "yellow": 3, "orange": 0, "red": 1}])
     newest: int = Field(description="pass as `after` to the stream to hear what comes after this")
+
+
+class GroupShape(BaseModel):
+    """Warnings of one group."""
+
+    key: str
+    filter: dict[str, str] = Field(description="lists them: GET /v1/warnings with this filter")
+    worst: str
+    total: int
+    levels: dict[str, int]
+    newest: int = Field(description="the id of the group's newest entry")
+
+
+class GroupsPage(BaseModel):
+    """Groups, the worst first."""
+
+    by: str
+    items: list[GroupShape]
+    groups: int = Field(description="how many groups there are")
+    warnings: int = Field(description="how many warnings they have together")
+    next: int | None = Field(description="pass as `after` for the next page; null on the last")
 
 
 class NewEndpoint(BaseModel):

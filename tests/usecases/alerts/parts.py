@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
@@ -10,7 +10,9 @@ import httpx
 from fastapi import FastAPI
 
 from services.alerts.app import Parts, http_app
+from services.alerts.domain.condition import NOTHING_WAITS, Policies
 from services.alerts.domain.delivery import RetryPolicy
+from services.alerts.domain.life import LifePolicy
 from services.alerts.domain.warning import Assessment
 from services.alerts.entrypoints.couriers import Couriers
 from services.alerts.entrypoints.door import new_door
@@ -18,6 +20,7 @@ from services.alerts.handlers.courier import Courier
 from services.alerts.handlers.desk import WarningDesk
 from services.alerts.handlers.feed import Feed
 from services.alerts.ports.warnings import Channel
+from services.alerts.wiring import Arm, life
 from shared.contracts.keys import KeyBody, encode_key, hash_key
 from shared.kit.kafka.records import Record
 from shared.kit.process import serve
@@ -26,13 +29,23 @@ from tests.usecases.alerts.memory import MemoryStore, RecordingChannel
 
 OPERATOR = {"Authorization": "Bearer operator-key"}
 READER = {"Authorization": "Bearer reader-key"}
+REGULATOR = {"Authorization": "Bearer regulator-key"}
+CARBON = {"Authorization": "Bearer carbon-key"}
 SENDER = {"Authorization": "Bearer sender-key"}
 
 
-def key_record(plain: str, role: str, scope: list[str], *, offset: int = 0) -> Record:
+def key_record(
+    plain: str, role: str, scope: list[str], *, offset: int = 0, measures: Sequence[str] = ()
+) -> Record:
     """A key as it stands in its topic."""
     body = KeyBody(
-        id=plain, name=plain, sha256=hash_key(plain), role=role, scope=scope, created_at=0
+        id=plain,
+        name=plain,
+        sha256=hash_key(plain),
+        role=role,
+        scope=scope,
+        created_at=0,
+        measures=list(measures) or ["energy", "carbon"],
     )
     key, value = encode_key(body)
     return Record("keys.v1", 0, offset, key, value, (), 0)
@@ -55,8 +68,9 @@ class Clock:
 class Service:
     """All parts; `hear` makes things happen as if judgements had come."""
 
-    def __init__(self, channel: Channel | None = None) -> None:
+    def __init__(self, channel: Channel | None = None, policies: Policies | None = None) -> None:
         self.store = MemoryStore()
+        self.policies = policies or NOTHING_WAITS
         self.clock = Clock()
         self.feed = Feed(self.store, keep=10)
         self.door = new_door()
@@ -73,6 +87,10 @@ class Service:
         self.door.learn(key_record("operator-key", "operator", []))
         self.door.learn(key_record("reader-key", "reader", ["region:150200"]))
         self.door.learn(key_record("sender-key", "sender", ["enterprise:X"]))
+        self.door.learn(key_record("regulator-key", "regulator", ["region:150000"]))
+        self.door.learn(
+            key_record("carbon-key", "regulator", ["region:150000"], measures=["carbon"])
+        )
         self.door.caught_up()
 
     @property
@@ -89,13 +107,27 @@ class Service:
             feed=self.feed,
             door=self.door,
             couriers=self.couriers,
+            arms=(self.life,),
             clock=self.clock,
         )
         return http_app(parts, ready)
 
+    @property
+    def life(self) -> Arm:
+        """What people do, and the passing of time."""
+        return life.arm_of(
+            WarningDesk(desk=self.store, policies=self.policies),
+            self.store,
+            self.store,
+            LifePolicy(),
+            clock=self.clock,
+            word=self.feed.word,
+        )
+
     async def hear(self, *made: Assessment) -> None:
         """As the consumer does, and the feed is told."""
-        await WarningDesk(desk=self.store).hear("assessments.v1", made, {}, self.clock())
+        desk = WarningDesk(desk=self.store, policies=self.policies)
+        await desk.hear("assessments.v1", made, {}, self.clock())
         await self.feed.catch_up()
 
     def client(self) -> httpx.AsyncClient:
