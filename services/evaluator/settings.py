@@ -27,6 +27,11 @@ class EvaluatorSettings(Settings):
         default="",
         description="by what conditions become levels (YAML); empty for that of the package",
     )
+    watch_file: str = Field(
+        default="",
+        description="by what forecasts, silence, bad data and gaps become levels (YAML); "
+        "empty for that of the package",
+    )
     dead_letters_a_minute: int = Field(
         default=100, ge=1, description="unreadable messages a minute before the service stops"
     )

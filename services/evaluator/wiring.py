@@ -36,6 +36,7 @@ from services.evaluator.entrypoints import (
     forecast_api,
     points_api,
     publications_api,
+    replays_api,
     register_api,
     targets_api,
     targets_phasing_api,
@@ -65,8 +66,11 @@ from services.evaluator.handlers.target_phasing import Phaser
 from services.evaluator.handlers.target_rater import ReckonedRater
 from services.evaluator.handlers.targets_desk import TargetsDesk
 from services.evaluator.handlers.tasks_desk import TasksDesk
+from services.evaluator.handlers.trials.budgets import BudgetTrialDesk
+from services.evaluator.handlers.trials.ratings import TargetTrialDesk
 from services.evaluator.settings import EvaluatorSettings
 from services.evaluator.wiring_conditions import rounds_of
+from services.evaluator.wiring_watching import watching_sources
 from shared.kit.clock import now_us
 from shared.kit.postgres import Database
 
@@ -86,6 +90,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     forecast_api.router,
     conditions_api.router,
     publications_api.router,
+    replays_api.router,
 )
 
 
@@ -163,6 +168,8 @@ def state_of(ground: Ground) -> State:
         "phaser": Phaser(reckoner),
         "publications": publications,
         "publisher": publisher,
+        "budget_trials": BudgetTrialDesk(desk, briefs, reader),
+        "target_trials": TargetTrialDesk(reckoner),
         "recompute": Run(Recompute(gatherer, publications, publications)),
         **_desks(ground, reckoner),
     }
@@ -173,7 +180,12 @@ def state_of(ground: Ground) -> State:
         of_routes=routes,
         publisher=publisher,
         daily=daily,
-        conditions=rounds_of(gatherer, ground.conditions, ground.settings),
+        conditions=rounds_of(
+            gatherer,
+            ground.conditions,
+            ground.settings,
+            watching_sources(ground.db, gatherer, ground.settings),
+        ),
     )
 
 

@@ -133,7 +133,8 @@ def _seen(gap: Gap, look: Look, policy: WatchPolicy) -> Seen:
             "first": _told(pair.first, pair.unit),
             "second": _told(pair.second, pair.unit),
             "policy": policy.version,
-            "links": {"figure": pair.first.href, "other": pair.second.href},
+            "figure": pair.first.href,
+            "links": {"other": pair.second.href},
         },
     )
 

@@ -98,7 +98,7 @@ def _seen(one: Standing, policy: WatchPolicy, look: Look) -> Seen:
             "run_out": _day(one.run_out),
             "forecast_on": _day(one.looked_on),
             "policy": policy.version,
-            "links": _links(one),
+            **_links(one),
         },
     )
 
@@ -112,10 +112,10 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _links(one: Standing) -> Mapping[str, str]:
+def _links(one: Standing) -> Mapping[str, object]:
     if one.limited_by == BUDGET:
         figure = f"/v1/forecasts?{urlencode({'budget': one.code})}"
-        return {"figure": figure, "budget": f"/v1/budgets/{quote(one.code)}"}
+        return {"figure": figure, "links": {"budget": f"/v1/budgets/{quote(one.code)}"}}
     query = urlencode({"measure": one.measure, "period": one.period})
     figure = f"/v1/forecasts/{quote(one.subject, safe=':')}?{query}"
-    return {"figure": figure, "target": f"/v1/targets/{quote(one.code)}"}
+    return {"figure": figure, "links": {"target": f"/v1/targets/{quote(one.code)}"}}

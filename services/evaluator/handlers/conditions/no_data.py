@@ -178,5 +178,5 @@ def _facts(one: Silent, version: str) -> Facts:
         "interval_s": one.interval_us // SECOND_US,
         "listened_hours": one.limit_us // HOUR_US,
         "policy": version,
-        "links": {"figure": f"/v1/findings?subject={subject}"},
+        "figure": f"/v1/findings?subject={subject}",
     }

@@ -202,7 +202,8 @@ def _facts(owner: str, quality: Quality, policy: WatchPolicy) -> Facts:
         "days": policy.quality_terms.days,
         "checks": [_told(one) for one in quality.checks],
         "policy": policy.version,
-        "links": {"figure": f"/v1/findings?subject={owner}", "books": f"/v1/books/{owner}"},
+        "figure": f"/v1/findings?subject={owner}",
+        "links": {"books": f"/v1/books/{owner}"},
     }
 
 
