@@ -1,7 +1,7 @@
 """Forms that change something: taken from our own pages only, and what is refused is said."""
 
-from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -37,7 +37,6 @@ class Form:
     """What somebody filled in: texts without blanks around them, empty ones left out."""
 
     fields: Mapping[str, str]
-    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     files: tuple[Upload, ...] = ()
 
     def get(self, name: str) -> str:
@@ -57,21 +56,24 @@ async def _form(request: Request) -> Form:
     require_own_page(request)
     _require_size(request)
     try:
-        read = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS)
+        async with request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS) as read:
+            return await _read(read.multi_items())
     except HTTPException as error:
         raise Problem(400, "Not readable", str(error.detail), kind="bad-form") from error
-    lists: dict[str, list[str]] = {}
-    files: list[Upload] = []
-    for name, value in read.multi_items():
-        if isinstance(value, UploadFile):
-            files += await _uploaded(value)
-        elif value.strip():
-            lists.setdefault(name, []).append(value.strip())
-    fields = {name: values[0] for name, values in lists.items()}
-    return Form(fields=fields, lists=lists, files=tuple(files))
 
 
 Posted = Annotated[Form, Depends(_form)]
+
+
+async def _read(items: Iterable[tuple[str, UploadFile | str]]) -> Form:
+    fields: dict[str, str] = {}
+    files: list[Upload] = []
+    for name, value in items:
+        if isinstance(value, UploadFile):
+            files += await _uploaded(value)
+        elif value.strip():
+            fields.setdefault(name, value.strip())
+    return Form(fields=fields, files=tuple(files))
 
 
 def _require_size(request: Request) -> None:

@@ -1,9 +1,10 @@
 """Silences: a form, what it would hide, and only then the silence; the list and quiet times."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from services.console.entrypoints.gathering import items_of, places_for
 from services.console.entrypoints.posting import Posted, carried_out
 from services.console.entrypoints.render import page
 from services.console.entrypoints.views import LEVELS
-from services.console.entrypoints.visit import Found, Refused, Visit, Visitor
+from services.console.entrypoints.visit import Refused, Visitor
+from services.console.entrypoints.words import translate
 from shared.model.instants import iso, to_us
 
 router = APIRouter(include_in_schema=False)
@@ -59,7 +61,6 @@ class Preview:
 def silence_of(item: Document, may: frozenset[str]) -> SilenceRow:
     """A silence as alerts lists it."""
     state = str(item["state"])
-    told = item.get("may")
     fits = {
         "pending_approval": ("approve", "expire"),
         "pending": ("expire",),
@@ -67,19 +68,18 @@ def silence_of(item: Document, may: frozenset[str]) -> SilenceRow:
     }
     acts = fits.get(state, ())
     approval: Document = item.get("approval") or {}
-    reach: Document = item.get("reach") or {}
     return SilenceRow(
         id=str(item["id"]),
         state=state,
-        matchers=tuple(matcher_text(one) for one in item.get("matchers") or ()),
+        matchers=tuple(str(one) for one in item["matchers"]),
         owner=_name(item.get("owner")),
         reason=str(item.get("reason") or ""),
         starts_at=item.get("starts_at"),
         ends_at=item.get("ends_at"),
-        count=reach.get("count"),
-        grave=reach.get("grave"),
+        count=item.get("hides"),
+        grave=item.get("hides_grave"),
         approved_by=_name(approval.get("by")),
-        acts=tuple(one for one in acts if one in (told if told is not None else _allowed(may))),
+        acts=tuple(one for one in acts if one in _allowed(may)),
     )
 
 
@@ -91,25 +91,28 @@ def _allowed(may: frozenset[str]) -> frozenset[str]:
 
 def preview_of(found: Document, names: Mapping[str, str]) -> Preview:
     """The answer to `what would this hide?`; `names` of regions by code."""
-    levels: Document = found.get("levels") or {}
-    regions: Document = found.get("regions") or {}
+    levels, regions = found["by_level"], found["by_region"]
     return Preview(
         count=int(found["count"]),
-        grave=int(found.get("grave") or 0),
-        needs_second=bool(found.get("needs_approval")),
+        grave=int(found["grave"]),
+        needs_second=bool(found["needs_approval"]),
         levels=tuple((word, int(levels[word])) for word in LEVELS if levels.get(word)),
         regions=tuple((names.get(code, code), int(count)) for code, count in regions.items()),
-        warnings=tuple(found.get("warnings") or ()),
+        warnings=tuple(found["first"]),
     )
 
 
-def matcher_text(matcher: Any) -> str:
-    """A matcher as people write it: `region=~"1502.*"`."""
-    if not isinstance(matcher, Mapping):
-        return str(matcher)
-    equal, regex = matcher.get("isEqual", True), matcher.get("isRegex", False)
-    sign = ("=~" if equal else "!~") if regex else ("=" if equal else "!=")
-    return f'{matcher["name"]}{sign}"{matcher["value"]}"'
+def interval_text(interval: Document, language: str) -> str:
+    """One stretch of a quiet time on a line: times of day first, then days, months, the place."""
+    times = ", ".join(f"{one['start_time']}–{one['end_time']}" for one in interval.get("times", ()))
+    days = [
+        f"{translate(language, f'interval_{name}')} {', '.join(map(str, interval[name]))}"
+        for name in ("weekdays", "days_of_month", "months", "years")
+        if interval.get(name)
+    ]
+    rest = [translate(language, "interval_holidays")] if interval.get("holidays") else []
+    place = [str(interval["location"])] if interval.get("location") else []
+    return " · ".join(word for word in (times, *days, *rest, *place) if word)
 
 
 def matchers_for(warning: Document) -> str:
@@ -141,7 +144,7 @@ async def silences(request: Request, visit: Visitor) -> Response:
         rows=[silence_of(one, may) for one in found["items"]],
         quiet=quiet,
         quiet_times=items_of(quiet),
-        matcher_text=matcher_text,
+        interval_text=partial(interval_text, language=visit.language),
         state=state,
         states=STATES,
         chosen=request.query_params.get("id", ""),
@@ -176,16 +179,16 @@ async def preview(request: Request, visit: Visitor) -> Response:
     lines = [line.strip() for line in asked.get("matchers", "").splitlines() if line.strip()]
     hours = _hours(asked.get("hours", ""))
     ends = request.state.clock() + timedelta(hours=hours)
-    document = _document(lines, ends, asked.get("reason", ""))
     found, places = await asyncio.gather(
-        _previewed(visit, document), places_for(visit, enterprises=False)
+        visit.do_for_part("/v1/silences/preview", {"matchers": lines}),
+        places_for(visit, enterprises=False),
     )
     names = {code: region.name for code, region in places.regions.items()}
     return page(
         request,
         "silence_preview.html",
         visit=visit,
-        status=200 if found.data else 422,
+        status=found.status,
         found=found,
         preview=preview_of(found.data, names) if found.data else None,
         matchers="\n".join(lines),
@@ -201,7 +204,11 @@ async def preview(request: Request, visit: Visitor) -> Response:
 async def make(request: Request, visit: Visitor, form: Posted) -> Response:
     """Make it, as it was previewed; the time begins now."""
     ends = request.state.clock() + timedelta(hours=_hours(form.get("hours")))
-    document = _document(form.lines("matchers"), ends, form.get("reason"))
+    document = {
+        "matchers": form.lines("matchers"),
+        "ends_at": iso(to_us(ends)),
+        "reason": form.get("reason"),
+    }
     work = visit.do("/v1/silences", document)
     return await carried_out(request, visit, form, work, back="/silences", done="silence")
 
@@ -213,14 +220,6 @@ async def decide(
     """Be the second person, or end it."""
     work = visit.do(f"/v1/silences/{silence}/{act}", form.only("comment"))
     return await carried_out(request, visit, form, work, back="/silences", done=f"silence_{act}")
-
-
-async def _previewed(visit: Visit, document: Document) -> Found:
-    return await visit.do_for_part("/v1/silences/preview", document)
-
-
-def _document(lines: Sequence[str], ends: datetime, reason: str) -> dict[str, Any]:
-    return {"matchers": list(lines), "ends_at": iso(to_us(ends)), "reason": reason}
 
 
 def _hours(text: str) -> int:

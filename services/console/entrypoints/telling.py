@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request, Response
 
 from services.console.entrypoints.gathering import items_of
 from services.console.entrypoints.render import page
-from services.console.entrypoints.silencing import matcher_text
 from services.console.entrypoints.visit import Found, Refused, Visitor
 
 router = APIRouter(include_in_schema=False)
@@ -92,7 +91,7 @@ def routes_of(route: Document, place: str = "0", depth: int = 0) -> Iterator[Rou
         depth=depth,
         place=place,
         receiver=str(route.get("receiver") or ""),
-        matchers=tuple(matcher_text(one) for one in many),
+        matchers=tuple(str(one) for one in many),
         group_by=_listed(route.get("group_by")),
         timing=tuple((n, str(route[n])) for n in _INHERITED[1:] if route.get(n)),
         goes_on=bool(route.get("continue")),

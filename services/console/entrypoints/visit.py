@@ -40,6 +40,7 @@ class Found:
 
     data: Any = None
     trouble: str = ""
+    status: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class Visit:
         try:
             return Found(data=await self.ask(service, path, params))
         except (Refused, Unavailable) as error:
-            return Found(trouble=str(error) or service)
+            return _without(error, service)
 
     async def do(self, path: str, document: Mapping[str, Any], *, method: str = "POST") -> Any:
         """Have alerts do something; its answer, or the same errors as `ask`."""
@@ -83,7 +84,7 @@ class Visit:
         try:
             return Found(data=await self.do(path, document))
         except (Refused, Unavailable) as error:
-            return Found(trouble=str(error) or "alerts")
+            return _without(error, "alerts")
 
     async def upload(
         self, path: str, content: bytes, media_type: str, params: Mapping[str, str]
@@ -129,6 +130,11 @@ async def _visit(request: Request) -> Visit:
 
 
 Visitor = Annotated[Visit, Depends(_visit)]
+
+
+def _without(error: Refused | Unavailable, service: str) -> Found:
+    status = error.status if isinstance(error, Refused) else 503
+    return Found(trouble=str(error) or service, status=status)
 
 
 def _taken(service: str, status: int, body: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.unit.console import dual
+from tests.unit.console import desk, dual
 
 KEYS = {"qy_operator1_secret": "operator", "qy_reader01_secret": "reader"}
 STEEL = "enterprise:91150203DEMG00001K"
@@ -306,6 +306,7 @@ class Upstream:
         self.away: set[str] = set()
         self.gone: set[str] = set()
         self.warnings: list[Json] = list(WARNINGS)
+        self.desk = desk.Desk()
         self.chunks = [b"event: ready\r\nid: 45\r\ndata: {}\r\n\r\n"]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -315,7 +316,7 @@ class Upstream:
         key = request.headers.get("authorization", "").removeprefix("Bearer ")
         if key not in KEYS:
             return _problem(401, "Send a key that is known here.")
-        return self._answer(request.url)
+        return self.desk.answer(request) or self._answer(request.url)
 
     def _answer(self, url: httpx.URL) -> httpx.Response:
         simple: dict[str, Callable[[], object]] = {
