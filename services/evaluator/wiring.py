@@ -45,6 +45,7 @@ from services.evaluator.entrypoints import (
 )
 from services.evaluator.entrypoints.today import today
 from services.evaluator.handlers.conditions.rounds import ConditionRounds
+from services.evaluator.handlers.conditions.source import Source
 from services.evaluator.handlers.factor_shelf import FactorShelf
 from services.evaluator.handlers.forecast_rounds import DailyForecasts
 from services.evaluator.handlers.forecaster import Forecasts
@@ -69,7 +70,7 @@ from services.evaluator.handlers.tasks_desk import TasksDesk
 from services.evaluator.handlers.trials.budgets import BudgetTrialDesk
 from services.evaluator.handlers.trials.ratings import TargetTrialDesk
 from services.evaluator.settings import EvaluatorSettings
-from services.evaluator.wiring_conditions import rounds_of
+from services.evaluator.wiring_conditions import Plans, plan_sources, rounds_of
 from services.evaluator.wiring_watching import watching_sources
 from shared.kit.clock import now_us
 from shared.kit.postgres import Database
@@ -180,12 +181,21 @@ def state_of(ground: Ground) -> State:
         of_routes=routes,
         publisher=publisher,
         daily=daily,
-        conditions=rounds_of(
-            gatherer,
-            ground.conditions,
-            ground.settings,
-            watching_sources(ground.db, gatherer, ground.settings),
-        ),
+        conditions=rounds_of(gatherer, ground.conditions, _sources(ground, gatherer, desk)),
+    )
+
+
+def _sources(ground: Ground, gatherer: Gatherer, budgets: BudgetDesk) -> tuple[Source, ...]:
+    register, rulebook = ground.recorded.register, ground.rulebook
+    plans = Plans(
+        targets=TargetsDesk(register, rulebook),
+        tasks=TasksDesk(register, rulebook),
+        budgets=budgets,
+        stating=PostgresStatementSubjects(ground.db),
+    )
+    return (
+        *plan_sources(gatherer, plans, ground.settings),
+        *watching_sources(ground.db, gatherer, ground.settings),
     )
 
 

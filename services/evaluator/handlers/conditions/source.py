@@ -9,11 +9,16 @@ from services.evaluator.domain.conditions.seen import Sight
 from services.evaluator.handlers.reckoner.world import World
 from services.evaluator.ports.conditions import ConditionNews
 from shared.model.condition import ConditionKind
-from shared.model.instants import from_us
-from shared.model.period import zone
+from shared.model.instants import HOUR_US, from_us
+from shared.model.period import hour_of_day, zone
 
 ZONE = "Asia/Shanghai"
 """In which days and months end for whatever has no zone of its own."""
+
+
+def midnight_us(day: date) -> int:
+    """The instant at which the day begins."""
+    return hour_of_day(day, ZONE) * HOUR_US
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,11 +67,14 @@ class TargetSource:
     kinds: Collection[ConditionKind] = (*dict.fromkeys(_KINDS.values()), ConditionKind.INDICATOR)
 
     async def due(self, look: Look, news: ConditionNews, mark: str) -> Due:
-        """Everybody when a month has ended, else whose books and records have changed."""
-        ended = months_ended(look)
-        if ended != mark or any(kind in _FOR_EVERYBODY for kind, _ in news.records):
-            return Due(subjects=None, mark=ended)
-        return Due(subjects=touched(look.world, news), mark=ended)
+        """Everybody when a month has ended, else whose books, records or versions have changed."""
+        ended, today = months_ended(look), look.today().isoformat()
+        before, _, last = mark.partition(";")
+        now = f"{ended};{today}"
+        if ended != before or any(kind in _FOR_EVERYBODY for kind, _ in news.records):
+            return Due(subjects=None, mark=now)
+        begun = _begun(look.world, last, today) if last != today else NOBODY
+        return Due(subjects=begun | touched(look.world, news), mark=now)
 
     async def subjects(self, look: Look) -> Collection[str]:
         """All holders of targets."""
@@ -114,7 +117,7 @@ class TargetSource:
             about=series.about,
             rule=series.rule,
             about_name=target.name,
-            measure=self.measure_of(target),
+            measure=measure_of(self.policy, target),
             level=self._level(judged),
             at_us=one.at_us,
             period=one.text,
@@ -124,11 +127,6 @@ class TargetSource:
             unit=rating.actual.unit if rating.actual else target.unit,
             facts=facts_of(ratings, one.who, judged, one.text) if is_last else {},
         )
-
-    def measure_of(self, target: Target) -> Measure:
-        """Whose concern a target is: indicators by their words."""
-        known = _MEASURES.get(target.measure)
-        return known or self.policy.indicators.of((target.measure, target.name, target.name_en))
 
     def _level(self, judged: Judged) -> Level:
         """Exempt ones are judged, and no warning."""
@@ -140,11 +138,27 @@ class TargetSource:
         return self.policy.missing(target.binding, level) if is_indicator else level
 
 
+def measure_of(policy: Policy, target: Target) -> Measure:
+    """Whose concern a target is: indicators by their words."""
+    known = _MEASURES.get(target.measure)
+    return known or policy.indicators.of((target.measure, target.name, target.name_en))
+
+
 def months_ended(look: Look) -> str:
     """The last month that has ended, in each zone in which periods end."""
     regions = look.world.catalogue.of_kind(EntityKind.REGION)
     zones = {str(region.latest().get("zone") or ZONE) for region in regions} | {ZONE}
     return ",".join(f"{name}={month_ended(look.today(name))}" for name in sorted(zones))
+
+
+def _begun(world: World, last: str, today: str) -> frozenset[str]:
+    """Holders of targets of which a version has begun since the last day."""
+    return frozenset(
+        entry.body.holder
+        for entries in world.records.targets.values()
+        for entry in entries
+        if last < entry.body.effective_from <= today
+    )
 
 
 def touched(world: World, news: ConditionNews) -> frozenset[str]:

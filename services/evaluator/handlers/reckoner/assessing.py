@@ -65,11 +65,7 @@ class Assessor:
         people = [who for key in subjects if (who := world.who(key)) is not None]
         await self._gatherer.add(world, [(who.key, text) for who in people])
         measures = Measures(world)
-        found = [
-            _graded(measures, who, entry, text)
-            for who in people
-            for entry in _limits(world, who, text, limit)
-        ]
+        found = [one for who in people for one in products_of(measures, who, text, limit)]
         return world, _placed(found)
 
     async def assessed(
@@ -124,6 +120,12 @@ def graded_of(measures: Measures, who: Who, text: str, code: str) -> Graded | No
     held = _held(limits, code, rated.last_day(world, who, text))
     found = (entry for entry in world.records.limits if held and entry.key == held.key)
     return next((_graded(measures, who, entry, text) for entry in found), None)
+
+
+def products_of(measures: Measures, who: Who, text: str, code: str = "") -> list[Graded]:
+    """Products of the subject for which there is a limit (only `code`, if one is named)."""
+    found = _limits(measures.world, who, text, code)
+    return [_graded(measures, who, entry, text) for entry in found]
 
 
 def _limits(world: World, who: Who, text: str, code: str) -> list[Entry]:
