@@ -100,12 +100,14 @@ class SilenceSource:
     async def _judge(self, look: Look) -> Heard | None:
         """Who is silent; None when nobody could be heard just now."""
         waiting = await self._waiting()
+        if waiting is None:
+            return None
         terms, now = self.policy.silence_terms, look.now_us
         step = max(terms.outage_minutes * _MINUTE_US // 3, _MINUTE_US)
         since = now - terms.look_back_hours * HOUR_US
         arrivals = await self.intake.arrivals(since, now, step)
         heard = listening(arrivals, step, terms.outage_minutes * _MINUTE_US, since, now)
-        if waiting is None or heard.quiet_since() != now:
+        if heard.quiet_since() != now:
             log.warning("no readings come in from anybody: silence is not judged",
                         extra={"action": "silence_not_judged"})  # fmt: skip
             return None
