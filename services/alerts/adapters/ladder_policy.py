@@ -1,7 +1,7 @@
 """Ladders as YAML: read, checked with the line and place of every mistake, and those shipped."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
 
@@ -10,7 +10,7 @@ import yaml
 
 from services.alerts.domain.ladder.policy import Barrier, Ladder, Plan, Rule, faults
 from services.alerts.domain.ladder.words import GateState, StepKind, Tier
-from services.alerts.ports.ladder import Stored
+from services.alerts.ports.ladder import BadLadderError, Stored
 from shared.model.condition import ConditionKind, Measure
 from shared.model.level import Level
 from shared.model.period import UnknownZoneError, zone
@@ -19,20 +19,6 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLACE = re.compile(r"^(?P<what>.*) - at `\$(?P<path>.*)`$", re.DOTALL)
 _PARTS = re.compile(r"\.(\w+)|\[(\d+)\]|\[\.\.\.\]")
 _MOST = 200_000
-
-
-class BadLadderError(ValueError):
-    """A ladder that cannot be used; `faults` are (line or None, place, reason)."""
-
-    def __init__(self, found: Iterable[tuple[int | None, str, str]]) -> None:
-        self.faults = tuple(found)
-        super().__init__("; ".join(map(_said, self.faults)))
-
-
-def _said(fault: tuple[int | None, str, str]) -> str:
-    line, place, reason = fault
-    where = f"line {line}, {place}" if line and place else place or f"line {line}"
-    return f"{where}: {reason}"
 
 
 class _Passed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

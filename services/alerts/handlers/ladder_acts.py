@@ -44,16 +44,28 @@ class LadderActs:
     desk: LadderDesk
 
     async def issue(
-        self, key: UUID, *, document: str, shown: Confirmation, by: By, now: datetime
+        self,
+        key: UUID,
+        *,
+        document: str,
+        issued_on: date | None = None,
+        shown: Confirmation,
+        by: By,
+        now: datetime,
     ) -> Step:
-        """Issue a step; `shown` are the figures that whoever issues it has seen."""
+        """Issue a step; `shown` are the figures that whoever issues it has seen.
+
+        issued_on: the day of the document, today if left out. Raises UnknownError, RefusedError,
+        UnconfirmedError.
+        """
 
         def act(step: Step, rules: Policies, name: str) -> Happening:
             if needs_statistics(step) and shown.confirmed is None:
                 raise UnconfirmedError(shown.missing)
             ladder = rules.of(step.regions)
             today = now.astimezone(ZoneInfo(ladder.zone)).date()
-            begins = running(ladder, today, step.days, self.desk.days)
+            on = _issued_on(issued_on, step, today)
+            begins = running(ladder, on, step.days, self.desk.days)
             issued = steps.issue(step, by=name, at=now, begins=begins, document=document)
             figures = "；".join(figures_shown(shown))
             return replace(issued, step=replace(issued.step, figures=figures))
@@ -158,6 +170,16 @@ class LadderActs:
             remind_on -= timedelta(days=1)
         late = task.due + timedelta(days=1)
         return replace(task, watch_on=remind_on if remind_on > today else late)
+
+
+def _issued_on(wanted: date | None, step: Step, today: date) -> date:
+    on = wanted or today
+    if not step.proposed_on <= on <= today:
+        raise steps.RefusedError(
+            f"a step that was proposed on {step.proposed_on} cannot be issued on {on} (today is "
+            f"{today}): name a day from its proposal to today."
+        )
+    return on
 
 
 def needs_statistics(step: Step) -> bool:

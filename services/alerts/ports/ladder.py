@@ -1,6 +1,6 @@
 """What the ladder needs from outside: its records, confirmed figures, and letters."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +16,20 @@ from services.alerts.domain.selection import Sight
 from services.alerts.domain.warning import Warning
 from services.alerts.ports.journal import About
 from shared.model.level import Level
+
+
+class BadLadderError(ValueError):
+    """A ladder that cannot be used; `faults` are (line or None, place, reason)."""
+
+    def __init__(self, found: Iterable[tuple[int | None, str, str]]) -> None:
+        self.faults = tuple(found)
+        super().__init__("; ".join(map(_said, self.faults)))
+
+
+def _said(fault: tuple[int | None, str, str]) -> str:
+    line, place, reason = fault
+    where = f"line {line}, {place}" if line and place else place or f"line {line}"
+    return f"{where}: {reason}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +190,10 @@ class LadderStore(Protocol):
     async def consultation(self, key: UUID) -> Consultation | None:
         """One consultation."""
         ...
+
+
+LadderReader = Callable[[str], Ladder]
+"""Reads a ladder as it is written; raises BadLadderError."""
 
 
 class LadderShelf(Protocol):

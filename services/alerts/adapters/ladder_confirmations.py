@@ -1,0 +1,144 @@
+"""Confirmed figures from the evaluator, asked with the key of the person who looks."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+import httpx
+
+from services.alerts.domain.ladder.steps import Step
+from services.alerts.domain.warning import Warning
+from services.alerts.ports.ladder import Confirmation, Figure
+from shared.kit.errors import Unavailable
+from shared.kit.logs import correlation
+from shared.model.condition import ConditionKind, Measure
+from shared.model.level import Level
+
+_PATIENCE_S = 5.0
+_NAME = re.compile(r"^(?:region|boundary|enterprise|tag):[^/]+/[^/]+/[^/]+$")
+_TOTALS = {Measure.ENERGY: "energy-total", Measure.CARBON: "carbon-total"}
+_INTENSITIES = {Measure.ENERGY: "energy-intensity", Measure.CARBON: "carbon-intensity"}
+_OF_TOTALS = {
+    ConditionKind.USED,
+    ConditionKind.PACE,
+    ConditionKind.FORECAST,
+    ConditionKind.BAROMETER,
+}
+
+
+class EvaluatorConfirmations:
+    """The port Confirmations on the evaluator's figures of the whole region (全社会口径)."""
+
+    def __init__(self, client: httpx.AsyncClient, url: str) -> None:
+        """`url`: where the evaluator answers."""
+        self._client = client
+        self._url = url.rstrip("/")
+
+    async def of(self, step: Step, warning: Warning | None, key: str) -> Confirmation:
+        """Both figures; raises Unavailable when the evaluator does not answer."""
+        monitored = monitored_of(warning) if warning else None
+        name = figure_of(step, warning)
+        if name is None:
+            missing = f"没有与“{step.about_name or step.about}”对应的统计指标"
+            return Confirmation(monitored=monitored, confirmed=None, missing=missing)
+        if not step.subject.startswith("region:"):
+            missing = f"{step.subject_name}没有全社会口径的统计数据"
+            return Confirmation(monitored=monitored, confirmed=None, missing=missing)
+        status, body = await self._get(f"/v1/figures/{quote(name, safe=':/')}", key)
+        if status != httpx.codes.OK or body.get("value") is None:
+            missing = _missing(name, status, body)
+            return Confirmation(monitored=monitored, confirmed=None, missing=missing)
+        confirmed = _figure(name, body)
+        level = confirmed.level
+        return Confirmation(
+            monitored=monitored,
+            confirmed=confirmed,
+            same_level=None if level is None else level >= step.level,
+        )
+
+    async def _get(self, path: str, key: str) -> tuple[int, Mapping[str, Any]]:
+        headers = {"Authorization": f"Bearer {key}"}
+        if identifier := correlation.get():
+            headers["X-Request-Id"] = identifier
+        try:
+            answer = await self._client.get(
+                self._url + path, params={"scope": "whole"}, headers=headers, timeout=_PATIENCE_S
+            )
+        except httpx.TransportError as error:
+            raise Unavailable(f"the evaluator does not answer: {error!r}") from error
+        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise Unavailable(f"the evaluator answers {answer.status_code}")
+        try:
+            body = answer.json()
+        except ValueError as error:
+            raise Unavailable("the evaluator's answer is no JSON") from error
+        return answer.status_code, body if isinstance(body, dict) else {}
+
+
+def figure_of(step: Step, warning: Warning | None) -> str | None:
+    """The name of the figure that confirms or refutes: as the warning links it, or by its kind."""
+    facts: Mapping[str, Any] = warning.facts if warning else {}
+    links = facts.get("links")
+    linked = links.get("figure") if isinstance(links, Mapping) else None
+    for text in (facts.get("figure"), linked):
+        if isinstance(text, str) and (name := _named(text)):
+            return name
+    budget = facts.get("budget")
+    period = step.occasion.period or (
+        str(budget.get("period", "")) if isinstance(budget, Mapping) else ""
+    )
+    measures = _INTENSITIES if step.condition is ConditionKind.INTENSITY else _TOTALS
+    known = step.condition in _OF_TOTALS or step.condition is ConditionKind.INTENSITY
+    if not known or step.measure not in measures or not period:
+        return None
+    return f"{step.subject}/{measures[step.measure]}/{period}"
+
+
+def _named(text: str) -> str | None:
+    path = unquote(urlsplit(text).path).lstrip("/")
+    path = path.removeprefix("v1/figures/").removeprefix("v1/explain/")
+    return path if _NAME.match(path) else None
+
+
+def monitored_of(warning: Warning) -> Figure | None:
+    """The figure that the warning stands on."""
+    if not warning.sequence:
+        return None
+    last = warning.sequence[-1]
+    evidence: Any = warning.facts.get("evidence")
+    budget: Any = warning.facts.get("budget")
+    of_evidence = evidence if isinstance(evidence, Mapping) else {}
+    of_budget = budget if isinstance(budget, Mapping) else {}
+    return Figure(
+        value=last.quantity,
+        unit=last.unit or str(of_evidence.get("unit") or of_budget.get("unit") or ""),
+        period=last.period or str(of_budget.get("period", "")),
+        source=f"/v1/warnings/{warning.id}",
+        level=last.level,
+    )
+
+
+def _figure(name: str, body: Mapping[str, Any]) -> Figure:
+    rated: Any = body.get("level") or {}
+    severity = rated.get("severity")
+    return Figure(
+        value=str(body.get("shown") or body["value"]),
+        unit=str(body.get("unit") or ""),
+        period=str(body.get("period") or name.rpartition("/")[2]),
+        source=str(body.get("explain") or f"/v1/explain/{name}?scope=whole"),
+        level=Level(severity) if isinstance(severity, int) and severity in set(Level) else None,
+        remarks=_words(body.get("flags")),
+    )
+
+
+def _missing(name: str, status: int, body: Mapping[str, Any]) -> str:
+    if status != httpx.codes.OK:
+        return f"{name}（全社会口径）: {body.get('detail') or status}"
+    said = "；".join(_words(body.get("missing"))) or "没有统计数据"
+    return f"{name}（全社会口径）: {said}"
+
+
+def _words(found: Any) -> tuple[str, ...]:
+    items: Sequence[Any] = found if isinstance(found, list) else ()
+    return tuple(str(one.get("zh", one) if isinstance(one, Mapping) else one) for one in items)
