@@ -24,14 +24,18 @@ _INSERT = """
 """
 
 
-async def insert_letters(tx: Transaction, letters: Sequence[Letter]) -> None:
-    """Make all due. Take it late in the transaction: until the commit nobody else can add."""
+async def insert_letters(tx: Transaction, letters: Sequence[Letter]) -> list[int]:
+    """Make all due; their numbers.
+
+    Take it late in the transaction: until the commit nobody else can add.
+    """
     if not letters:
-        return
+        return []
     await tx.raw.execute("SELECT pg_advisory_xact_lock($1)", _ORDER_LOCK)
     numbers = [row[0] for row in await tx.raw.fetch(_DRAW, len(letters))]
     fields = [(number, *_fields(letter)) for number, letter in zip(numbers, letters, strict=True)]
     await tx.raw.execute(_INSERT, *rows.columns(fields, 12))
+    return numbers
 
 
 def _fields(letter: Letter) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from services.alerts.domain.telling.deciding import Reason
 from services.alerts.domain.telling.sending import State
 from services.alerts.ports.telling import Attempt, Noted, Wanted
 from shared.kit.postgres import Database
+from shared.model.level import Level
 
 _FILTERS = """
     ($1::uuid IS NULL OR warnings @> ARRAY[$1::uuid]) AND ($2::text IS NULL OR recipient = $2)
@@ -73,6 +74,7 @@ def _noted(row: rows.Row) -> Noted:
         address=row["address"],
         channel=ChannelKind(row["channel"]),
         reason=Reason(row["reason"]),
+        level=Level(row["level"]),
         state=State(row["state"]),
         created_at=row["created_at"],
         attempts=row["attempts"],

@@ -112,10 +112,10 @@ class PostgresOutbox:
             freed: str = await tx.raw.execute(_FREE)
         return int(freed.rpartition(" ")[2])
 
-    async def put(self, letters: Sequence[Letter]) -> None:
+    async def put(self, letters: Sequence[Letter]) -> tuple[int, ...]:
         """As those of groups."""
         async with self._db.transaction() as tx:
-            await insert_letters(tx, letters)
+            return tuple(await insert_letters(tx, letters))
 
     async def waiting(self) -> tuple[int, datetime | None]:
         """Counted from the index of those that wait."""

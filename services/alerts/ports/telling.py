@@ -258,8 +258,8 @@ class Outbox(Protocol):
         """Give back what copies hold that are no longer alive; how many."""
         ...
 
-    async def put(self, letters: Sequence[Letter]) -> None:
-        """Make letters due that no group stands behind."""
+    async def put(self, letters: Sequence[Letter]) -> tuple[int, ...]:
+        """Make letters due that no group stands behind; their numbers."""
         ...
 
     async def waiting(self) -> tuple[int, datetime | None]:
@@ -277,6 +277,7 @@ class Noted:
     address: str
     channel: ChannelKind
     reason: Reason
+    level: Level
     state: State
     created_at: datetime
     attempts: int
