@@ -43,6 +43,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("profile", "Plans of five places, shown and made into systems.", FILL),
     _entry("record", "Statements, factors, rules: what people put on record.", FILL),
     _entry("factor", "What another edition of the factors changes.", FILL),
+    _entry("silence", "Who is not told of what, until when, and why.", FILL),
     _entry("webhook", "Addresses that warnings are sent to.", FILL),
     _entry("books", "What was used, by hour, day or month.", SEE),
     _entry("barometer", "A region and all below it as traffic lights.", SEE),

@@ -51,7 +51,7 @@ class _Alert(msgspec.Struct):
     annotations: dict[str, str] = {}
     startsAt: str = ""  # noqa: N815
     endsAt: str = ""  # noqa: N815
-    generatorURL: str = ""  # noqa: N815
+    generatorURL: str | msgspec.UnsetType = msgspec.UNSET  # noqa: N815
 
 
 _SILENCE = msgspec.json.Decoder(_Silence)
@@ -174,12 +174,13 @@ def _operator(sent: _Matcher) -> Operator:
 
 
 def _alert(sent: _Alert, now: datetime, resolves: timedelta) -> External:
-    if sent.generatorURL and not _URI.fullmatch(sent.generatorURL):
-        raise BadRequestError(f"generatorURL must be of type uri: {sent.generatorURL!r}")
+    address = "" if sent.generatorURL is msgspec.UNSET else sent.generatorURL
+    if sent.generatorURL is not msgspec.UNSET and not _URI.fullmatch(address):
+        raise BadRequestError(f"generatorURL must be of type uri: {address!r}")
     return external_of(
         _cleaned(sent.labels),
         _cleaned(sent.annotations),
-        sent.generatorURL,
+        address,
         _optional(sent.startsAt, "startsAt"),
         _optional(sent.endsAt, "endsAt"),
         now=now,

@@ -8,7 +8,7 @@ from uuid import uuid4
 from services.alerts.adapters.conditions import policies_in
 from services.alerts.adapters.desk import PostgresDesk
 from services.alerts.adapters.directory import PostgresDirectory
-from services.alerts.adapters.policy import Section, load
+from services.alerts.adapters.policy import Section
 from services.alerts.adapters.silences import (
     PostgresOpened,
     PostgresQuietTimes,
@@ -43,14 +43,13 @@ _VERSION = "0.1.0"
 
 def suppressor(ground: Ground) -> Suppressor:
     """What explains suppression: for whoever tells people, and for whoever asks."""
-    db, rules = ground.db, suppression_policy(load(ground.settings.alerts_policy))
+    db, rules = ground.db, suppression_policy(ground.policy)
     return _suppressor(rules, PostgresSilences(db), PostgresQuietTimes(db), PostgresOpened(db))
 
 
 def arm(ground: Ground) -> Arm:
     """Its parts on PostgreSQL."""
-    policy = load(ground.settings.alerts_policy)
-    db = ground.db
+    policy, db = ground.policy, ground.db
     return arm_on(
         policy,
         silences=PostgresSilences(db),
