@@ -2,16 +2,27 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
+from services.alerts.adapters.conditions import policies_in
+from services.alerts.adapters.desk import PostgresDesk
+from services.alerts.adapters.heartbeat import HttpListeners, SystemPulse, heartbeat_policy
 from services.alerts.adapters.ticks import PostgresTicks
 from services.alerts.domain.tick import Job
+from services.alerts.entrypoints import heartbeat, me
 from services.alerts.entrypoints.schedule import Schedule
+from services.alerts.handlers.desk import WarningDesk
+from services.alerts.handlers.heartbeat import Heart, Watch
 from services.alerts.wiring import Arm, Ground
+from shared.contracts.topics import ASSESSMENTS, CONDITIONS
+from shared.kit.kafka.ends import end_offsets
 from shared.kit.postgres import Database
 
 
-def arm(ground: Ground, jobs: tuple[Job, ...]) -> Arm:
-    """Its parts. `jobs`: those of all other arms."""
+def arm(ground: Ground, others: tuple[Job, ...]) -> Arm:
+    """Its parts. `others`: the jobs of all other arms."""
+    heart = _heart(ground, others)
+    jobs = (*others, Job(name="heartbeat", every=heart.policy.interval, work=heart.beat))
 
     @asynccontextmanager
     async def ticks() -> AsyncIterator[PostgresTicks]:
@@ -26,4 +37,23 @@ def arm(ground: Ground, jobs: tuple[Job, ...]) -> Arm:
             await locks.close()
 
     schedule = Schedule(jobs, ticks, ground.clock)
-    return Arm(tasks={"schedule": schedule.run})
+    return Arm(
+        routers=(heartbeat.router, me.router),
+        state={"heartbeat": Watch(heart, ground.clock)},
+        tasks={"schedule": schedule.run},
+    )
+
+
+def _heart(ground: Ground, jobs: tuple[Job, ...]) -> Heart:
+    policy = heartbeat_policy(ground.policy)
+    ends = partial(end_offsets, ground.settings.kafka)
+    topics = (ASSESSMENTS.name, CONDITIONS.name)
+    return Heart(
+        pulse=SystemPulse(ground.db, jobs, topics, ends),
+        listeners=HttpListeners(ground.client, policy),
+        policy=policy,
+        desk=WarningDesk(desk=PostgresDesk(ground.db), policies=policies_in(ground.policy)),
+        archive=ground.archive,
+        told=heartbeat.tell,
+        word=ground.word,
+    )

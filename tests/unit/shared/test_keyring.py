@@ -33,7 +33,7 @@ def test_a_key_brings_its_measures() -> None:
     keeper.learn(record())
     found = keyring.principal("plain")
     assert found is not None
-    assert (found.role, found.measures) == (Role.REGULATOR, {Measure.ENERGY})
+    assert (found.role, found.measures) == (Role.REGULATOR, frozenset({Measure.ENERGY}))
 
 
 @pytest.mark.parametrize("bad", [record(role="emperor"), record(measures=["energy", "water"])])

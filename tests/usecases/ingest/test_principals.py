@@ -52,7 +52,7 @@ async def test_makes_keys_and_lets_in_those_whose_hash_is_stated() -> None:
         works = here.parts.keys.principal("their key")
         assert bureau is not None
         assert works is not None
-        assert (bureau.role, bureau.measures) == (Role.REGULATOR, {Measure.ENERGY})
+        assert (bureau.role, bureau.measures) == (Role.REGULATOR, frozenset({Measure.ENERGY}))
         assert bureau.scope == {"region:150000"}
         assert (works.role, works.measures, works.name) == (Role.SENDER, DUAL, "works")
 
