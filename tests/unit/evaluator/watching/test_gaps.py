@@ -1,5 +1,6 @@
 """Gaps between two sources, the levels of forecasts, and the file that says how."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -66,20 +67,18 @@ def test_what_was_allowed_is_told_in_the_pairs_unit() -> None:
 def test_a_larger_gap_is_never_milder(first: Fraction, second: Fraction) -> None:
     rows = [CrossRow(check=Cross.CHILDREN, side=side, steps=Steps(notice=Decimal(1),
             yellow=Decimal(5), red=Decimal(50))) for side in Side]  # fmt: skip
-    one = pair(0, 0, Cross.CHILDREN)
-    near = Pair(**{**_fields(one), "first": _of(first), "second": _of(second)})
     further = first + (second - first) * 2
     if further >= 0:
-        far = Pair(**{**_fields(one), "first": _of(first), "second": _of(further)})
+        near, far = (_with(first, one) for one in (second, further))
         assert gap_of(far, rows).level >= gap_of(near, rows).level
 
 
-def _of(value: Fraction) -> Source:
-    return Source(name="", value=value)
-
-
-def _fields(one: Pair) -> dict[str, object]:
-    return {name: getattr(one, name) for name in Pair.__dataclass_fields__}
+def _with(first: Fraction, second: Fraction) -> Pair:
+    return replace(
+        pair(0, 0, Cross.CHILDREN),
+        first=Source(name="", value=first),
+        second=Source(name="", value=second),
+    )
 
 
 @pytest.mark.parametrize(

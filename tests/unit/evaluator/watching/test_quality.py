@@ -37,8 +37,8 @@ def test_findings_count_by_the_worst_point_and_every_bit_of_them() -> None:
         CODES,
     )
     by = {one.check: one for one in found}
-    assert (by[Check.GAP].value, by[Check.GAP].worst, by[Check.GAP].places) == (40, "M1", 2)
-    assert (by[Check.RESET].value, by[Check.RESET].worst) == (1, "M1")
+    assert by[Check.GAP] == Seen(check=Check.GAP, value=Fraction(40), worst="M1", places=2)
+    assert by[Check.RESET] == Seen(check=Check.RESET, value=Fraction(1), worst="M1")
     assert set(by) == {Check.GAP, Check.RESET}
 
 
@@ -64,8 +64,9 @@ def test_estimates_by_the_worst_carrier_and_nothing_used_is_no_share() -> None:
 
     assert seen_of_amounts([amount("heat", 0, 0)]) is None
     found = seen_of_amounts([amount("heat", 100, 1), amount("electricity", 300, 60)])
-    assert found is not None
-    assert (found.value, found.worst, found.places) == (20, "electricity:import", 2)
+    assert found == Seen(
+        check=Check.ESTIMATED, value=Fraction(20), worst="electricity:import", places=2
+    )
 
 
 def test_coverage_is_reached_from_above_and_never_of_nothing() -> None:

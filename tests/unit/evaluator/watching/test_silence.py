@@ -27,17 +27,22 @@ HOURLY, MONTHLY = 60, 30 * 24 * 60
 
 
 def owner(
-    name: str, intervals: Mapping[int, int], *, until: int = FOREVER_US, **life: int
+    name: str,
+    intervals: Mapping[int, int],
+    *,
+    until: int = FOREVER_US,
+    start: int = BEGINNING_US,
+    end: int = FOREVER_US,
 ) -> OwnerSlice:
     """An enterprise with points by number and interval (minutes)."""
     subjects = (f"enterprise:{name}", "region:150203")
-    hours = {"first_hour": BEGINNING_US // HOUR_US, "end_hour": until // HOUR_US}
+    chain = Chain(first_hour=BEGINNING_US // HOUR_US, end_hour=until // HOUR_US, subjects=subjects)
     return OwnerSlice(
         owner=f"enterprise:{name}",
         number=900,
-        chains=(Chain(subjects=subjects, **hours),),
+        chains=(chain,),
         points=tuple(
-            point(segment(interval_min=minutes, **life), number=number)
+            point(segment(interval_min=minutes, start=start, end=end), number=number)
             for number, minutes in intervals.items()
         ),
     )
