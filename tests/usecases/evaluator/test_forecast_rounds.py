@@ -66,7 +66,7 @@ class House(World):
         self.client = self.place.client_of(conditions_api.router, outlooks=self.outlooks)
 
     async def conditions(self, **params: str) -> list[dict[str, Any]]:
-        answer = await self.get("/v1/conditions", **params)
+        answer = await self.get("/v1/conditions", kind="forecast", **params)
         assert answer.status_code == 200, answer.text
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
@@ -84,7 +84,7 @@ async def test_what_will_exceed_is_listed_since_when(house: House) -> None:
     assert await house.daily.round() == 1
     assert await house.daily.round() == 0
     assert len(house.forecasts.kept) == 1
-    (one,) = await house.conditions(kind="forecast", region="150203")
+    (one,) = await house.conditions(region="150203")
     assert (one["limited_by"], one["code"], one["subject"]) == ("budget", "B1", E0)
     assert (one["probability"], one["lead_days"], one["run_out"]) == (1.0, 19, "2026-07-20")
     assert one["links"] == {"forecast": "/v1/forecasts?budget=B1", "budget": "/v1/budgets/B1"}
@@ -132,5 +132,9 @@ async def test_people_who_wait_come_first(house: House) -> None:
 async def test_a_key_sees_its_own(house: House) -> None:
     await house.budget(period="2026", total="1")
     await house.daily.round()
-    hidden = await house.client.get("/v1/conditions", headers={"Authorization": "Bearer elsewhere"})
+    hidden = await house.client.get(
+        "/v1/conditions",
+        params={"kind": "forecast"},
+        headers={"Authorization": "Bearer elsewhere"},
+    )
     assert hidden.json()["items"] == []
