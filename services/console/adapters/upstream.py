@@ -39,11 +39,10 @@ class HttpServices:
         *,
         key: str,
         params: Mapping[str, str],
-        method: str = "POST",
     ) -> tuple[int, Any]:
         """Sent once: whether something was done twice is for people to see, not for a retry."""
         answer = await self._request(
-            method, service, path, key=key, params=params, content=content, media_type=media_type
+            "POST", service, path, key=key, params=params, content=content, media_type=media_type
         )
         return answer.status_code, _json(answer.content)
 

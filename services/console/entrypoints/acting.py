@@ -43,7 +43,11 @@ async def respond(request: Request, visit: Visitor, warning: UUID, form: Posted)
 @router.post("/warnings/{warning}/{act}")
 async def act(request: Request, visit: Visitor, warning: UUID, act: Act, form: Posted) -> Response:
     """Everything else that a person does about a warning."""
-    document = form.only(*_FIELDS[act])
+    document: dict[str, object] = {**form.only(*_FIELDS[act])}
+    if act == "assign":
+        document["assignee"] = form.get("assignee")
+    if form.get("entries").isdecimal():
+        document["entries"] = int(form.get("entries"))
     back = inside(form.get("back") or f"/warnings/{warning}")
     work = visit.do(f"/v1/warnings/{warning}/{act}", document)
     return await carried_out(request, visit, form, work, back=back, done=act)

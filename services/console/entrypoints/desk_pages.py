@@ -19,7 +19,7 @@ router = APIRouter(include_in_schema=False)
 
 FILTERS = (
     *("kind", "measure", "level", "stage", "state", "region", "assignee", "subject", "since"),
-    *("about", "rule", "budget", "group"),
+    *("about", "rule", "budget"),
 )
 _CHOSEN = ("kind", "measure", "level", "stage", "state", "region", "assignee", "since")
 """What the form has a field for; the others come by links and show as chips."""
@@ -40,7 +40,7 @@ async def desk(request: Request, visit: Visitor) -> Response:
     me = await visit.ask_for_part("alerts", _ME)
     asked = _asked(filters, me)
     cursor = request.query_params.get("cursor")
-    here = {"cursor": cursor} if cursor else {}
+    here = {"after" if by else "cursor": cursor} if cursor else {}
     found, summary, steps, places = await asyncio.gather(
         _listed(visit, by, {**asked, **here}),
         visit.ask_for_part("alerts", "/v1/warnings/summary", _counted(asked)),
@@ -96,7 +96,6 @@ async def warning(request: Request, visit: Visitor, warning: UUID) -> Response:
         history=[evidence.entry_of(one, visit.language) for one in found["history"]],
         steps=steps,
         ladder=await _ladder(visit, steps),
-        may_steps=row.may,
         notices=notices,
         notice_rows=[telling.notice_of(one) for one in items_of(notices)],
         quiet=quiet,
@@ -172,7 +171,7 @@ async def _listed(visit: Visit, by: str, asked: Mapping[str, str]) -> dict[str, 
 
 
 async def _waiting(visit: Visit) -> Found:
-    return await visit.ask_for_part("alerts", "/v1/steps", {"limit": _MOST_STEPS})
+    return await visit.ask_for_part("alerts", "/v1/steps", {"live": "true", "limit": _MOST_STEPS})
 
 
 async def _ladder(visit: Visit, steps: Found) -> list[laddering.StepRow]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from services.console.entrypoints.figures import grouped, number, rounded
 from services.console.entrypoints.places import Places
@@ -14,10 +15,11 @@ KINDS = tuple(kind.value for kind in ConditionKind)
 MEASURES = tuple(measure.value for measure in Measure)
 STAGES = ("raised", "acknowledged", "responded", "returned", "closed")
 STATES = ("open", "pending", "resolved", "closed")
-GROUPED_BY = ("region", "measure", "kind", "recipient")
+GROUPED_BY = ("region", "measure", "kind", "level", "subject")
 BUDGETED = frozenset({"used", "pace"})
 ACTS = ("acknowledge", "comment", "assign", "respond", "return", "close", "reopen")
 
+_BESIDE = frozenset({"silence", "consult"})
 _DONE = frozenset({"answered", "done", "withdrawn", "lapsed"})
 
 
@@ -78,6 +80,7 @@ class DeskRow:
     assignee: str
     mark: Mark | None
     deadline: Deadline | None
+    entries: int
     may: frozenset[str]
 
 
@@ -104,8 +107,14 @@ def row_of(item: Document, deadlines: Mapping[str, Deadline], may: frozenset[str
         assignee=str(item.get("assignee") or ""),
         mark=mark_of(item.get("suppression")),
         deadline=deadlines.get(str(item["id"])),
-        may=may if told is None else frozenset(told),
+        entries=int(item.get("entries") or 0),
+        may=may if told is None else _allowed(frozenset(told), may),
     )
+
+
+def _allowed(told: frozenset[str], may: frozenset[str]) -> frozenset[str]:
+    """What alerts allows about this warning, and what hangs on it for those who may do anything."""
+    return told | (may & _BESIDE) if told else told
 
 
 def kind_of(item: Document) -> str:
@@ -146,11 +155,14 @@ def figure_of(item: Document) -> str:
     percent = percent or last.get("used_percent")
     if number(percent) is not None:
         return f"{rounded(percent)} %"
-    if number(last.get("quantity")) is None:
+    value = evidence.get("value") or last.get("quantity")
+    if number(value) is None:
         return ""
-    unit = f" {last['unit']}" if last.get("unit") else ""
-    limit = f" / {grouped(last['line'])}" if last.get("line") else ""
-    return f"{grouped(last['quantity'])}{limit}{unit}"
+    limit, unit = (
+        evidence.get("limit") or last.get("line"),
+        evidence.get("unit") or last.get("unit"),
+    )
+    return f"{grouped(value)}{f' / {grouped(limit)}' if limit else ''}{f' {unit}' if unit else ''}"
 
 
 def mark_of(suppression: Document | None) -> Mark | None:
@@ -207,21 +219,21 @@ class Group:
     worst: str
     total: int
     levels: Mapping[str, int]
-    unacknowledged: int | None
+    query: str
 
 
 def group_of(item: Document, by: str, places: Places) -> Group:
     """A group as alerts counts it."""
     key = str(item["key"])
     levels = {str(word): int(count) for word, count in item["levels"].items()}
-    name = item.get("name") or (places.name(f"region:{key}") if by == "region" else key)
+    names = {"region": places.name(f"region:{key}"), "subject": places.name(key)}
     return Group(
         key=key,
-        name=str(name),
+        name=names.get(by, key),
         worst=str(item["worst"]),
-        total=int(item.get("total") or sum(levels.values())),
+        total=int(item["total"]),
         levels=levels,
-        unacknowledged=item.get("unacknowledged"),
+        query=urlencode(item["filter"]),
     )
 
 

@@ -97,7 +97,7 @@ def entry_of(entry: Document, language: str) -> HistoryLine:
 
 def _details(entry: Document, language: str) -> tuple[tuple[str, str], ...]:
     """What a person's act says beside its comment."""
-    names = ("assignee", "reason", "measures", "expires_at", "step", "state", "due")
+    names = ("assignee", "reason", "measures", "expires_at", "responded_by")
     return tuple((n, _shown(entry[n], language)) for n in names if entry.get(n))
 
 
@@ -107,7 +107,7 @@ def _files(entry: Document) -> tuple[tuple[str, str, str], ...]:
         (
             f"/warnings/{entry['warning']}/attachments/{one['sha256']}",
             str(one.get("name") or one["sha256"][:12]),
-            str(one.get("bytes") or one.get("size") or ""),
+            str(one.get("size") or ""),
         )
         for one in entry.get("attachments") or ()
     )

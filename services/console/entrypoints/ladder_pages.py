@@ -21,17 +21,15 @@ _STEP_FILTERS = ("warning", "region", "state", "kind", "due_before")
 _CONSULTATION_FILTERS = ("region", "state")
 _PAGE = "100"
 _TASK_ROWS = 5
-_OFFICE_HOURS = "T09:00:00+08:00"
 
 
 @router.get("/steps")
 async def steps(request: Request, visit: Visitor) -> Response:
     """What the ladder asks for, the first deadline first."""
     filters = _chosen(request.query_params, _STEP_FILTERS)
-    here = _chosen(request.query_params, ("cursor",))
-    found, me, places = await asyncio.gather(
+    here = _chosen(request.query_params, ("after",))
+    found, places = await asyncio.gather(
         visit.ask("alerts", "/v1/steps", {**filters, **here, "limit": _PAGE}),
-        visit.ask_for_part("alerts", "/v1/me"),
         places_for(visit, enterprises=False),
     )
     return page(
@@ -43,7 +41,6 @@ async def steps(request: Request, visit: Visitor) -> Response:
         filters=filters,
         places=places,
         choices=laddering,
-        may_steps=desking.acts_of(me.data),
     )
 
 
@@ -58,10 +55,8 @@ async def gates(request: Request, visit: Visitor) -> Response:
     """Which regions are slowed or restricted, since when, because of what; one by its code."""
     region = request.query_params.get("region", "").strip()
     path = f"/v1/gates/{quote(region, safe='')}" if region else "/v1/gates"
-    found, me, places = await asyncio.gather(
-        visit.ask("alerts", path),
-        visit.ask_for_part("alerts", "/v1/me"),
-        places_for(visit, enterprises=False),
+    found, places = await asyncio.gather(
+        visit.ask("alerts", path), places_for(visit, enterprises=False)
     )
     rows = [laddering.gate_of(one, places) for one in ([found] if region else found["items"])]
     rows.sort(key=lambda row: (-laddering.GATE_STATES.index(row.state), row.region))
@@ -74,16 +69,15 @@ async def gates(request: Request, visit: Visitor) -> Response:
         region=region,
         places=places,
         states=laddering.GATE_STATES,
-        may_decide="decide" in desking.acts_of(me.data),
     )
 
 
 @router.post("/gates/{region}/decisions")
 async def decide(request: Request, visit: Visitor, region: str, form: Posted) -> Response:
     """Record a decision about a gate."""
-    work = visit.do(
-        f"/v1/gates/{quote(region, safe='')}/decisions", form.only("state", "reason", "document")
-    )
+    path = f"/v1/gates/{quote(region, safe='')}/decisions"
+    document = {**form.only("state", "reason", "document"), "warnings": form.lines("warnings")}
+    work = visit.do(path, document)
     return await carried_out(request, visit, form, work, back="/gates", done="gate")
 
 
@@ -162,12 +156,11 @@ async def task(
 def _record_of(form: Form) -> dict[str, Any]:
     """The record: lists are one item a line, tasks a row of fields each."""
     rows = (
-        form.only(f"title_{place}", f"assignee_{place}", f"due_{place}")
+        form.only(*(f"{name}_{place}" for name in ("title", "assignee", "due", "days")))
         for place in range(_TASK_ROWS)
     )
     return {
-        **form.only("title", "region", "measure", "note"),
-        "held_at": form.get("held_on") + _OFFICE_HOURS,
+        **form.only("title", "region", "measure", "held_on", "note"),
         "warnings": form.lines("warnings"),
         "participants": form.lines("participants"),
         "decisions": form.lines("decisions"),

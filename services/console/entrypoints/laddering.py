@@ -16,13 +16,6 @@ STEP_KINDS = (
     *("inspection", "discredit", "green_price", "gate", "consultation"),
 )
 STEP_STATES = ("proposed", "issued", "overdue", "answered", "done", "withdrawn", "lapsed")
-STEP_ACTS: Mapping[str, tuple[str, ...]] = {
-    "proposed": ("issue", "withdraw"),
-    "issued": ("answer", "withdraw"),
-    "overdue": ("answer", "withdraw"),
-    "answered": ("done", "withdraw"),
-}
-"""What can be done with a step in which state."""
 GATE_STATES = ("open", "slowed", "restricted")
 TASK_STATES = ("open", "overdue", "done", "dropped")
 
@@ -108,6 +101,8 @@ class GateRow:
     clause: str
     inherited_from: str
     causes: tuple[Document, ...]
+    known: tuple[str, ...]
+    may_decide: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +161,6 @@ class ConsultationRow:
 def step_of(item: Document, language: str, figures: Document | None = None) -> StepRow:
     """A step as alerts lists it; `figures`: what a request for the one adds to it."""
     state = str(item["state"])
-    told = item.get("may")
     return StepRow(
         id=str(item["id"]),
         warning=str(item["warning"]),
@@ -192,7 +186,7 @@ def step_of(item: Document, language: str, figures: Document | None = None) -> S
         answered_by=str(item.get("answered_by") or ""),
         remark=str(item.get("remark") or ""),
         beside=beside_of(figures),
-        acts=STEP_ACTS.get(state, ()) if told is None else tuple(str(one) for one in told),
+        acts=tuple(str(one) for one in item.get("may") or ()),
     )
 
 
@@ -226,6 +220,7 @@ def gate_of(item: Document, places: Places) -> GateRow:
     """A gate as alerts answers."""
     region = str(item["region"])
     source = str(item.get("of") or "")
+    causes = tuple(item.get("restrictions") or ())
     return GateRow(
         region=region,
         name=places.name(f"region:{region}"),
@@ -238,7 +233,9 @@ def gate_of(item: Document, places: Places) -> GateRow:
         why=str(item.get("why") or ""),
         clause=str(item.get("clause") or ""),
         inherited_from=places.name(f"region:{source}") if item.get("inherited") else "",
-        causes=tuple(item.get("restrictions") or ()),
+        causes=causes,
+        known=tuple(dict.fromkeys(str(one["warning"]) for one in causes if one.get("warning"))),
+        may_decide="decide" in (item.get("may") or ()),
     )
 
 

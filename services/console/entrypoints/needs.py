@@ -26,9 +26,8 @@ class Services(Protocol):
         *,
         key: str,
         params: Parameters,
-        method: str = "POST",
     ) -> tuple[int, Any]:
-        """Status and JSON of a request that has a body."""
+        """Status and JSON of a POST."""
         ...
 
     async def fetch(

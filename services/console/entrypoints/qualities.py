@@ -12,14 +12,16 @@ from services.console.entrypoints.figures import number
 from services.console.entrypoints.gathering import places_for
 from services.console.entrypoints.places import Places
 from services.console.entrypoints.render import page
-from services.console.entrypoints.visit import Found, Visit, Visitor
+from services.console.entrypoints.visit import Found, Refused, Visit, Visitor
 
 router = APIRouter(include_in_schema=False)
 
 Document = Mapping[str, Any]
 
 _FILTERS = ("kind", "measure", "region", "rule", "from", "to")
-_REPLAYED = ("kind", "region", "rule", "year")
+_REPLAYED = ("rule", "region", "year", "yellow", "orange", "red")
+REPLAYABLE = ("used", "pace", "barometer")
+_THRESHOLDS = ("yellow", "orange", "red")
 _HOUR_S, _DAY_S = 3600, 86_400
 
 
@@ -98,14 +100,26 @@ async def quality(request: Request, visit: Visitor) -> Response:
         replay=replay,
         places=places,
         choices=desking,
+        replayable=REPLAYABLE,
         years=_years(request.state.clock().year),
     )
 
 
 async def _replay(visit: Visit, asked: Mapping[str, str]) -> Found:
+    """The past judged twice: by the numbers given, and by those in force."""
     if "year" not in asked:
         return Found()
-    return await visit.do_for_part("/v1/quality/replay", dict(asked))
+    if not asked["year"].isdecimal():
+        raise Refused(422, f"{asked['year']!r}: 2025")
+    thresholds = {level: asked[level] for level in _THRESHOLDS if asked.get(level)}
+    document = {
+        "rule": asked.get("rule", REPLAYABLE[0]),
+        "from": f"{asked['year']}-01-01",
+        "to": f"{int(asked['year']) + 1}-01-01",
+        **({"thresholds": thresholds} if thresholds else {}),
+        **({"region": asked["region"]} if "region" in asked else {}),
+    }
+    return await visit.do_for_part("/v1/replays", document, service="evaluator")
 
 
 def _years(this: int) -> Sequence[str]:

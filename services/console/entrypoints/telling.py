@@ -62,24 +62,23 @@ class RouteRow:
 
 def notice_of(item: Document) -> NoticeRow:
     """A notice as the log lists it."""
-    attempts = item.get("attempts") or 0
     told: Document = item.get("document") or {}
     rendered: Document = item.get("rendered") or {}
     status = item.get("last_status")
     return NoticeRow(
-        id=str(item.get("number") or item["id"]),
+        id=str(item["number"]),
         recipient=str(item["recipient"]),
-        title=str(item.get("recipient_title") or told.get("recipient_title") or item["recipient"]),
+        title=str(told.get("recipient_title") or item["recipient"]),
         channel=str(item["channel"]),
         state=str(item["state"]),
-        reason=str(item.get("reason") or told.get("reason") or ""),
-        level=str(item.get("level") or told.get("level") or ""),
-        at=item.get("created_at") or item.get("at"),
-        attempts=len(attempts) if isinstance(attempts, list) else int(attempts),
+        reason=str(item["reason"]),
+        level=str(item["level"]),
+        at=item["created_at"],
+        attempts=int(item["attempts"]),
         status="" if status is None else str(status),
         detail=str(item.get("last_detail") or ""),
         next_at=item.get("next_at"),
-        subject=str(item.get("subject") or rendered.get("subject") or ""),
+        subject=str(rendered.get("subject") or rendered.get("title") or ""),
     )
 
 
@@ -125,15 +124,14 @@ async def notices(request: Request, visit: Visitor) -> Response:
 async def notice(request: Request, visit: Visitor, notice: str) -> Response:
     """One notice with every attempt and answer."""
     found = await visit.ask("alerts", f"/v1/notices/{quote(notice, safe='')}")
-    log = found.get("log") or found.get("attempts") or []
     return page(
         request,
         "notice.html",
         visit=visit,
         row=notice_of(found),
-        log=log if isinstance(log, list) else [],
-        warnings=_warnings(found),
-        text=_text(found.get("rendered") or {}),
+        log=found["log"],
+        warnings=_warnings(found["document"]),
+        text=_text(found["rendered"]),
     )
 
 
@@ -150,8 +148,8 @@ async def routes(request: Request, visit: Visitor) -> Response:
         request,
         "routes.html",
         visit=visit,
-        version=found.get("version"),
-        rows=list(routes_of(found["routes"])),
+        unanswered=found["unanswered"],
+        rows=list(routes_of(found["document"])),
         contacts=contacts,
         people=items_of(contacts),
         labels=labels,
@@ -176,8 +174,7 @@ def labels_of(text: str) -> dict[str, str]:
     return found
 
 
-def _warnings(notice: Document) -> list[Document]:
-    told: Document = notice.get("document") or notice
+def _warnings(told: Document) -> list[Document]:
     return [*(told.get("firing") or ()), *(told.get("resolved") or ())]
 
 

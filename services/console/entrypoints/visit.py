@@ -71,20 +71,22 @@ class Visit:
         except (Refused, Unavailable) as error:
             return _without(error, service)
 
-    async def do(self, path: str, document: Mapping[str, Any], *, method: str = "POST") -> Any:
-        """Have alerts do something; its answer, or the same errors as `ask`."""
+    async def do(self, path: str, document: Mapping[str, Any], *, service: str = "alerts") -> Any:
+        """Have a service do something (POST); its answer, or the same errors as `ask`."""
         content = msgspec.json.encode(document)
         status, answer = await self.services.send(
-            "alerts", path, content, _JSON, key=self.key, params={}, method=method
+            service, path, content, _JSON, key=self.key, params={}
         )
-        return _taken("alerts", status, answer)
+        return _taken(service, status, answer)
 
-    async def do_for_part(self, path: str, document: Mapping[str, Any]) -> Found:
-        """The same for what a part of a page is worked out from; raises only NotSignedIn."""
+    async def do_for_part(
+        self, path: str, document: Mapping[str, Any], *, service: str = "alerts"
+    ) -> Found:
+        """Have something worked out for a part of a page; raises only NotSignedIn."""
         try:
-            return Found(data=await self.do(path, document))
+            return Found(data=await self.do(path, document, service=service))
         except (Refused, Unavailable) as error:
-            return _without(error, "alerts")
+            return _without(error, service)
 
     async def upload(
         self, path: str, content: bytes, media_type: str, params: Mapping[str, str]

@@ -1,7 +1,7 @@
 """What alerts answers about handled warnings and all that hangs on them: made up."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -114,7 +114,9 @@ HISTORY = (
         by={"name": "李工", "key_id": "steel01", "role": "sender"},
         text="已停两台炉",
         measures=["停炉", "错峰"],
-        attachments=[{"sha256": DIGEST, "name": "方案.pdf", "bytes": 20480}],
+        attachments=[
+            {"sha256": DIGEST, "name": "方案.pdf", "content_type": "application/pdf", "size": 20480}
+        ],
     ),
 )
 
@@ -167,6 +169,7 @@ def step(key: str = STEP, **changes: object) -> dict[str, Any]:
         "follows": None,
         "followed_by": None,
         "entries": 1,
+        "may": ["issue", "withdraw"],
         **changes,
     }
 
@@ -179,6 +182,7 @@ STEPS = (
         title="约谈",
         title_en="Talk",
         state="overdue",
+        may=["answer", "withdraw"],
         due="2018-06-29",
         provisional=True,
         document="〔2018〕3号",
@@ -198,6 +202,22 @@ FIGURES = {
     "confirmed": None,
     "missing": "缺少统计确认数据",
     "same_level": None,
+    "required": True,
+}
+_OPEN_GATE: Json = {
+    "region": "",
+    "state": "slowed",
+    "projects": ["two_high"],
+    "exempt": [],
+    "offset": [],
+    "since": "2018-06-30T17:00:00Z",
+    "of": "150600",
+    "inherited": False,
+    "warning": TARGET_WARNING,
+    "clause": "",
+    "why": "总量橙色",
+    "restrictions": [{"warning": TARGET_WARNING, "state": "slowed", "why": "", "since": None}],
+    "may": ["decide"],
 }
 GATES = (
     {
@@ -214,8 +234,17 @@ GATES = (
         "warning": TARGET_WARNING,
         "clause": "第四章",
         "why": "强度红色",
-        "restrictions": [],
+        "restrictions": [
+            {
+                "warning": TARGET_WARNING,
+                "state": "restricted",
+                "why": "强度红色",
+                "since": "2018-06-30T17:00:00Z",
+            }
+        ],
+        "may": ["decide"],
     },
+    {**_OPEN_GATE, "region": "150600"},
 )
 CONSULTATIONS = (
     {
@@ -306,6 +335,7 @@ NOTICE = {
     "address": "email-1",
     "channel": "email",
     "reason": "first_notice",
+    "level": "red",
     "state": "failed",
     "created_at": "2018-06-30T17:00:00Z",
     "attempts": 3,
@@ -321,7 +351,7 @@ ATTEMPTS = [
         "attempt": 1,
         "step": "answered",
         "at": "2018-06-30T17:00:01Z",
-        "copy": 1,
+        "copy_of_service": 1,
         "repeats": True,
         "result": "rejected",
         "status": 550,
@@ -329,8 +359,10 @@ ATTEMPTS = [
     }
 ]
 ROUTES = {
-    "version": 2,
-    "routes": {
+    "version": "2",
+    "receivers": ["duty", "carbon-office"],
+    "unanswered": ["carbon-office"],
+    "document": {
         "receiver": "duty",
         "group_by": ["region"],
         "group_wait": "30s",
@@ -364,12 +396,76 @@ QUALITY = (
         "why": "",
     },
 )
+TESTED = {
+    "receivers": ["duty"],
+    "destinations": [
+        {
+            "place": "0",
+            "receiver": "duty",
+            "group": {"region": "150200"},
+            "group_wait": "30s",
+            "group_interval": "5m",
+            "repeat_interval": "4h",
+            "contacts": ["nm-energy"],
+        }
+    ],
+    "steps": [
+        {"place": "0", "receiver": "duty", "matchers": "{}", "chosen": True, "failed": None},
+        {
+            "place": "0.0",
+            "receiver": "carbon-office",
+            "matchers": '{measure="carbon"}',
+            "chosen": False,
+            "failed": 'measure="carbon"',
+        },
+    ],
+}
+REPLAY = {
+    "rule": "used",
+    "from": "2017-01-01",
+    "to": "2018-01-01",
+    "selected": 200,
+    "tried": 100,
+    "silent": 90,
+    "unjudged": [],
+    "raised_in_force": 3,
+    "raised_tried": 7,
+    "counts": {"gained": 4, "lost": 0, "earlier": 0, "later": 0, "same": 3},
+    "items": [
+        {
+            "subject": "region:150000",
+            "subject_name": "内蒙古自治区",
+            "code": "nm-2017",
+            "name": "全年用电",
+            "period": "2017",
+            "judged_to": None,
+            "in_force": [],
+            "tried": [],
+            "raised_in_force": 1,
+            "raised_tried": 2,
+            "differences": [
+                {
+                    "level": "red",
+                    "moved": "earlier",
+                    "tried_at": "2017-10-01T00:00:00Z",
+                    "in_force_at": "2017-11-01T00:00:00Z",
+                    "hours": -744,
+                }
+            ],
+            "reasons": [],
+            "links": {},
+        }
+    ],
+    "next": "x",
+}
 GROUPS = (
     {
         "key": "150200",
         "worst": "red",
         "total": 5,
         "levels": {"red": 1, "orange": 0, "yellow": 4, "notice": 0},
+        "filter": {"region": "150200"},
+        "newest": 46,
     },
 )
 
@@ -394,6 +490,8 @@ class Desk:
     def __init__(self) -> None:
         self.me: dict[str, Any] = dict(ME)
         self.warning = condition()
+        self.steps: Sequence[Json] = STEPS
+        self.gates: Sequence[Json] = GATES
         self.suppression: Json = {"suppressed": False, "reasons": []}
         self.refusals: dict[str, tuple[int, str]] = {}
         self.sent: list[tuple[str, str, Any]] = []
@@ -421,8 +519,8 @@ class Desk:
             return {"sha256": DIGEST}
         told: dict[str, Json] = {
             "/v1/silences/preview": PREVIEW,
-            "/v1/routes/test": {"receivers": ["duty"], "contacts": ["nm-energy"]},
-            "/v1/quality/replay": {"items": [{"level": "red", "raised": 3}]},
+            "/v1/routes/test": TESTED,
+            "/v1/replays": REPLAY,
         }
         return told.get(path, {})
 
@@ -432,10 +530,10 @@ class Desk:
             "/v1/me": lambda: self.me,
             warning: lambda: {**self.warning, "history": HISTORY},
             f"{warning}/suppression": lambda: self.suppression,
-            "/v1/warnings/groups": lambda: {"items": GROUPS, "next": None, "newest": 46},
-            "/v1/steps": lambda: {"items": STEPS, "next": None},
+            "/v1/warnings/groups": lambda: {"items": GROUPS, "next": None},
+            "/v1/steps": lambda: {"items": self.steps, "next": None},
             f"/v1/steps/{STEP}": lambda: {**STEPS[0], "figures": FIGURES},
-            "/v1/gates": lambda: {"items": GATES},
+            "/v1/gates": lambda: {"items": self.gates},
             "/v1/gates/150200": lambda: {**GATES[0], "decisions": []},
             "/v1/consultations": lambda: {"items": CONSULTATIONS, "next": None},
             f"/v1/consultations/{CONSULTATION}": lambda: CONSULTATIONS[0],

@@ -192,7 +192,9 @@ class TestAWarning:
     ) -> None:
         if by_warning:
             console.upstream.desk.warning = desk.condition(may=[])
+            console.upstream.desk.steps = ()
         else:
+            console.upstream.desk.steps = (desk.step(may=[]),)
             console.upstream.desk.me["may"] = []
         text = (await seen(console, TARGET)).text
         assert re.findall(r'<form method="post" action="([^"]+)"', text) == ["/sign-out"]
@@ -227,7 +229,8 @@ class TestActing:
             ("acknowledge", {"comment": " 看到 "}, {"comment": "看到"}),
             ("comment", {"comment": "a"}, {"comment": "a"}),
             ("assign", {"assignee": "李工", "x": "1"}, {"assignee": "李工"}),
-            ("return", {"comment": "不足"}, {"comment": "不足"}),
+            ("assign", {"assignee": ""}, {"assignee": ""}),
+            ("return", {"comment": "不足", "entries": "3"}, {"comment": "不足", "entries": 3}),
             ("close", {"reason": "false", "comment": ""}, {"reason": "false"}),
             ("reopen", {"comment": "b"}, {"comment": "b"}),
         ],
@@ -264,7 +267,7 @@ class TestActing:
         assert upload.url.params["name"] == "方案.pdf"
         assert upload.headers["content-type"] == "application/pdf"
 
-    @pytest.mark.parametrize("status", [403, 404, 409, 422, 503])
+    @pytest.mark.parametrize("status", [403, 404, 409, 412, 415, 422, 503])
     async def test_that_is_refused_says_why_and_keeps_what_was_typed(
         self, console: Console, status: int
     ) -> None:

@@ -56,7 +56,7 @@ class TestSteps:
         assert told == ("POST", f"/v1{path}", fields)
 
     async def test_cannot_be_issued_by_whoever_may_not(self, console: Console) -> None:
-        console.upstream.desk.me["may"] = ["respond"]
+        console.upstream.desk.steps = (desk.step(may=[]), desk.step(desk.ISSUED, may=["answer"]))
         text = (await seen(console, "/steps")).text
         assert f"/steps/{desk.STEP}/issue" not in text
         assert f"/steps/{desk.ISSUED}/answer" in text
@@ -71,13 +71,21 @@ class TestGates:
 
     async def test_are_decided_upon(self, console: Console) -> None:
         fields = {"state": "open", "reason": "已达标", "document": "〔2018〕9号"}
-        answer, told = await sent(console, "/gates/150200/decisions", fields)
+        known = {"warnings": f"{desk.TARGET_WARNING}\n{desk.STEP}"}
+        answer, told = await sent(console, "/gates/150200/decisions", {**fields, **known})
         assert answer.headers["location"] == "/gates?done=gate"
-        assert told == ("POST", "/v1/gates/150200/decisions", fields)
+        warnings = [desk.TARGET_WARNING, desk.STEP]
+        expected = {**fields, "warnings": warnings}
+        assert told == ("POST", "/v1/gates/150200/decisions", expected)
 
     async def test_are_not_decided_upon_by_readers(self, console: Console) -> None:
-        console.upstream.desk.me["may"] = []
+        console.upstream.desk.gates = ({**desk.GATES[1], "may": []},)
         assert "/decisions" not in (await seen(console, "/gates")).text
+
+    async def test_that_are_inherited_are_decided_upon_above(self, console: Console) -> None:
+        text = (await seen(console, "/gates")).text
+        assert 'action="/gates/150600/decisions"' in text
+        assert 'action="/gates/150200/decisions"' not in text
 
 
 class TestConsultations:
@@ -94,6 +102,7 @@ class TestConsultations:
             "assignee_0": "包头市",
             "due_0": "2018-07-10",
             "title_2": "复核",
+            "days_2": "3",
         }
         answer, told = await sent(console, "/consultations", fields)
         assert answer.status_code == 303
@@ -101,13 +110,13 @@ class TestConsultations:
             "title": "会商",
             "region": "150000",
             "measure": "energy",
-            "held_at": "2018-07-01T09:00:00+08:00",
+            "held_on": "2018-07-01",
             "warnings": [desk.TARGET_WARNING],
             "participants": ["王工", "李工"],
             "decisions": ["错峰"],
             "tasks": [
                 {"title": "报方案", "assignee": "包头市", "due": "2018-07-10"},
-                {"title": "复核"},
+                {"title": "复核", "days": "3"},
             ],
         }
 
@@ -207,6 +216,15 @@ class TestQuality:
             assert shown in text
 
     async def test_replays_a_year(self, console: Console) -> None:
-        await seen(console, "/quality?replay_year=2017&replay_kind=used")
+        query = "replay_year=2017&replay_rule=used&replay_red=95&replay_region=150000"
+        text = (await seen(console, f"/quality?{query}")).text
         (told,) = console.upstream.desk.sent
-        assert told == ("POST", "/v1/quality/replay", {"year": "2017", "kind": "used"})
+        assert told[2] == {
+            "rule": "used",
+            "from": "2017-01-01",
+            "to": "2018-01-01",
+            "thresholds": {"red": "95"},
+            "region": "150000",
+        }
+        for shown in ("试用规则发出", "提前", "全年用电"):
+            assert shown in text
