@@ -11,11 +11,12 @@ from services.evaluator.adapters.budgets_files import read_budgets
 from services.evaluator.adapters.factors_file import load_factors
 from services.evaluator.domain.merging import that_count
 from services.evaluator.domain.totals import Lane
-from services.evaluator.entrypoints import books_api, budgets_api, points_api
+from services.evaluator.entrypoints import books_api, budgets_api, points_api, replays_api
 from services.evaluator.entrypoints.door import new_door
 from services.evaluator.handlers.judge_books import Library
 from services.evaluator.handlers.judge_briefs import Briefs
 from services.evaluator.handlers.judge_budgets import BudgetDesk
+from services.evaluator.handlers.trials.budgets import BudgetTrialDesk
 from services.evaluator.ports.point_books import FindingRow, PointHours
 from services.evaluator.ports.point_readings import PointReadings
 from shared.contracts.keys import KeyBody, encode_key, hash_key
@@ -118,6 +119,7 @@ class Site:
         self.court = Court(self.store, self.budgets, known, factors=FACTORS)
         rulebook = self.court.rulebook
         briefs = Briefs(rulebook, FACTORS)
+        desk = BudgetDesk(self.budgets, rulebook, FACTORS)
         self.door = new_door()
         for name, (role, scope) in KEYS.items():
             body = KeyBody(name, name, hash_key(name), role, scope, 0)
@@ -132,10 +134,16 @@ class Site:
             version="0",
             description="",
             ready=ready,
-            routers=(budgets_api.router, books_api.router, points_api.router),
+            routers=(
+                budgets_api.router,
+                books_api.router,
+                points_api.router,
+                replays_api.router,
+            ),
             state={
                 "door": self.door,
-                "budgets": BudgetDesk(self.budgets, rulebook, FACTORS),
+                "budgets": desk,
+                "budget_trials": BudgetTrialDesk(desk, briefs, self.store),
                 "briefs": briefs,
                 "reader": self.store,
                 "library": Library(self.store, self.points, rulebook, briefs),
