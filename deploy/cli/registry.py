@@ -35,6 +35,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("demo", "A system with real data, from nothing to warnings.", TRY),
     _entry("replay", "Send a file of readings through the HTTP door.", TRY),
     _entry("bench", "Measure this machine with the whole path.", TRY),
+    _entry("rule", "What another rule would have raised last year.", TRY),
     _entry("catalogue", "Regions, enterprises, tags and metering points.", FILL),
     _entry("key", "Keys for senders, readers and operators.", FILL),
     _entry("budget", "Budgets of enterprises, regions and tags.", FILL),
