@@ -3,9 +3,10 @@
 from typing import Protocol
 
 from services.alerts.adapters.archive import PostgresArchive
+from services.alerts.adapters.attachments import PostgresAttachments
 from services.alerts.adapters.delivery_log import PostgresDeliveryLog, PostgresEndpoints
 from services.alerts.adapters.desk import PostgresDesk
-from services.alerts.ports.warnings import Archive, DeliveryLog, Desk, Endpoints
+from services.alerts.ports.warnings import Archive, Attachments, DeliveryLog, Desk, Endpoints
 from shared.kit.postgres import Database
 from tests.usecases.alerts.memory import MemoryStore
 
@@ -21,6 +22,8 @@ class Store(Protocol):
     def endpoints(self) -> Endpoints: ...
     @property
     def deliveries(self) -> DeliveryLog: ...
+    @property
+    def attachments(self) -> Attachments: ...
 
 
 class InMemory:
@@ -32,6 +35,7 @@ class InMemory:
         self.archive: Archive = store
         self.endpoints: Endpoints = store
         self.deliveries: DeliveryLog = store
+        self.attachments: Attachments = store
 
 
 class InPostgres:
@@ -42,3 +46,4 @@ class InPostgres:
         self.archive: Archive = PostgresArchive(db)
         self.endpoints: Endpoints = PostgresEndpoints(db)
         self.deliveries: DeliveryLog = PostgresDeliveryLog(db)
+        self.attachments: Attachments = PostgresAttachments(db)

@@ -51,6 +51,11 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE INDEX warnings_wake ON alerts.warnings (wakes_at) WHERE wakes_at IS NOT NULL",
     "CREATE INDEX warnings_assignee ON alerts.warnings (assignee, latest) WHERE assignee <> ''",
     "CREATE INDEX warnings_pending ON alerts.warnings (latest) WHERE state = 'pending'",
+    # Counting from the index alone needs pages that a vacuum has seen.
+    """
+    ALTER TABLE alerts.warnings SET (
+        autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.05)
+    """,
     # What responses are proved with: stored once, however often it is attached.
     """
     CREATE TABLE alerts.attachments (
@@ -73,6 +78,10 @@ STATEMENTS: tuple[str, ...] = (
     """,
 )
 BACK: tuple[str, ...] = (
+    """
+    ALTER TABLE alerts.warnings
+        RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_insert_scale_factor)
+    """,
     "DROP TABLE alerts.attached",
     "DROP TABLE alerts.attachments",
     "DROP INDEX alerts.warnings_pending",

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.alerts.adapters import rows
 from services.alerts.domain.handling import State
 from services.alerts.domain.selection import Selection, Sight
-from services.alerts.ports.warnings import By, Group, Listed, Page, Written
+from services.alerts.ports.warnings import By, Groups, Listed, Page, Written
 from shared.kit.postgres import Database
 from shared.model.condition import Measure
 from shared.model.level import Level
@@ -17,6 +17,14 @@ _ONE = "SELECT * FROM alerts.warnings WHERE id = $1"
 _HISTORY = "SELECT * FROM alerts.history WHERE warning = $1 ORDER BY position"
 _HASH = "SELECT hash FROM alerts.history WHERE id <= $1 ORDER BY id DESC LIMIT 1"
 _AFTER = "SELECT * FROM alerts.history WHERE id > $1 ORDER BY id LIMIT $2"
+
+_COUNTS = ", ".join(f"count(*) FILTER (WHERE level = {level:d}) AS n{level:d}" for level in Level)
+_GROUPS = f"""
+    SELECT {{by}}::text AS key, {_COUNTS}, max(latest) AS newest,
+        count(*) OVER () AS groups, sum(count(*)) OVER () AS warnings
+    FROM alerts.warnings WHERE {{where}} GROUP BY 1
+    ORDER BY max(level) DESC, count(*) DESC, 1 LIMIT {{limit}} OFFSET {{skip}}
+"""
 
 
 class _Conditions:
@@ -100,14 +108,13 @@ class PostgresArchive:
             row = await tx.raw.fetchrow(_ONE, key)
         return rows.listed(row) if row else None
 
-    async def groups(self, sight: Sight, selection: Selection, by: By) -> tuple[Group, ...]:
+    async def groups(
+        self, sight: Sight, selection: Selection, by: By, *, limit: int, skip: int = 0
+    ) -> Groups:
         """One statement over an index that has all it needs."""
         selection = replace(selection, state=selection.state or State.OPEN)
         where = _conditions(sight, selection, None)
-        query = f"""
-            SELECT {by.value}::text AS key, level, count(*) AS n, max(latest) AS newest
-            FROM alerts.warnings WHERE {where} GROUP BY 1, 2
-        """
+        query = _GROUPS.format(by=by.value, where=where, limit=limit, skip=skip)
         async with self._db.reading() as tx:
             return rows.groups(await tx.raw.fetch(query, *where.parameters))
 

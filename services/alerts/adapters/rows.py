@@ -1,6 +1,6 @@
 """Rows of PostgreSQL as records."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from asyncpg import Record
@@ -21,7 +21,7 @@ from services.alerts.domain.documents import type_of
 from services.alerts.domain.handling import UNHANDLED, Holding
 from services.alerts.domain.warning import Warning
 from services.alerts.ports.journal import About
-from services.alerts.ports.warnings import Attachment, Group, Listed, Logged, Written
+from services.alerts.ports.warnings import Attachment, Group, Groups, Listed, Logged, Written
 from shared.model.condition import ConditionKind, Measure
 from shared.model.level import Level
 
@@ -171,16 +171,22 @@ def written(row: Row) -> Written:
     )
 
 
-def groups(found: Iterable[Row]) -> tuple[Group, ...]:
-    """Groups from rows of key, level, number and newest entry; worst first, then the largest."""
-    counts: dict[str, dict[Level, int]] = {}
-    newest: dict[str, int] = {}
-    for row in found:
-        key = row["key"]
-        counts.setdefault(key, {})[Level(row["level"])] = row["n"]
-        newest[key] = max(newest.get(key, 0), row["newest"])
-    made = [Group(key=key, counts=counts[key], newest=newest[key]) for key in counts]
-    return tuple(sorted(made, key=lambda group: (-group.worst, -group.total, group.key)))
+def groups(found: Sequence[Row]) -> Groups:
+    """Groups from rows of key, a number a level, newest entry, and how many there are in all."""
+    return Groups(
+        items=tuple(map(_group, found)),
+        groups=found[0]["groups"] if found else 0,
+        warnings=int(found[0]["warnings"]) if found else 0,
+    )
+
+
+def _group(row: Row) -> Group:
+    counts = {level: row[f"n{level:d}"] for level in Level}
+    return Group(
+        key=row["key"],
+        counts={level: number for level, number in counts.items() if number},
+        newest=row["newest"],
+    )
 
 
 def endpoint(row: Row) -> Endpoint:

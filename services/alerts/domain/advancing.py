@@ -6,12 +6,12 @@ Entries are only ever added.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
 from services.alerts.domain.condition import AT_ONCE, ConditionPolicy, Held, hold
-from services.alerts.domain.handling import By, Handling, Holding
+from services.alerts.domain.handling import UNHANDLED, By, Handling, Holding
 from services.alerts.domain.warning import (
     BUDGET_KINDS,
     Assessment,
@@ -38,9 +38,9 @@ def advance(
     held = hold(assessment.sequence, policy, now)
     if warning is None and held.holding is Holding.INACTIVE:
         return Outcome(reason=Reason.NOTHING_TO_WARN, warning=None)
-    told = tuple(_entries(warning, assessment, held.sequence, now))
+    told = tuple(_told(warning, held.sequence))
     current = _brought_up_to_date(warning, assessment, held, told, now)
-    current, entries = _with_notes(current, told, now)
+    current, entries = _with_lines(current, told, assessment, now)
     return Outcome(reason=_reason(held, entries), warning=current, entries=entries)
 
 
@@ -108,23 +108,33 @@ def _recalled(warning: Warning, now: datetime) -> Assessment:
     )
 
 
-def _entries(
-    warning: Warning | None, assessment: Assessment, sequence: tuple[Change, ...], now: datetime
-) -> Iterator[Entry]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of one change, or of changes that were not true: an entry without a place."""
+
+    kind: Kind
+    change: Change
+    before: Level
+    level: Level
+    gone: tuple[Change, ...] = ()
+    instead: tuple[Change, ...] = ()
+
+
+def _told(warning: Warning | None, sequence: tuple[Change, ...]) -> Iterator[_Told]:
     known = warning.sequence if warning else ()
     same = _common(known, sequence)
     gone, fresh = known[same:], sequence[same:]
     level = warning.level if warning else Level.NONE
     is_first = warning is None or warning.entries == 0
-    base = _blank(assessment, now)
     if warning and gone:
         instead = tuple(change for change in fresh if change.at_us < _first_unjudged_us(warning))
         fresh = fresh[len(instead) :]
-        entry = _correction(base, gone, instead, _level_after((*known[:same], *instead)))
-        yield replace(entry, before=level)
-        level, is_first = entry.level, False
+        before, level = level, _level_after((*known[:same], *instead))
+        first = min((gone[0], *instead[:1]), key=lambda change: change.at_us)
+        yield _Told(Kind.CORRECTED, first, before, level, gone, instead)
+        is_first = False
     for change in fresh:
-        yield _told(base, change, level, is_first=is_first)
+        yield _Told(_kind(change.level, level, is_first=is_first), change, level, change.level)
         level, is_first = change.level, False
 
 
@@ -148,40 +158,20 @@ def _level_after(sequence: tuple[Change, ...]) -> Level:
     return sequence[-1].level if sequence else Level.NONE
 
 
-def _blank(assessment: Assessment, now: datetime) -> Entry:
+def _entry(told: _Told, assessment: Assessment, position: int, now: datetime) -> Entry:
     return Entry(
         warning=assessment.key,
-        position=0,
-        kind=Kind.CORRECTED,
-        hour=0,
+        position=position,
+        kind=told.kind,
+        hour=told.change.hour,
+        into_us=told.change.into_us,
         noticed_at=now,
-        before=Level.NONE,
-        level=Level.NONE,
-        figures=None,
-        gone=(),
-        instead=(),
+        before=told.before,
+        level=told.level,
+        figures=None if told.kind is Kind.CORRECTED else told.change,
+        gone=told.gone,
+        instead=told.instead,
         assessment=assessment,
-    )
-
-
-def _correction(
-    base: Entry, gone: tuple[Change, ...], instead: tuple[Change, ...], level: Level
-) -> Entry:
-    first = min((gone[0], *instead[:1]), key=lambda change: change.at_us)
-    return replace(
-        base, hour=first.hour, into_us=first.into_us, level=level, gone=gone, instead=instead
-    )
-
-
-def _told(base: Entry, change: Change, before: Level, *, is_first: bool) -> Entry:
-    return replace(
-        base,
-        kind=_kind(change.level, before, is_first=is_first),
-        hour=change.hour,
-        into_us=change.into_us,
-        before=before,
-        level=change.level,
-        figures=change,
     )
 
 
@@ -199,13 +189,12 @@ def _brought_up_to_date(
     warning: Warning | None,
     assessment: Assessment,
     held: Held,
-    told: tuple[Entry, ...],
+    told: tuple[_Told, ...],
     now: datetime,
 ) -> Warning:
     level = _level_after(held.sequence)
-    reached = [level, *(entry.level for entry in told)]
-    noticed_at = told[-1].noticed_at if told else now
     was_told = warning is not None and warning.entries > 0
+    highest = max((one.level for one in told), default=level)
     return Warning(
         id=assessment.key,
         subject=assessment.subject,
@@ -215,11 +204,11 @@ def _brought_up_to_date(
         about_name=assessment.about_name,
         rule=assessment.rule,
         level=level,
-        highest=max(reached + ([warning.highest] if warning else [])),
+        highest=max(highest, level, warning.highest if warning else level),
         sequence=held.sequence,
-        entries=warning.entries if warning else 0,
-        opened_at=warning.opened_at if warning and was_told else noticed_at,
-        changed_at=noticed_at if told or warning is None else warning.changed_at,
+        entries=(warning.entries if warning else 0) + len(told),
+        opened_at=warning.opened_at if warning and was_told else now,
+        changed_at=now if told or warning is None else warning.changed_at,
         watermark=assessment.watermark,
         number=assessment.number,
         facts=assessment.facts,
@@ -228,40 +217,43 @@ def _brought_up_to_date(
         heard=assessment.sequence,
         condition=held.holding,
         due_at=held.due_at,
-        handling=warning.handling if warning else Handling(),
+        handling=warning.handling if warning else UNHANDLED,
         labels=assessment.labels,
     )
 
 
-def _with_notes(
-    current: Warning, told: tuple[Entry, ...], now: datetime
+def _with_lines(
+    current: Warning, told: tuple[_Told, ...], assessment: Assessment, now: datetime
 ) -> tuple[Warning, tuple[Line, ...]]:
-    """The entries numbered on, and between them what they mean for what people had done."""
+    """The entries in their places, and what they mean for what people had done between them."""
+    position = current.entries - len(told)
+    if current.handling is UNHANDLED or current.handling == UNHANDLED:
+        entries = (_entry(one, assessment, n, now) for n, one in enumerate(told, position + 1))
+        return current, tuple(entries)
     lines: list[Line] = []
-    final = current.level
-    for entry in told:
-        current = replace(current, level=entry.level, entries=current.entries + 1)
-        lines.append(replace(entry, position=current.entries))
-        for kind, handling in _consequences(current.handling, entry):
+    passing = replace(current, entries=position)
+    for one in told:
+        passing = replace(passing, level=one.level, entries=passing.entries + 1)
+        lines.append(_entry(one, assessment, passing.entries, now))
+        for kind, handling in _consequences(passing.handling, one):
             if kind is None:
-                current = replace(current, handling=handling)
+                passing = replace(passing, handling=handling)
                 continue
-            current, note = noted(current, handling, kind, now, {"cause": entry.kind.value})
+            passing, note = noted(passing, handling, kind, now, {"cause": one.kind.value})
             lines.append(note)
-    return replace(current, level=final), tuple(lines)
+    return replace(passing, level=current.level), tuple(lines)
 
 
-def _consequences(handling: Handling, entry: Entry) -> Iterator[tuple[Kind | None, Handling]]:
+def _consequences(handling: Handling, told: _Told) -> Iterator[tuple[Kind | None, Handling]]:
     """What a told change does to people's side; without a kind it goes without saying."""
-    if entry.level is Level.NONE:
+    if told.level is Level.NONE:
         return
-    if entry.before is Level.NONE:
+    if told.before is Level.NONE:
         # Another stretch: what was done about the one before is history; who answers stays.
         yield None, Handling(assignee=handling.assignee)
         return
-    rose = entry.level > entry.before
-    if handling.closed and (rose or entry.kind is Kind.RENEWED):
-        handling = Handling(assignee=handling.assignee)
-        yield Kind.REOPENED, handling
+    rose = told.level > told.before
+    if handling.closed and (rose or told.kind is Kind.RENEWED):
+        yield Kind.REOPENED, Handling(assignee=handling.assignee)
     elif handling.acknowledged and rose:
         yield Kind.ACKNOWLEDGEMENT_VOIDED, replace(handling, acknowledged=None)

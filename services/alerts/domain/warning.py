@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.alerts.domain.condition import Change as Change
@@ -232,6 +233,7 @@ class Outcome:
     entries: tuple[Line, ...] = ()
 
 
+@lru_cache(maxsize=10_000)
 def warning_id(
     subject: str, about: str, rule: str, kind: ConditionKind = ConditionKind.USED
 ) -> UUID:

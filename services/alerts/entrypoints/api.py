@@ -87,15 +87,14 @@ async def groups(
     give to GET /v1/warnings to list the group (with the region's whole subtree).
     """
     archive: Archive = request.state.archive
-    found = await archive.groups(sight_of(caller), selection, by)
-    page = found[after : after + limit]
-    following = after + limit if after + limit < len(found) else None
+    found = await archive.groups(sight_of(caller), selection, by, limit=limit, skip=after)
+    following = after + limit
     body = {
         "by": by.value,
-        "items": [_group(by, group) for group in page],
-        "groups": len(found),
-        "warnings": sum(group.total for group in found),
-        "next": following,
+        "items": [_group(by, group) for group in found.items],
+        "groups": found.groups,
+        "warnings": found.warnings,
+        "next": following if following < found.groups else None,
     }
     return Response(msgspec.json.encode(body), media_type=_JSON)
 

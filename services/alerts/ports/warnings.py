@@ -114,6 +114,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Some of the groups, and how many groups and warnings there are in all."""
+
+    items: tuple[Group, ...]
+    groups: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """A warning in a list; `latest` is the id of its newest entry, by which lists are ordered.
 
@@ -146,8 +155,13 @@ class Archive(Protocol):
         """One warning, or None."""
         ...
 
-    async def groups(self, sight: Sight, selection: Selection, by: By) -> tuple[Group, ...]:
-        """The visible warnings that are open (or as the selection says) in groups, worst first."""
+    async def groups(
+        self, sight: Sight, selection: Selection, by: By, *, limit: int, skip: int = 0
+    ) -> Groups:
+        """The visible warnings that are open (or as the selection says) in groups.
+
+        The worst first, then the largest; at most `limit`, without the first `skip`.
+        """
         ...
 
     async def history(self, key: UUID) -> tuple[Written, ...]:

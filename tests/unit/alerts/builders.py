@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from services.alerts.domain.warning import Assessment, Change
+from shared.model.condition import ConditionKind, Measure
 from shared.model.instants import HOUR_US, from_us, hour_of, to_us
 from shared.model.level import Level
 
@@ -35,6 +36,8 @@ def assessment(
     regions: tuple[str, ...] = ("150000",),
     budget: str = "B1",
     rule: str = "used",
+    kind: ConditionKind = ConditionKind.USED,
+    measure: Measure = Measure.DATA,
 ) -> Assessment:
     """A judgement of the hours before `watermark`, with these surviving changes."""
     return Assessment(
@@ -57,4 +60,6 @@ def assessment(
             "thresholds": {"notice": "80"},
             "evidence": {"quantity": "405000.00", "completeness": "0.99"},
         },
+        kind=kind,
+        measure=measure,
     )

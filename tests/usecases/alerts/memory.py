@@ -21,6 +21,7 @@ from services.alerts.ports.warnings import (
     Attachment,
     By,
     Group,
+    Groups,
     Listed,
     Logged,
     Moves,
@@ -103,7 +104,9 @@ class MemoryStore:
         levels = [warning.level for warning in self._found(sight, selection)]
         return {level: levels.count(level) for level in Level if level > Level.NONE}
 
-    async def groups(self, sight: Sight, selection: Selection, by: By) -> tuple[Group, ...]:
+    async def groups(
+        self, sight: Sight, selection: Selection, by: By, *, limit: int, skip: int = 0
+    ) -> Groups:
         groups: dict[str, list[Warning]] = {}
         selection = replace(selection, state=selection.state or State.OPEN)
         for warning in self._found(sight, selection):
@@ -116,7 +119,13 @@ class MemoryStore:
             )
             for key, found in groups.items()
         ]
-        return tuple(sorted(made, key=lambda g: (-g.worst, -g.total, g.key)))
+        made.sort(key=lambda group: (-group.worst, -group.total, group.key))
+        page = tuple(made[skip : skip + limit])
+        return Groups(
+            items=page,
+            groups=len(made) if page else 0,
+            warnings=sum(group.total for group in made) if page else 0,
+        )
 
     async def hash_of(self, entry: int) -> bytes | None:
         found = [written.hash for written in self.state.history if written.id <= entry]
