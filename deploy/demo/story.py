@@ -81,7 +81,7 @@ def await_warnings(site: Site) -> Sequence[Document]:
     wait_for(lambda: _judged(site), seconds=_JUDGED_S, what="the judgement of the budgets")
     newest = -1
     while True:
-        page = site.get("alerts", "/v1/warnings", limit="200")
+        page = site.get("alerts", "/v1/warnings", limit="200", full="true")
         if page["newest"] == newest:
             codes = {budget["code"] for budget in package.budgets()}
             return [one for one in page["items"] if one["budget"]["code"] in codes]

@@ -113,7 +113,7 @@ def await_books(scene: Scene, truth: Books, url: str | None = None) -> None:
 
 def sequences(stack: Stack) -> Sequences:
     """The surviving levels of every warning, as alerts tells them."""
-    told = stack.get("alerts", "/v1/warnings", limit="500")["items"]
+    told = stack.get("alerts", "/v1/warnings", limit="500", full="true")["items"]
     return {
         (one["budget"]["code"], one["rule"]): [(c["hour"], c["level"]) for c in one["sequence"]]
         for one in told

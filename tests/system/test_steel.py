@@ -226,7 +226,8 @@ class TestTheWarnings:
 
 def raised(stack: Stack, limit: Limit, expected: Sequences) -> list[dict[str, Any]]:
     """The warnings of the budget, once they say what they must."""
-    told: list[dict[str, Any]] = stack.get("alerts", "/v1/warnings", budget=limit.code)["items"]
+    page = stack.get("alerts", "/v1/warnings", budget=limit.code, full="true")
+    told: list[dict[str, Any]] = page["items"]
     said = {
         (limit.code, one["rule"]): [(c["hour"], c["level"]) for c in one["sequence"]]
         for one in told

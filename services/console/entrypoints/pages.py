@@ -68,7 +68,9 @@ async def books(request: Request, visit: Visitor, subject: str) -> Response:
     asked = {k: v for k, v in request.query_params.items() if v}
     all_budgets, found, places = await asyncio.gather(
         visit.ask_for_part("evaluator", "/v1/budgets"),
-        visit.ask_for_part("alerts", "/v1/warnings", {"subject": subject, "limit": "50"}),
+        visit.ask_for_part(
+            "alerts", "/v1/warnings", {"subject": subject, "limit": "50", "full": "true"}
+        ),
         places_for(visit),
     )
     own = [item for item in items_of(all_budgets) if item["subject"] == subject]
