@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.console.entrypoints import desking, evidence, laddering, telling
 from services.console.entrypoints.gathering import items_of, places_for
+from services.console.entrypoints.places import Places
 from services.console.entrypoints.render import page
 from services.console.entrypoints.views import LEVELS, over_line
 from services.console.entrypoints.visit import Found, Refused, Visit, Visitor
@@ -95,7 +96,7 @@ async def warning(request: Request, visit: Visitor, warning: UUID) -> Response:
         handling=desking.handling_of(found),
         history=[evidence.entry_of(one, visit.language) for one in found["history"]],
         steps=steps,
-        ladder=await _ladder(visit, steps),
+        ladder=await _ladder(visit, steps, places),
         notices=notices,
         notice_rows=[telling.notice_of(one) for one in items_of(notices)],
         quiet=quiet,
@@ -174,7 +175,7 @@ async def _waiting(visit: Visit) -> Found:
     return await visit.ask_for_part("alerts", "/v1/steps", {"live": "true", "limit": _MOST_STEPS})
 
 
-async def _ladder(visit: Visit, steps: Found) -> list[laddering.StepRow]:
+async def _ladder(visit: Visit, steps: Found, places: Places) -> list[laddering.StepRow]:
     """The steps; those that wait to be issued with the monitored and the confirmed figure."""
     items = items_of(steps)
     waiting = [one for one in items if one["state"] == "proposed"][:_MOST_FIGURES]
@@ -185,7 +186,7 @@ async def _ladder(visit: Visit, steps: Found) -> list[laddering.StepRow]:
         one["id"]: (answer.data or {}).get("figures")
         for one, answer in zip(waiting, found, strict=True)
     }
-    return [laddering.step_of(one, visit.language, figures.get(one["id"])) for one in items]
+    return [laddering.step_of(one, visit.language, places, figures.get(one["id"])) for one in items]
 
 
 async def _nothing() -> Found:

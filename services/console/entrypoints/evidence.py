@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from services.console.entrypoints.explaining import link_of
-from services.console.entrypoints.figures import grouped, number
+from services.console.entrypoints.figures import grouped, local, number
 from services.console.entrypoints.lights import text_of
 
 Document = Mapping[str, Any]
 
-_SHOWN_ELSEWHERE = frozenset({"budget", "evidence", "thresholds", "figure", "may"})
+_SHOWN_ELSEWHERE = frozenset({"figure", "explain", "links"})
+_INSTANTS = frozenset({"expires_at"})
 _CHANGES = frozenset(
     {"raised", "raised_level", "lowered", "resolved", "reopened", "corrected", "renewed"}
 )
@@ -24,6 +26,7 @@ class Facts:
     rows: tuple[tuple[str, str], ...]
     steps: tuple[Document, ...]
     link: str
+    links: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +62,32 @@ def facts_of(warning: Document, language: str) -> Facts:
         for name, value in facts.items()
         if name not in _SHOWN_ELSEWHERE and value not in (None, "", [], {})
     ]
-    href = str(facts.get("figure") or warning.get("figure") or "")
+    links: Document = facts.get("links") or {}
+    pages = ((str(name), page_of(str(href))) for name, href in links.items())
     return Facts(
         rows=tuple(rows),
         steps=tuple(reversed(warning.get("sequence") or ())),
-        link=link_of(href) if href.startswith("/") else "",
+        link=page_of(str(facts.get("explain") or facts.get("figure") or "")),
+        links=tuple((name, page) for name, page in pages if page),
     )
+
+
+def page_of(href: str) -> str:
+    """The console's page about an address of the API, also where it only has one near to it."""
+    if not href.startswith("/v1/"):
+        return ""
+    parts = urlsplit(href)
+    head, _, rest = parts.path.removeprefix("/v1/").partition("/")
+    asked = dict(parse_qsl(parts.query))
+    match head:
+        case "targets" if rest:
+            return f"/targets/{rest.partition('/')[0]}"
+        case "findings" | "forecasts" if asked.get("subject") or rest:
+            return f"/books/{quote(asked.get('subject') or rest, safe=':')}"
+        case "tasks":
+            return "/tasks"
+        case _:
+            return link_of(href)
 
 
 def entry_of(entry: Document, language: str) -> HistoryLine:
@@ -98,7 +121,11 @@ def entry_of(entry: Document, language: str) -> HistoryLine:
 def _details(entry: Document, language: str) -> tuple[tuple[str, str], ...]:
     """What a person's act says beside its comment."""
     names = ("assignee", "reason", "measures", "expires_at", "responded_by")
-    return tuple((n, _shown(entry[n], language)) for n in names if entry.get(n))
+    return tuple(
+        (n, local(entry[n], None) if n in _INSTANTS else _shown(entry[n], language))
+        for n in names
+        if entry.get(n)
+    )
 
 
 def _files(entry: Document) -> tuple[tuple[str, str, str], ...]:

@@ -36,7 +36,7 @@ async def steps(request: Request, visit: Visitor) -> Response:
         request,
         "steps.html",
         visit=visit,
-        rows=[laddering.step_of(one, visit.language) for one in found["items"]],
+        rows=[laddering.step_of(one, visit.language, places) for one in found["items"]],
         next=found.get("next"),
         filters=filters,
         places=places,

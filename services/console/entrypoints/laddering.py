@@ -158,7 +158,9 @@ class ConsultationRow:
         return sum(task.overdue for task in self.tasks)
 
 
-def step_of(item: Document, language: str, figures: Document | None = None) -> StepRow:
+def step_of(
+    item: Document, language: str, places: Places, figures: Document | None = None
+) -> StepRow:
     """A step as alerts lists it; `figures`: what a request for the one adds to it."""
     state = str(item["state"])
     return StepRow(
@@ -170,7 +172,7 @@ def step_of(item: Document, language: str, figures: Document | None = None) -> S
         level=str(item.get("level") or "none"),
         subject_name=str(item.get("subject_name") or item["subject"]),
         period=str(item.get("period") or ""),
-        office=" ".join(str(item[n]) for n in ("office", "department") if item.get(n)),
+        office=" ".join(one for one in (_place(item, places), item.get("department")) if one),
         answers=str(item.get("answers") or ""),
         clause=str(item.get("clause") or ""),
         formal=bool(item.get("formal")),
@@ -188,6 +190,11 @@ def step_of(item: Document, language: str, figures: Document | None = None) -> S
         beside=beside_of(figures),
         acts=tuple(str(one) for one in item.get("may") or ()),
     )
+
+
+def _place(item: Document, places: Places) -> str:
+    """The region whose administration acts: by its name where it is known."""
+    return places.name(f"region:{item['office']}") if item.get("office") else ""
 
 
 def beside_of(found: Document | None) -> Beside | None:

@@ -90,7 +90,7 @@ def routes_of(route: Document, place: str = "0", depth: int = 0) -> Iterator[Rou
         depth=depth,
         place=place,
         receiver=str(route.get("receiver") or ""),
-        matchers=tuple(str(one) for one in many),
+        matchers=(*(str(one) for one in many), *_narrowed(route)),
         group_by=_listed(route.get("group_by")),
         timing=tuple((n, str(route[n])) for n in _INHERITED[1:] if route.get(n)),
         goes_on=bool(route.get("continue")),
@@ -99,6 +99,14 @@ def routes_of(route: Document, place: str = "0", depth: int = 0) -> Iterator[Rou
     )
     for number, child in enumerate(route.get("routes") or ()):
         yield from routes_of(child, f"{place}.{number}", depth + 1)
+
+
+def _narrowed(route: Document) -> Iterator[str]:
+    """What a route asks for beside its matchers."""
+    if route.get("min_level"):
+        yield f"level ≥ {route['min_level']}"
+    if route.get("events"):
+        yield f"event: {_listed(route['events'])}"
 
 
 @router.get("/notices")
