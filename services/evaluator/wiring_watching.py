@@ -26,7 +26,7 @@ def watching_sources(
         OutlookSource(outlooks=PostgresOutlooks(db), policy=policy),
         SilenceSource(
             intake=intake,
-            ends=KafkaEnds(settings.kafka),
+            ends=KafkaEnds(settings.kafka, settings.readings_partitions),
             policy=policy,
             partition_of=partial(partition_of, partitions=settings.readings_partitions),
         ),

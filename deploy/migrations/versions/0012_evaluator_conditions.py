@@ -44,8 +44,11 @@ STATEMENTS: tuple[str, ...] = (
     # order, so that a few bytes for each megabyte of it are enough.
     "create index month_log_commit on evaluator.month_log using brin (commit_n) "
     "with (autosummarize = on)",
+    # What was found of the last days is looked for once a day, of all points.
+    "create index findings_lately on evaluator.findings (end_us) where ended_n is null",
 )
 BACK: tuple[str, ...] = (
+    "drop index evaluator.findings_lately",
     "drop index evaluator.month_log_commit",
     "drop table evaluator.condition_sources",
     "drop table evaluator.conditions",

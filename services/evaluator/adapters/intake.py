@@ -65,12 +65,12 @@ class PostgresIntake:
 class KafkaEnds:
     """The Ends of the topic of readings."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, bootstrap: str, partitions: int) -> None:
+        self._bootstrap, self._partitions = bootstrap, partitions
 
     async def ends(self) -> Mapping[int, int]:
         """See Ends."""
-        return await end_offsets(self._bootstrap, READINGS.name)
+        return await end_offsets(self._bootstrap, READINGS.name, self._partitions)
 
 
 def _joined(parts: Sequence[npt.NDArray[np.int64] | npt.NDArray[np.uint32]]) -> I64:

@@ -8,13 +8,12 @@ from shared.kit.errors import Unavailable
 from shared.kit.kafka.connection import LostKafka, ask, close
 
 
-async def end_offsets(bootstrap: str, topic: str) -> Mapping[int, int]:
+async def end_offsets(bootstrap: str, topic: str, partitions: int) -> Mapping[int, int]:
     """By partition; nothing is read and nobody joins a group. Raises Unavailable."""
+    places = [TopicPartition(topic, one) for one in range(partitions)]
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, group_id=None)
     try:
         await ask(consumer.start(), while_connecting=True)
-        await ask(consumer.topics())
-        places = [TopicPartition(topic, one) for one in consumer.partitions_for_topic(topic) or ()]
         ends: Mapping[TopicPartition, int] = await ask(consumer.end_offsets(places))
     except LostKafka as lost:
         raise Unavailable(str(lost)) from lost
