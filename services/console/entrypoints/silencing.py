@@ -25,6 +25,7 @@ Document = Mapping[str, Any]
 
 HOURS = (1, 2, 4, 8, 24, 72, 168, 720)
 STATES = ("pending_approval", "pending", "active", "expired")
+ACTS = ("approve", "expire")
 _DAY = 24
 _MOST_REASON = 1_000
 
@@ -40,8 +41,8 @@ class SilenceRow:
     reason: str
     starts_at: str | None
     ends_at: str | None
-    count: int | None
-    grave: int | None
+    count: int
+    grave: int
     approved_by: str
     acts: tuple[str, ...]
 
@@ -58,47 +59,35 @@ class Preview:
     warnings: tuple[Document, ...]
 
 
-def silence_of(item: Document, may: frozenset[str]) -> SilenceRow:
+def silence_of(item: Document) -> SilenceRow:
     """A silence as alerts lists it."""
-    state = str(item["state"])
-    fits = {
-        "pending_approval": ("approve", "expire"),
-        "pending": ("expire",),
-        "active": ("expire",),
-    }
-    acts = fits.get(state, ())
     approval: Document = item.get("approval") or {}
+    reach: Document = item["reach"]
     return SilenceRow(
         id=str(item["id"]),
-        state=state,
+        state=str(item["state"]),
         matchers=tuple(str(one) for one in item["matchers"]),
         owner=_name(item.get("owner")),
         reason=str(item.get("reason") or ""),
         starts_at=item.get("starts_at"),
         ends_at=item.get("ends_at"),
-        count=item.get("hides"),
-        grave=item.get("hides_grave"),
+        count=reach["count"],
+        grave=reach["grave"],
         approved_by=_name(approval.get("by")),
-        acts=tuple(one for one in acts if one in _allowed(may)),
+        acts=tuple(one for one in ACTS if one in item["may"]),
     )
-
-
-def _allowed(may: frozenset[str]) -> frozenset[str]:
-    """Approving and ending, out of the acts that the visitor may do at all."""
-    ways = (("approve", "approve"), ("silence", "expire"))
-    return frozenset(way for act, way in ways if act in may)
 
 
 def preview_of(found: Document, names: Mapping[str, str]) -> Preview:
     """The answer to `what would this hide?`; `names` of regions by code."""
-    levels, regions = found["by_level"], found["by_region"]
+    levels, regions = found["levels"], found["regions"]
     return Preview(
         count=int(found["count"]),
         grave=int(found["grave"]),
         needs_second=bool(found["needs_approval"]),
         levels=tuple((word, int(levels[word])) for word in LEVELS if levels.get(word)),
         regions=tuple((names.get(code, code), int(count)) for code, count in regions.items()),
-        warnings=tuple(found["first"]),
+        warnings=tuple(found["warnings"]),
     )
 
 
@@ -141,7 +130,7 @@ async def silences(request: Request, visit: Visitor) -> Response:
         request,
         "silences.html",
         visit=visit,
-        rows=[silence_of(one, may) for one in found["items"]],
+        rows=[silence_of(one) for one in found["items"]],
         quiet=quiet,
         quiet_times=items_of(quiet),
         interval_text=partial(interval_text, language=visit.language),

@@ -290,8 +290,8 @@ def silence(**changes: object) -> dict[str, Any]:
         "reason": "检修",
         "starts_at": "2018-07-01T00:00:00Z",
         "ends_at": "2018-07-01T04:00:00Z",
-        "hides": 60,
-        "hides_grave": 1,
+        "reach": {"count": 60, "grave": 1, "at": "2018-07-01T00:00:00Z"},
+        "may": ["edit", "approve", "expire"],
         "approval": None,
         **changes,
     }
@@ -301,15 +301,16 @@ PREVIEW = {
     "count": 60,
     "grave": 1,
     "needs_approval": True,
-    "by_level": {"red": 1, "yellow": 59},
-    "by_region": {"150200": 60},
-    "first": [
+    "levels": {"red": 1, "yellow": 59},
+    "regions": {"150200": 60},
+    "warnings": [
         {
             "id": TARGET_WARNING,
             "level": "red",
             "subject": "region:150200",
             "subject_name": "包头市",
             "measure": "energy",
+            "kind": "intensity",
             "labels": {"alertname": "intensity"},
         }
     ],
@@ -491,6 +492,7 @@ class Desk:
         self.me: dict[str, Any] = dict(ME)
         self.warning = condition()
         self.steps: Sequence[Json] = STEPS
+        self.silence = silence()
         self.gates: Sequence[Json] = GATES
         self.suppression: Json = {"suppressed": False, "reasons": []}
         self.refusals: dict[str, tuple[int, str]] = {}
@@ -537,7 +539,7 @@ class Desk:
             "/v1/gates/150200": lambda: {**GATES[0], "decisions": []},
             "/v1/consultations": lambda: {"items": CONSULTATIONS, "next": None},
             f"/v1/consultations/{CONSULTATION}": lambda: CONSULTATIONS[0],
-            "/v1/silences": lambda: {"items": [silence()]},
+            "/v1/silences": lambda: {"items": [self.silence]},
             "/v1/quiet-times": lambda: {"items": QUIET_TIMES},
             "/v1/notices": lambda: {"items": [NOTICE], "next": None},
             "/v1/notices/7": lambda: {**NOTICE, "log": ATTEMPTS},

@@ -173,6 +173,7 @@ class TestSilences:
 
     async def test_are_left_alone_by_readers(self, console: Console) -> None:
         console.upstream.desk.me["may"] = []
+        console.upstream.desk.silence["may"] = []
         text = (await seen(console, "/silences")).text
         assert 'method="post" action="/silences' not in text
         assert "/silences/new" not in text
