@@ -12,7 +12,9 @@ from rich.markup import escape
 from rich.table import Table
 from typer.core import TyperGroup
 
+from deploy.cli import warning_acts
 from deploy.cli.client import Api, DataDir, Key, connect, show_problem
+from deploy.cli.quality import quality
 from deploy.cli.terminal import out
 from shared.model.period import zone
 
@@ -28,6 +30,9 @@ class ListsByItself(TyperGroup):
 
 
 app = typer.Typer(help="What has been warned about, and why.", cls=ListsByItself)
+warning_acts.add_to(app)
+
+app.command()(quality)
 
 _COLOURS = {
     "none": "green",
@@ -47,8 +52,15 @@ Region = Annotated[
 Least = Annotated[
     str | None, typer.Option("--level", help="At least notice, yellow, orange or red.")
 ]
-Rule = Annotated[str | None, typer.Option("--rule", help="Only this rule: used or pace.")]
-Budget = Annotated[str | None, typer.Option("--budget", help="Only this budget, by its code.")]
+Rule = Annotated[str | None, typer.Option("--rule", help="Only this rule, such as used or pace.")]
+Budget = Annotated[
+    str | None,
+    typer.Option("--budget", "--about", help="Only this budget, target, task, by its code."),
+]
+Kind = Annotated[
+    str | None, typer.Option("--kind", help="Only this kind: used, pace, barometer, no-data, ...")
+]
+Measure = Annotated[str | None, typer.Option("--measure", help="energy, carbon or data.")]
 Document = Mapping[str, Any]
 
 
@@ -59,7 +71,16 @@ def list_(  # noqa: PLR0913, PLR0917 - every option is an argument
     level: Least = None,
     rule: Rule = None,
     budget: Budget = None,
-    state: Annotated[str | None, typer.Option("--state", help="open or resolved.")] = None,
+    kind: Kind = None,
+    measure: Measure = None,
+    state: Annotated[
+        str | None, typer.Option("--state", help="pending, open, closed or resolved.")
+    ] = None,
+    stage: Annotated[
+        str | None,
+        typer.Option("--stage", help="raised, acknowledged, responded, returned or closed."),
+    ] = None,
+    assignee: Annotated[str | None, typer.Option("--assignee", help="Who answers for it.")] = None,
     since: Annotated[
         str | None, typer.Option("--since", help="Changed since, as 2026-05-01T00:00:00+08:00.")
     ] = None,
@@ -72,6 +93,7 @@ def list_(  # noqa: PLR0913, PLR0917 - every option is an argument
 
     \b
     $ qingyu warnings list --region 150000 --level orange --state open
+    $ qingyu warnings list --stage raised --measure energy
     $ qingyu warnings list --json | jq .subject
     """
     filters = _filters(
@@ -80,7 +102,11 @@ def list_(  # noqa: PLR0913, PLR0917 - every option is an argument
         level=level,
         rule=rule,
         budget=budget,
+        kind=kind,
+        measure=measure,
         state=state,
+        stage=stage,
+        assignee=assignee,
         since=since,
     )
     with connect(data_dir, key) as api:
@@ -108,7 +134,7 @@ def show(
         out.print_json(json.dumps(found, ensure_ascii=False))
         return
     out.print(_heading(found))
-    out.print(_evidence(found))
+    out.print(_evidence(found) if "thresholds" in found else _facts(found))
     out.print(_history(found))
 
 
@@ -206,20 +232,38 @@ def _table(found: list[Document]) -> Table:
         budget = warning["budget"]
         table.add_row(
             _level(warning["level"]),
-            f"[bold]{escape(warning['subject_name'])}[/] {escape(warning['rule'])}\n"
+            f"[bold]{escape(warning['subject_name'])}[/] {escape(warning['rule'])}"
+            f"{_standing(warning)}\n"
             f"{escape(warning['subject'])} {escape(budget['code'])}\n[dim]{warning['id']}[/]",
-            f"{warning['evidence']['used_percent']} %",
+            _percent(warning["evidence"].get("used_percent")),
             _local(warning["since"], budget["zone"]),
         )
     return table
 
 
+def _standing(warning: Document) -> str:
+    """What people have done, if anything, and who answers for it."""
+    stage, assignee = warning.get("stage", "raised"), warning.get("assignee", "")
+    words = [] if stage == "raised" else [stage]
+    words += [f"assigned to {assignee}"] if assignee else []
+    return f"  [dim]{escape(', '.join(words))}[/]" if words else ""
+
+
+def _percent(used: str | None) -> str:
+    return f"{used} %" if used else ""
+
+
 def _heading(warning: Document) -> str:
     budget = warning["budget"]
-    return (
+    title = (
         f"\n{_level(warning['level'])} [bold]{escape(warning['subject_name'])}[/] "
-        f"{escape(warning['subject'])}, rule {escape(warning['rule'])}, {warning['state']}\n"
-        f"[dim]budget {escape(budget['code'])} {escape(budget['name'])}, version "
+        f"{escape(warning['subject'])}, rule {escape(warning['rule'])}, {warning['state']}"
+        f"{_standing(warning)}\n"
+    )
+    if "version" not in budget:
+        return title + f"[dim]{escape(budget['code'])} {escape(budget['name'])}[/]\n"
+    return (
+        f"{title}[dim]budget {escape(budget['code'])} {escape(budget['name'])}, version "
         f"{budget['version']}: {budget['total']} {escape(budget['unit'])} in "
         f"{escape(budget['period'])} ({escape(budget['zone'])}), {escape(budget['phasing'])}[/]\n"
     )
@@ -244,33 +288,65 @@ def _evidence(warning: Document) -> Table:
     return table
 
 
+def _facts(warning: Document) -> Table:
+    table = Table(box=None, show_header=False)
+    for name, value in warning.get("facts", {}).items():
+        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        table.add_row(f"[dim]{escape(name)}[/]", escape(shown))
+    return table
+
+
 def _history(warning: Document) -> Table:
     table = Table("", "happened", "noticed", "what", "figures", box=None, header_style="bold")
     for entry in warning["history"]:
         figures = entry["figures"]
         table.add_row(
             str(entry["position"]),
-            _local(entry["hour"], entry["budget"]["zone"]),
-            _local(entry["noticed_at"], entry["budget"]["zone"]),
+            _local(entry["hour"] or entry["noticed_at"], _zone(entry)),
+            _local(entry["noticed_at"], _zone(entry)),
             _what(entry),
-            f"{figures['quantity']} ({figures['used_percent']} %)" if figures else "",
+            _figures(figures) if figures else _said(entry),
         )
     return table
 
 
 def _what(entry: Document) -> str:
     kind = entry["type"].removeprefix("warning.").replace("_", " ")
+    if entry.get("by"):
+        return f"{kind} by [bold]{escape(entry['by']['name'])}[/]"
+    if entry["level_before"] == entry["level"]:
+        return f"{kind} {_level(entry['level'])}"
     return f"{kind} {_level(entry['level_before'])} → {_level(entry['level'])}"
 
 
+def _figures(figures: Document) -> str:
+    used = _percent(figures["used_percent"])
+    return f"{figures['quantity']} ({used})" if used else str(figures["quantity"])
+
+
+def _said(entry: Document) -> str:
+    """What a person said with an act."""
+    words = [entry.get(name) for name in ("reason", "assignee", "text", "comment")]
+    measures = entry.get("measures") or []
+    files = [file["name"] for file in entry.get("attachments") or []]
+    return escape("; ".join([word for word in words if word] + [*measures, *files]))
+
+
+def _zone(entry: Document) -> str:
+    return str((entry.get("budget") or {}).get("zone") or "Asia/Shanghai")
+
+
 def _line(entry: Document) -> str:
-    zone_name = entry["budget"]["zone"]
-    return (
+    zone_name = _zone(entry)
+    code = entry.get("about") or (entry.get("budget") or {}).get("code", "")
+    told = (
         f"[dim]{_local(entry['noticed_at'], zone_name)}[/] {_what(entry)} "
-        f"[bold]{escape(entry['subject_name'])}[/] {escape(entry['subject'])} "
-        f"{escape(entry['rule'])} {escape(entry['budget']['code'])} "
-        f"[dim]in the hour {_local(entry['hour'], zone_name)}[/]"
+        f"[bold]{escape(entry.get('subject_name', ''))}[/] {escape(entry['subject'])} "
+        f"{escape(entry['rule'])} {escape(code)}"
     )
+    if entry.get("hour"):
+        return f"{told} [dim]in the hour {_local(entry['hour'], zone_name)}[/]"
+    return f"{told} {_said(entry)}".rstrip()
 
 
 def _level(word: str) -> str:

@@ -1,4 +1,4 @@
-"""What scheduled work has covered."""
+"""What scheduled work has covered; what the worth of warnings is counted from."""
 
 from alembic import op
 
@@ -15,8 +15,27 @@ STATEMENTS: tuple[str, ...] = (
         covered_until timestamptz NOT NULL
     ) WITH (fillfactor = 50)
     """,
+    # What the worth of warnings is counted from, without a look at their documents.
+    """
+    CREATE INDEX history_moments ON alerts.history (noticed_at) INCLUDE (id, warning, kind)
+    WHERE about = 'warning' AND kind IN ('raised', 'reopened', 'resolved', 'acknowledged',
+        'responded', 'returned', 'closed')
+    """,
+    """
+    CREATE INDEX history_words ON alerts.history (noticed_at)
+    WHERE about = 'warning' AND kind IN ('closed', 'reopened')
+    """,
+    """
+    CREATE INDEX history_overdue ON alerts.history (noticed_at)
+    WHERE about = 'step' AND kind = 'overdue'
+    """,
 )
-BACK: tuple[str, ...] = ("DROP TABLE alerts.ticks",)
+BACK: tuple[str, ...] = (
+    "DROP INDEX alerts.history_overdue",
+    "DROP INDEX alerts.history_words",
+    "DROP INDEX alerts.history_moments",
+    "DROP TABLE alerts.ticks",
+)
 
 
 def upgrade() -> None:

@@ -7,12 +7,15 @@ from functools import partial
 from services.alerts.adapters.conditions import policies_in
 from services.alerts.adapters.desk import PostgresDesk
 from services.alerts.adapters.heartbeat import HttpListeners, SystemPulse, heartbeat_policy
+from services.alerts.adapters.quality import EvaluatorReplays, PostgresQuality
 from services.alerts.adapters.ticks import PostgresTicks
+from services.alerts.domain.quality.counting import NoisePolicy
 from services.alerts.domain.tick import Job
-from services.alerts.entrypoints import heartbeat, me
+from services.alerts.entrypoints import heartbeat, me, quality
 from services.alerts.entrypoints.schedule import Schedule
 from services.alerts.handlers.desk import WarningDesk
 from services.alerts.handlers.heartbeat import Heart, Watch
+from services.alerts.handlers.quality import QualityDesk
 from services.alerts.wiring import Arm, Ground
 from shared.contracts.topics import ASSESSMENTS, CONDITIONS
 from shared.kit.kafka.ends import end_offsets
@@ -38,8 +41,8 @@ def arm(ground: Ground, others: tuple[Job, ...]) -> Arm:
 
     schedule = Schedule(jobs, ticks, ground.clock)
     return Arm(
-        routers=(heartbeat.router, me.router),
-        state={"heartbeat": Watch(heart, ground.clock)},
+        routers=(heartbeat.router, me.router, quality.router),
+        state={"heartbeat": Watch(heart, ground.clock), "quality": _quality(ground)},
         tasks={"schedule": schedule.run},
     )
 
@@ -56,4 +59,13 @@ def _heart(ground: Ground, jobs: tuple[Job, ...]) -> Heart:
         archive=ground.archive,
         told=heartbeat.tell,
         word=ground.word,
+    )
+
+
+def _quality(ground: Ground) -> QualityDesk:
+    return QualityDesk(
+        quality=PostgresQuality(ground.db),
+        replays=EvaluatorReplays(ground.client, ground.settings.evaluator_url),
+        noise=NoisePolicy(),
+        policy_of=policies_in(ground.policy).of,
     )
