@@ -32,17 +32,19 @@ class Applied:
     catalogue: int
     records: Mapping[str, int]
     readings: int
+    ladder: bool = False
 
     @property
     def is_nothing(self) -> bool:
         """Whether the system said all of that already."""
-        return not self.catalogue and not self.records
+        return not self.catalogue and not self.records and not self.ladder
 
 
 def apply(api: Api, profile: Profile, *, with_year: bool) -> Applied:
     """Bring everything into the system; a refusal is shown and ends the command."""
     year = load_year(profile.demonstration) if with_year else None
     changed = _catalogue(api, profile, year)
+    ladder = _ladder(api, profile)
     records = _recorded(api, "plan", documents.of_profile(profile))
     readings = 0
     if year is not None:
@@ -51,7 +53,7 @@ def apply(api: Api, profile: Profile, *, with_year: bool) -> Applied:
             records[kind] = records.get(kind, 0) + count
         readings = _readings(api, year)
         _await_books(api, year)
-    return Applied(catalogue=changed, records=records, readings=readings)
+    return Applied(catalogue=changed, records=records, readings=readings, ladder=ladder)
 
 
 def _catalogue(api: Api, profile: Profile, year: Year | None) -> int:
@@ -61,6 +63,32 @@ def _catalogue(api: Api, profile: Profile, year: Year | None) -> int:
     changed: int = report["added"] + report["changed"]
     _tell("catalogue", f"{report['rows']} regions, tags, plants and meters", changed)
     return changed
+
+
+def _ladder(api: Api, profile: Profile) -> bool:
+    """Assign the place its response ladder; whether it was new to it."""
+    place = profile.place
+    found = _patiently(api, "GET", "/v1/ladders")
+    if found["assignments"].get(place.region) == place.ladder:
+        _tell("ladder", place.ladder, 0)
+        return False
+    path = f"/v1/ladders/assignments/{place.region}"
+    _patiently(api, "PUT", path, json={"ladder": place.ladder})
+    _tell("ladder", place.ladder, 1)
+    return True
+
+
+def _patiently(api: Api, method: str, path: str, **more: Any) -> Any:
+    """What alerts answers, once it has heard of the key."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        answer = api.send(method, "alerts", path, **more)
+        if not answer.is_error:
+            return answer.json()
+        if answer.status_code not in {401, 503} or time.monotonic() > deadline:
+            show_problem(answer)
+            raise typer.Exit(1)
+        time.sleep(_LOOK_S)
 
 
 def _recorded(api: Api, name: str, text: str) -> dict[str, int]:
@@ -163,6 +191,7 @@ def _invitations(api: Api, profile: Profile, *, with_year: bool) -> Iterable[str
     code = profile.place.region
     yield f"qingyu profile show {profile.name}"
     yield f"qingyu target list --region {code}"
+    yield f"qingyu ladder show {profile.place.ladder}"
     if with_year:
         period = f"{load_year(profile.demonstration).year}Q3"
         yield f"{api.target.urls['console']}/barometer?region={code}&period={period}"
