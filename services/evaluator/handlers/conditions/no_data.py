@@ -61,6 +61,7 @@ class SilenceSource:
     _mark: str = ""
     _told: set[str] = field(default_factory=set)
     _ends: Mapping[int, int] | None = None
+    _points: tuple[tuple[int, int], Expected] | None = None
 
     async def due(self, look: Look, news: ConditionNews, mark: str) -> Due:
         """Silent owners and those that were; everybody at first, or after another copy's turn."""
@@ -129,17 +130,25 @@ class SilenceSource:
     def _silent(
         self, look: Look, newest: Newest, heard: Listening
     ) -> Mapping[str, tuple[Silent, ...]]:
-        world, policy = look.world, self.policy
-        recorded = {
-            point.number: point.records[0].recorded_at
-            for point in world.catalogue.of_kind(EntityKind.POINT)
-        }
-        points = expected(world.slices.values(), recorded, look.now_us)
+        policy, points = self.policy, self._expected(look)
         at = _newest_of(points, newest, look.now_us)
         found: dict[str, list[Silent]] = {}
         for one in silent(points, at, heard, policy.silence, policy.silence_terms, look.now_us):
             found.setdefault(one.owner, []).append(one)
         return {owner: tuple(listed) for owner, listed in found.items()}
+
+    def _expected(self, look: Look) -> Expected:
+        """Who is to report; worked out anew once an hour, and for another catalogue."""
+        catalogue = look.world.catalogue
+        place = (catalogue.version, look.now_us // HOUR_US)
+        if self._points is None or self._points[0] != place:
+            recorded = {
+                point.number: point.records[0].recorded_at
+                for point in catalogue.of_kind(EntityKind.POINT)
+            }
+            points = expected(look.world.slices.values(), recorded, look.now_us)
+            self._points = (place, points)
+        return self._points[1]
 
     def _seen(self, one: Silent, look: Look) -> Seen:
         point = look.world.catalogue.get(EntityKind.POINT, one.point) if one.point else None
