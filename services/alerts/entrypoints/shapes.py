@@ -115,18 +115,16 @@ class WarningListed(WarningHead):
     evidence: dict[str, object] = Field(description="used_percent, over_line_percent and the like")
 
 
-class WarningShape(WarningHead):
+class WarningShape(WarningListed):
     """A warning by itself."""
-
-    model_config = ConfigDict(extra="allow")
 
     condition: dict[str, object] = Field(description="whether it holds, and when time changes that")
     handling: dict[str, object] = Field(description="what people did, as it stands")
     sequence: list[ChangeShape] = Field(description="the changes that are true as far as is known")
-    budget: dict[str, object] | None = None
     thresholds: dict[str, str] | None = None
-    evidence: dict[str, object] | None = None
-    facts: dict[str, object] | None = None
+    facts: dict[str, object] | None = Field(
+        default=None, description="figures and links of what is no budget's warning"
+    )
 
 
 class WarningWithHistory(WarningShape):

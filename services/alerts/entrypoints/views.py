@@ -42,7 +42,7 @@ def warning_document(one: Listed) -> dict[str, object]:
     """A warning with all its figures and what people did about it."""
     warning = one.warning
     return {
-        **_head(one),
+        **listed_document(one),
         "condition": {"holding": warning.condition.value, "due_at": _instant(warning.due_at)},
         "handling": handling_document(warning.handling),
         "sequence": [change_document(change) for change in warning.sequence],
