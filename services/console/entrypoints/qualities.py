@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from services.console.entrypoints import desking
-from services.console.entrypoints.figures import number
 from services.console.entrypoints.gathering import places_for
 from services.console.entrypoints.places import Places
 from services.console.entrypoints.render import page
@@ -18,8 +16,8 @@ router = APIRouter(include_in_schema=False)
 
 Document = Mapping[str, Any]
 
-_FILTERS = ("kind", "measure", "region", "rule", "from", "to")
-_REPLAYED = ("rule", "region", "year", "yellow", "orange", "red")
+_FILTERS = ("by", "kind", "measure", "region", "rule", "from", "to")
+_REPLAYED = ("kind", "region", "year", "yellow", "orange", "red", "hold_hours")
 REPLAYABLE = ("used", "pace", "barometer")
 _THRESHOLDS = ("yellow", "orange", "red")
 _HOUR_S, _DAY_S = 3600, 86_400
@@ -27,7 +25,7 @@ _HOUR_S, _DAY_S = 3600, 86_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityRow:
-    """A rule in a region; shares are per cent of what was raised, for the bars."""
+    """A rule in a region; shares are per cent of the warnings, for the bars."""
 
     kind: str
     rule: str
@@ -38,6 +36,10 @@ class QualityRow:
     false: int
     confirmed_share: float
     false_share: float
+    came_true: int | None
+    unanswered: int
+    open: int
+    overdue_steps: int
     lead: str
     acknowledged: str
     noisy: bool
@@ -46,7 +48,7 @@ class QualityRow:
 
 def quality_of(item: Document, places: Places) -> QualityRow:
     """A line as alerts counts it."""
-    raised = int(item["raised"])
+    raised, warnings = int(item["raised"]), int(item["warnings"])
     region = str(item.get("region") or "")
     return QualityRow(
         kind=str(item.get("kind") or ""),
@@ -54,29 +56,32 @@ def quality_of(item: Document, places: Places) -> QualityRow:
         region=region,
         region_name=places.name(f"region:{region}") if region else "",
         raised=raised,
-        confirmed=int(item.get("confirmed") or 0),
-        false=int(item.get("false") or 0),
-        confirmed_share=_share(item.get("confirmed"), raised),
-        false_share=_share(item.get("false"), raised),
-        lead=_span(item.get("lead_seconds")),
-        acknowledged=_span(item.get("acknowledge_seconds")),
+        confirmed=int(item["confirmed"]),
+        false=int(item["false"]),
+        confirmed_share=_share(int(item["confirmed"]), warnings),
+        false_share=_share(int(item["false"]), warnings),
+        came_true=item["came_true"],
+        unanswered=int(item["unanswered"]),
+        open=int(item["open"]),
+        overdue_steps=int(item["overdue_steps"]),
+        lead=span(item["lead_seconds"]),
+        acknowledged=span(item["acknowledge_seconds"]),
         noisy=bool(item.get("noisy")),
         why=str(item.get("why") or ""),
     )
 
 
-def _share(part: Any, whole: int) -> float:
-    return round(min(100.0, 100 * int(part or 0) / whole), 1) if whole else 0.0
+def _share(part: int, whole: int) -> float:
+    return round(min(100.0, 100 * part / whole), 1) if whole else 0.0
 
 
-def _span(seconds: Any) -> str:
-    """Seconds as people say them: `3.5 d`, `2.0 h`; a dash for nothing."""
-    value = number(str(seconds)) if seconds is not None else None
-    if value is None:
+def span(seconds: float | None) -> str:
+    """Seconds as people say them: `3.5 d`, `2.0 h`, `12 min`; empty for nothing."""
+    if seconds is None:
         return ""
-    if value >= _DAY_S:
-        return f"{value / Decimal(_DAY_S):.1f} d"
-    return f"{value / Decimal(_HOUR_S):.1f} h" if value >= _HOUR_S else f"{value / 60:.0f} min"
+    if abs(seconds) >= _DAY_S:
+        return f"{seconds / _DAY_S:.1f} d"
+    return f"{seconds / _HOUR_S:.1f} h" if abs(seconds) >= _HOUR_S else f"{seconds / 60:.0f} min"
 
 
 @router.get("/quality")
@@ -101,25 +106,29 @@ async def quality(request: Request, visit: Visitor) -> Response:
         places=places,
         choices=desking,
         replayable=REPLAYABLE,
+        begin=found["from"],
+        end=found["to"],
+        span=span,
         years=_years(request.state.clock().year),
     )
 
 
 async def _replay(visit: Visit, asked: Mapping[str, str]) -> Found:
-    """The past judged twice: by the numbers given, and by those in force."""
+    """The past judged by the numbers given, and what was raised in truth."""
     if "year" not in asked:
         return Found()
     if not asked["year"].isdecimal():
         raise Refused(422, f"{asked['year']!r}: 2025")
     thresholds = {level: asked[level] for level in _THRESHOLDS if asked.get(level)}
+    hours = asked.get("hold_hours", "")
     document = {
-        "rule": asked.get("rule", REPLAYABLE[0]),
-        "from": f"{asked['year']}-01-01",
-        "to": f"{int(asked['year']) + 1}-01-01",
+        "kind": asked.get("kind", REPLAYABLE[0]),
+        "year": int(asked["year"]),
         **({"thresholds": thresholds} if thresholds else {}),
+        **({"hold_seconds": int(hours) * _HOUR_S} if hours.isdecimal() else {}),
         **({"region": asked["region"]} if "region" in asked else {}),
     }
-    return await visit.do_for_part("/v1/replays", document, service="evaluator")
+    return await visit.do_for_part("/v1/quality/replay", document)
 
 
 def _years(this: int) -> Sequence[str]:

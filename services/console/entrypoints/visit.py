@@ -71,22 +71,20 @@ class Visit:
         except (Refused, Unavailable) as error:
             return _without(error, service)
 
-    async def do(self, path: str, document: Mapping[str, Any], *, service: str = "alerts") -> Any:
-        """Have a service do something (POST); its answer, or the same errors as `ask`."""
+    async def do(self, path: str, document: Mapping[str, Any]) -> Any:
+        """Have alerts do something (POST); its answer, or the same errors as `ask`."""
         content = msgspec.json.encode(document)
         status, answer = await self.services.send(
-            service, path, content, _JSON, key=self.key, params={}
+            "alerts", path, content, _JSON, key=self.key, params={}
         )
-        return _taken(service, status, answer)
+        return _taken("alerts", status, answer)
 
-    async def do_for_part(
-        self, path: str, document: Mapping[str, Any], *, service: str = "alerts"
-    ) -> Found:
+    async def do_for_part(self, path: str, document: Mapping[str, Any]) -> Found:
         """Have something worked out for a part of a page; raises only NotSignedIn."""
         try:
-            return Found(data=await self.do(path, document, service=service))
+            return Found(data=await self.do(path, document))
         except (Refused, Unavailable) as error:
-            return _without(error, service)
+            return _without(error, "alerts")
 
     async def upload(
         self, path: str, content: bytes, media_type: str, params: Mapping[str, str]

@@ -388,11 +388,21 @@ QUALITY = (
         "kind": "used",
         "rule": "used",
         "region": "150200",
-        "raised": 20,
+        "measure": "energy",
+        "warnings": 20,
+        "raised": 22,
         "confirmed": 8,
         "false": 10,
-        "lead_seconds": 259200,
-        "acknowledge_seconds": 5400,
+        "duplicate": 0,
+        "open": 1,
+        "unanswered": 1,
+        "came_true": 6,
+        "lead_seconds": 259200.0,
+        "lead_p90_seconds": None,
+        "acknowledged": 9,
+        "acknowledge_seconds": 5400.0,
+        "acknowledge_p90_seconds": None,
+        "overdue_steps": 2,
         "noisy": True,
         "why": "",
     },
@@ -422,39 +432,23 @@ TESTED = {
     ],
 }
 REPLAY = {
-    "rule": "used",
-    "from": "2017-01-01",
-    "to": "2018-01-01",
-    "selected": 200,
-    "tried": 100,
+    "would_raise": 7,
+    "raised": 3,
+    "gained": 4,
+    "lost": 0,
     "silent": 90,
-    "unjudged": [],
-    "raised_in_force": 3,
-    "raised_tried": 7,
-    "counts": {"gained": 4, "lost": 0, "earlier": 0, "later": 0, "same": 3},
     "items": [
         {
             "subject": "region:150000",
             "subject_name": "内蒙古自治区",
-            "code": "nm-2017",
-            "name": "全年用电",
+            "about": "nm-2017",
+            "about_name": "全年用电",
             "period": "2017",
-            "judged_to": None,
-            "in_force": [],
-            "tried": [],
-            "raised_in_force": 1,
-            "raised_tried": 2,
-            "differences": [
-                {
-                    "level": "red",
-                    "moved": "earlier",
-                    "tried_at": "2017-10-01T00:00:00Z",
-                    "in_force_at": "2017-11-01T00:00:00Z",
-                    "hours": -744,
-                }
-            ],
-            "reasons": [],
-            "links": {},
+            "would_raise": 2,
+            "raised": 1,
+            "gained": ["red"],
+            "lost": [],
+            "lead_seconds": 2678400.0,
         }
     ],
     "next": "x",
@@ -522,7 +516,7 @@ class Desk:
         told: dict[str, Json] = {
             "/v1/silences/preview": PREVIEW,
             "/v1/routes/test": TESTED,
-            "/v1/replays": REPLAY,
+            "/v1/quality/replay": REPLAY,
         }
         return told.get(path, {})
 
@@ -545,7 +539,11 @@ class Desk:
             "/v1/notices/7": lambda: {**NOTICE, "log": ATTEMPTS},
             "/v1/routes": lambda: ROUTES,
             "/v1/contacts": lambda: {"items": CONTACTS},
-            "/v1/quality": lambda: {"items": QUALITY},
+            "/v1/quality": lambda: {
+                "from": "2017-07-01T00:00:00Z",
+                "to": "2018-07-01T00:00:00Z",
+                "items": QUALITY,
+            },
         }
 
 

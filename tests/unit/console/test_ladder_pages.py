@@ -217,15 +217,15 @@ class TestQuality:
             assert shown in text
 
     async def test_replays_a_year(self, console: Console) -> None:
-        query = "replay_year=2017&replay_rule=used&replay_red=95&replay_region=150000"
+        query = "replay_year=2017&replay_red=95&replay_region=150000&replay_hold_hours=2"
         text = (await seen(console, f"/quality?{query}")).text
         (told,) = console.upstream.desk.sent
         assert told[2] == {
-            "rule": "used",
-            "from": "2017-01-01",
-            "to": "2018-01-01",
+            "kind": "used",
+            "year": 2017,
             "thresholds": {"red": "95"},
+            "hold_seconds": 7200,
             "region": "150000",
         }
-        for shown in ("试用规则发出", "提前", "全年用电"):
+        for shown in ("试用规则发出", "提前", "31.0 d", "全年用电"):
             assert shown in text
