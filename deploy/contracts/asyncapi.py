@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from services.alerts.adapters import notice_message
 from services.evaluator.adapters import totals_codec
 from shared.contracts import assessments, catalogue, conditions, keys, readings, topics
 from shared.contracts.topics import Topic
@@ -73,6 +74,7 @@ def _messages() -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
         keys.KeyBody,
         assessments.AssessmentMade,
         conditions.ConditionMade,
+        notice_message.NoticeMade,
     )
     _, components = msgspec.json.schema_components(types, ref_template=_REF)
     found = {
@@ -80,6 +82,7 @@ def _messages() -> tuple[dict[str, list[dict[str, Any]]], dict[str, Any]]:
         topics.TOTALS.name: [_binary("Totals", totals_codec)],
         topics.ASSESSMENTS.name: [_of(assessments.AssessmentMade)],
         topics.CONDITIONS.name: [_of(conditions.ConditionMade)],
+        topics.NOTICES.name: [_of(notice_message.NoticeMade)],
         topics.CATALOGUE.name: [_of(catalogue.EntityBody), _of(catalogue.VersionBody)],
         topics.KEYS.name: [_of(keys.KeyBody)],
         topics.BUDGETS.name: [_budget()],

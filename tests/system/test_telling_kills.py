@@ -147,7 +147,7 @@ async def kill_often(
 async def calm(database: Database) -> bool:
     """Whether nothing waits that was once under way in a copy that is gone."""
     async with database.reading() as tx:
-        return await tx.raw.fetchval(_CALM) == 0
+        return bool(await tx.raw.fetchval(_CALM) == 0)
 
 
 async def judge(database: Database, receiver: Receiver) -> None:

@@ -116,7 +116,7 @@ class MemoryTelling:
     ) -> tuple[Sending, ...]:
         for one in settled:
             self._settle(one, copy, now)
-        claimed = []
+        claimed: list[Sending] = []
         for row in sorted(self.tables.notices, key=lambda row: (row.next_at or now, row.number)):
             if len(claimed) < limit and self._is_due(row, channel, now):
                 claimed.append(self._claim(row, copy, now))
