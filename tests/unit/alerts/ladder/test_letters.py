@@ -1,0 +1,58 @@
+"""Templates of letters: fonts, page, and that the script builds what is shipped."""
+
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.shared import Mm
+
+from deploy.letters.build import FOLDER, LETTERS, TEXT_FONT, TITLE_FONT, build
+from services.alerts.domain.ladder.letters import chinese_date, kind_name, letter_facts
+from services.alerts.domain.ladder.words import StepKind
+from shared.model.condition import ConditionKind
+from tests.unit.alerts.ladder.builders import Office, short, warning
+
+
+def test_every_kind_of_step_has_a_letter() -> None:
+    assert set(LETTERS) == {kind.value for kind in StepKind}
+    assert all((FOLDER / f"{name}.docx").is_file() for name in LETTERS)
+
+
+def test_what_is_shipped_is_what_the_script_builds(tmp_path: Path) -> None:
+    for made in build(tmp_path):
+        shipped, built = Document(str(FOLDER / made.name)), Document(str(made))
+        assert [p.text for p in shipped.paragraphs] == [p.text for p in built.paragraphs]
+
+
+@pytest.mark.parametrize("name", sorted(LETTERS))
+def test_page_and_fonts_are_those_of_official_documents(name: str) -> None:
+    document = Document(str(FOLDER / f"{name}.docx"))
+    section = document.sections[0]
+    assert section.left_margin is not None
+    assert abs(section.left_margin - Mm(28)) < Mm(1)
+    fonts = {
+        run.element.rPr.rFonts.get(qn("w:eastAsia"))
+        for paragraph in document.paragraphs
+        for run in paragraph.runs
+        if run.text
+    }
+    assert fonts == {TITLE_FONT, TEXT_FONT}
+
+
+def test_the_facts_say_what_is_missing() -> None:
+    office = Office(short())
+    office.see(warning(("red", ""), kind=ConditionKind.TASK))
+    facts = letter_facts(office.step("circular"), {}, "任务台账", "试用文件")
+    assert facts["confirmed"] == "以任务台账为准"
+    assert (facts["monitored"], facts["number"]) == ("（无监测值）", "（待编文号）")
+    step = office.on("2040-01-02").issue("circular")
+    facts = letter_facts(step, {"confirmed": "12.1 %"}, "", "")
+    assert facts["confirmed"] == "12.1 %"
+    assert "暂计" in str(facts["deadline"])
+    assert step.issued_on is not None
+    assert facts["date"] == chinese_date(step.issued_on) == "2040年1月2日"
+
+
+def test_every_kind_of_condition_has_a_name() -> None:
+    assert len({kind_name(kind) for kind in ConditionKind}) == len(ConditionKind)
