@@ -1,4 +1,4 @@
-"""The alerts service's HTTP side on a real PostgreSQL and a real port, with a clock that can be set on."""
+"""The alerts service on a real PostgreSQL and a real port, with a clock that can be set on."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
