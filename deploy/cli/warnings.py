@@ -96,19 +96,9 @@ def list_(  # noqa: PLR0913, PLR0917 - every option is an argument
     $ qingyu warnings list --stage raised --measure energy
     $ qingyu warnings list --json | jq .subject
     """
-    filters = _filters(
-        subject=subject,
-        region=region,
-        level=level,
-        rule=rule,
-        budget=budget,
-        kind=kind,
-        measure=measure,
-        state=state,
-        stage=stage,
-        assignee=assignee,
-        since=since,
-    )
+    what = _filters(subject=subject, region=region, level=level, rule=rule, budget=budget)
+    how = _filters(kind=kind, measure=measure, state=state, stage=stage, assignee=assignee)
+    filters = {**what, **how, **_filters(since=since)}
     with connect(data_dir, key) as api:
         found, more = _listed(api, filters, limit)
     if as_json:
