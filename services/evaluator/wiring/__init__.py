@@ -70,8 +70,8 @@ from services.evaluator.handlers.tasks_desk import TasksDesk
 from services.evaluator.handlers.trials.budgets import BudgetTrialDesk
 from services.evaluator.handlers.trials.ratings import TargetTrialDesk
 from services.evaluator.settings import EvaluatorSettings
-from services.evaluator.wiring_conditions import Plans, plan_sources, rounds_of
-from services.evaluator.wiring_watching import watching_sources
+from services.evaluator.wiring.conditions import Plans, plan_sources, rounds_of
+from services.evaluator.wiring.watching import watching_sources
 from shared.kit.clock import now_us
 from shared.kit.postgres import Database
 
