@@ -1,5 +1,6 @@
 """How readings come in, from the bookkeeper's tables and from Kafka."""
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 
@@ -9,9 +10,13 @@ import numpy.typing as npt
 from services.evaluator.domain.watching.quality import Tally
 from services.evaluator.ports.intake import I64, Newest
 from shared.contracts.topics import READINGS
+from shared.kit.errors import Unavailable
 from shared.kit.kafka.ends import end_offsets
 from shared.kit.postgres import Database
 from shared.model.instants import from_us, to_us
+
+
+log = logging.getLogger(__name__)
 
 
 class PostgresIntake:
@@ -68,9 +73,13 @@ class KafkaEnds:
     def __init__(self, bootstrap: str, partitions: int) -> None:
         self._bootstrap, self._partitions = bootstrap, partitions
 
-    async def ends(self) -> Mapping[int, int]:
+    async def ends(self) -> Mapping[int, int] | None:
         """See Ends."""
-        return await end_offsets(self._bootstrap, READINGS.name, self._partitions)
+        try:
+            return await end_offsets(self._bootstrap, READINGS.name, self._partitions)
+        except Unavailable as error:
+            log.warning("%s", error, extra={"action": "ends_unknown"})
+            return None
 
 
 def _joined(parts: Sequence[npt.NDArray[np.int64] | npt.NDArray[np.uint32]]) -> I64:

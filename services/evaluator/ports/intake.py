@@ -47,5 +47,5 @@ class Intake(Protocol):
 class Ends(Protocol):
     """How far the topic of readings goes."""
 
-    async def ends(self) -> Mapping[int, int]:
-        """The offset of the next message of each partition. Raises Unavailable."""
+    async def ends(self) -> Mapping[int, int] | None:
+        """The offset of the next message of each partition; None while that cannot be told."""

@@ -25,7 +25,6 @@ from services.evaluator.domain.watching.silence import (
 from services.evaluator.handlers.conditions.source import NOBODY, Due, Look
 from services.evaluator.ports.conditions import ConditionNews
 from services.evaluator.ports.intake import Ends, Intake, Newest
-from shared.kit.errors import Unavailable
 from shared.model.catalogue import EntityKind
 from shared.model.condition import ConditionKind, Measure
 from shared.model.instants import HOUR_US, SECOND_US, iso
@@ -118,11 +117,8 @@ class SilenceSource:
 
     async def _waiting(self) -> frozenset[int] | None:
         """Partitions not read up to where they ended at the last look; None if nobody knows."""
-        try:
-            positions, ends = await self.intake.positions(), await self.ends.ends()
-        except Unavailable as error:
-            log.warning("how much waits to be read is not known: %s", error,
-                        extra={"action": "silence_not_judged"})  # fmt: skip
+        positions, ends = await self.intake.positions(), await self.ends.ends()
+        if ends is None:
             return None
         before, self._ends = self._ends or ends, ends
         return frozenset(p for p, end in before.items() if end > positions.get(p, 0))
