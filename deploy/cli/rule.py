@@ -35,6 +35,38 @@ _SUMS = ("tried", "silent", "raised_in_force", "raised_tried")
 _NUMBERS = "The rule's numbers; what is left out stays as in force"
 _CHOICE = "For whom"
 
+Rule = Annotated[str, typer.Argument(metavar="used|pace|RULE_SET", help="RULE_SET: N2020, …")]
+Begin = Annotated[str, typer.Option("--from", help="A date, 2025-01-01.")]
+End = Annotated[str, typer.Option("--to", help="A date; not included.")]
+Levels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--level",
+        "-l",
+        metavar="LEVEL=PERCENT",
+        help="Such as yellow=85; levels not named are not raised.",
+        rich_help_panel=_NUMBERS,
+    ),
+]
+Clear = Annotated[
+    str | None,
+    typer.Option(help="Of used: per cent of the line to fall.", rich_help_panel=_NUMBERS),
+]
+Fall = Annotated[
+    str | None, typer.Option(help="Of pace: points to fall.", rich_help_panel=_NUMBERS)
+]
+Since = Annotated[
+    str | None,
+    typer.Option(help="Of pace: per cent of the period first.", rich_help_panel=_NUMBERS),
+]
+Region = Annotated[
+    str, typer.Option("--region", "-r", help="It and all in it.", rich_help_panel=_CHOICE)
+]
+Subject = Annotated[str, typer.Option(help="Such as enterprise:9115….", rich_help_panel=_CHOICE)]
+Budget = Annotated[str, typer.Option(help="Code of a budget.", rich_help_panel=_CHOICE)]
+Same = Annotated[bool, typer.Option("--same", help="Also list what does not change.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON, all pages in one.")]
+
 
 @app.callback()
 def main() -> None:
@@ -43,39 +75,18 @@ def main() -> None:
 
 @app.command("try")
 def try_(  # noqa: PLR0913, PLR0917 an option a wish
-    rule: Annotated[str, typer.Argument(metavar="used|pace|RULE_SET", help="RULE_SET: N2020, …")],
-    begin: Annotated[str, typer.Option("--from", help="A date, 2025-01-01.")],
-    end: Annotated[str, typer.Option("--to", help="A date; not included.")],
-    level: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--level",
-            "-l",
-            metavar="LEVEL=PERCENT",
-            help="Such as yellow=85; levels not named are not raised.",
-            rich_help_panel=_NUMBERS,
-        ),
-    ] = None,
-    clear: Annotated[
-        str | None,
-        typer.Option(help="Of used: per cent of the line to fall.", rich_help_panel=_NUMBERS),
-    ] = None,
-    fall: Annotated[
-        str | None, typer.Option(help="Of pace: points to fall.", rich_help_panel=_NUMBERS)
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(help="Of pace: per cent of the period first.", rich_help_panel=_NUMBERS),
-    ] = None,
-    region: Annotated[
-        str, typer.Option("--region", "-r", help="It and all in it.", rich_help_panel=_CHOICE)
-    ] = "",
-    subject: Annotated[
-        str, typer.Option(help="Such as enterprise:9115….", rich_help_panel=_CHOICE)
-    ] = "",
-    budget: Annotated[str, typer.Option(help="Code of a budget.", rich_help_panel=_CHOICE)] = "",
-    same: Annotated[bool, typer.Option("--same", help="Also list what does not change.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, all pages in one.")] = False,
+    rule: Rule,
+    begin: Begin,
+    end: End,
+    level: Levels = None,
+    clear: Clear = None,
+    fall: Fall = None,
+    since: Since = None,
+    region: Region = "",
+    subject: Subject = "",
+    budget: Budget = "",
+    same: Same = False,
+    as_json: AsJson = False,
     data_dir: DataDir = None,
     key: Key = None,
 ) -> None:

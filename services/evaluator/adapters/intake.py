@@ -15,7 +15,6 @@ from shared.kit.kafka.ends import end_offsets
 from shared.kit.postgres import Database
 from shared.model.instants import from_us, to_us
 
-
 log = logging.getLogger(__name__)
 
 
