@@ -87,7 +87,7 @@ class Templates:
         word = event_word(one["event"], language) if one["event"] else ""
         facts = one["facts"]
         used = facts.get("used_percent", "")
-        return {
+        seen = {
             "level": level_word(level, language),
             "colour": _COLOURS[level],
             "subject": one["subject_name"] or one["subject"],
@@ -107,6 +107,7 @@ class Templates:
             if self._public_url and one["warning"]
             else "",
         }
+        return {**seen, "text": self._fill(language, "line.j2", {"one": seen})}
 
 
 def _counts(counts: Mapping[str, int], language: Language) -> Iterator[tuple[str, int]]:
