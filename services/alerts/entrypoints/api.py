@@ -1,6 +1,6 @@
 """`/v1/warnings`: lists, one warning with its history, and the stream of what happens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -20,8 +20,14 @@ from services.alerts.entrypoints.shapes import (
     WarningsPage,
     WarningWithHistory,
 )
-from services.alerts.entrypoints.views import allowed, listed_document, warning_document
+from services.alerts.entrypoints.views import (
+    allowed,
+    listed_document,
+    suppression_document,
+    warning_document,
+)
 from services.alerts.handlers.feed import Feed
+from services.alerts.handlers.suppression import Suppressor
 from services.alerts.ports.warnings import Archive, By, Group, Listed, Written
 from shared.kit.errors import Unavailable
 from shared.kit.web import Problem
@@ -44,6 +50,9 @@ async def find(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
     full: Annotated[bool, Query(description="each with sequence, facts and handling")] = False,
+    suppression: Annotated[
+        bool, Query(description="each suppressed one with why nobody is told of it now")
+    ] = False,
 ) -> Response:
     """Filters add up. Only warnings that the key may see are listed.
 
@@ -54,12 +63,21 @@ async def find(
     page = await archive.find(sight_of(caller), selection, limit=limit, below=below)
     document = warning_document if full else listed_document
     visible = [one for one in page.items if _sees(caller, one)]
+    why = await _suppressed(request, visible) if suppression else {}
     body = {
-        "items": [document(one) for one in visible],
+        "items": [{**document(one), **why.get(one.warning.id, {})} for one in visible],
         "next": str(page.items[-1].latest) if page.more else None,
         "newest": page.newest,
     }
     return Response(msgspec.json.encode(body), media_type=_JSON)
+
+
+async def _suppressed(request: Request, page: list[Listed]) -> Mapping[UUID, dict[str, object]]:
+    """Why nobody is told of those of the page that are open and suppressed, gathered once."""
+    suppressor: Suppressor = request.state.suppressor
+    opened = [one.warning for one in page if one.warning.is_open]
+    found = await suppressor.of(opened, request.state.clock())
+    return {key: {"suppression": suppression_document(one)} for key, one in found.items()}
 
 
 @router.get("/summary", summary="How many warnings stand at each level", response_model=Summary)

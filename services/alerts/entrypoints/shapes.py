@@ -113,6 +113,9 @@ class WarningListed(WarningHead):
 
     budget: dict[str, object] = Field(description="code, name and zone of what is judged")
     evidence: dict[str, object] = Field(description="used_percent, over_line_percent and the like")
+    suppression: dict[str, object] | None = Field(
+        default=None, description="with `suppression=true`: why nobody is told of it now"
+    )
 
 
 class WarningShape(WarningListed):

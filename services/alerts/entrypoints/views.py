@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.alerts.domain.documents import change_document, facts_document
 from services.alerts.domain.handling import Handling
+from services.alerts.domain.suppression.explaining import Suppression
 from services.alerts.domain.warning import BUDGET_KINDS, Warning
 from services.alerts.ports.warnings import Listed
 from shared.model.access import Act, Principal, may_act
@@ -73,6 +74,17 @@ def handling_document(handling: Handling) -> dict[str, object]:
             "reason": closed.reason.value,
             "comment": closed.comment,
         },
+    }
+
+
+def suppression_document(found: Suppression) -> dict[str, object]:
+    """Why nobody is told of a warning now: the first reason."""
+    return {
+        "by": found.by.value,
+        "id": found.id,
+        "owner": found.owner,
+        "reason": found.reason,
+        "until": _instant(found.until),
     }
 
 

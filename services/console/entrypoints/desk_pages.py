@@ -25,7 +25,8 @@ FILTERS = (
 _CHOSEN = ("kind", "measure", "level", "stage", "state", "region", "assignee", "since")
 """What the form has a field for; the others come by links and show as chips."""
 _LIVE = ("subject", "region", "level", "rule", "budget", "kind", "measure")
-_PAGE, _GROUPS = "50", "100"
+_WHOLE_ROWS = {"limit": "50", "suppression": "true"}
+_GROUPS = "100"
 _ZONE = ZoneInfo("Asia/Shanghai")
 _MOST_STEPS = "500"
 _MOST_FIGURES = 8
@@ -167,7 +168,7 @@ async def _listed(visit: Visit, by: str, asked: Mapping[str, str]) -> dict[str, 
         params = {**asked, "by": by, "limit": _GROUPS}
         found: dict[str, Any] = await visit.ask("alerts", "/v1/warnings/groups", params)
     else:
-        found = await visit.ask("alerts", "/v1/warnings", {**asked, "limit": _PAGE})
+        found = await visit.ask("alerts", "/v1/warnings", {**asked, **_WHOLE_ROWS})
     return found
 
 

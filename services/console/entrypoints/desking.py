@@ -167,16 +167,14 @@ def figure_of(item: Document) -> str:
 
 def mark_of(suppression: Document | None) -> Mark | None:
     """The first reason why nobody is told of a warning; None if they are, or it is not known."""
-    reasons = (suppression or {}).get("reasons") or ()
-    if not reasons:
+    if not suppression or not suppression.get("by"):
         return None
-    first: Document = reasons[0]
     return Mark(
-        by=str(first["by"]),
-        id=str(first.get("id") or ""),
-        owner=str(first.get("owner") or ""),
-        reason=str(first.get("reason") or ""),
-        until=first.get("until"),
+        by=str(suppression["by"]),
+        id=str(suppression.get("id") or ""),
+        owner=str(suppression.get("owner") or ""),
+        reason=str(suppression.get("reason") or ""),
+        until=suppression.get("until"),
     )
 
 

@@ -29,6 +29,7 @@ class QualityRow:
 
     kind: str
     rule: str
+    measure: str
     region: str
     region_name: str
     raised: int
@@ -53,6 +54,7 @@ def quality_of(item: Document, places: Places) -> QualityRow:
     return QualityRow(
         kind=str(item.get("kind") or ""),
         rule=str(item.get("rule") or ""),
+        measure=str(item["measure"]),
         region=region,
         region_name=places.name(f"region:{region}") if region else "",
         raised=raised,

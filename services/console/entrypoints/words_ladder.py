@@ -73,6 +73,7 @@ LADDER: Mapping[str, tuple[str, str]] = {
     "project_livelihood": ("民生项目", "livelihood"),
     "offset_required": ("须减量替代", "Offset required"),
     "inherited_from": ("沿用上级", "Inherited from"),
+    "since_when": ("自", "Since"),
     "because": ("因为", "Because of"),
     "known_warnings": (
         "已知悉：上述预警仍然生效",

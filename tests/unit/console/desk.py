@@ -465,18 +465,14 @@ GROUPS = (
 )
 
 
-SUPPRESSED = {
-    "suppressed": True,
-    "reasons": [
-        {
-            "by": "silence",
-            "id": SILENCE,
-            "owner": "王工",
-            "reason": "检修",
-            "until": "2018-07-01T04:00:00Z",
-        }
-    ],
+_REASON: Json = {
+    "by": "silence",
+    "id": SILENCE,
+    "owner": "王工",
+    "reason": "检修",
+    "until": "2018-07-01T04:00:00Z",
 }
+SUPPRESSED: Json = {"suppressed": True, "reasons": [_REASON], **_REASON}
 
 
 class Desk:
@@ -488,7 +484,7 @@ class Desk:
         self.steps: Sequence[Json] = STEPS
         self.silence = silence()
         self.gates: Sequence[Json] = GATES
-        self.suppression: Json = {"suppressed": False, "reasons": []}
+        self.suppression: Json = {"suppressed": False, "reasons": [], "by": None}
         self.refusals: dict[str, tuple[int, str]] = {}
         self.sent: list[tuple[str, str, Any]] = []
 

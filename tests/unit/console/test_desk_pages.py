@@ -116,6 +116,7 @@ class TestTheList:
             "assignee": desk.ME["name"],
             "since": "2018-06-01T00:00:00+08:00",
             "limit": "50",
+            "suppression": "true",
         }
 
     async def test_shows_stage_suppression_and_the_next_deadline(self, console: Console) -> None:

@@ -117,6 +117,7 @@ class TestWarnings:
             "state": "open",
             "rule": "used",
             "limit": "50",
+            "suppression": "true",
         }
 
     async def test_is_a_fragment_for_its_own_script(self, console: Console) -> None:
