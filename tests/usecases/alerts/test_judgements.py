@@ -1,5 +1,6 @@
 """From the bytes of the topic to warnings, and what happens to bytes that are none."""
 
+import json
 from collections.abc import Sequence
 
 import msgspec
@@ -7,7 +8,13 @@ import pytest
 
 from services.alerts.domain.warning import warning_id
 from services.alerts.entrypoints.consumer import Judgements
-from services.alerts.entrypoints.reading import assessment_of, read_assessment
+from services.alerts.entrypoints.reading import (
+    assessment_of,
+    condition_of,
+    measure_of,
+    read_assessment,
+    read_condition,
+)
 from services.alerts.handlers.desk import WarningDesk
 from shared.contracts.assessments import (
     AssessmentMade,
@@ -16,9 +23,12 @@ from shared.contracts.assessments import (
     Transition,
     encode,
 )
+from shared.contracts.conditions import ConditionMade, Step
+from shared.contracts.conditions import encode as encode_condition
 from shared.contracts.errors import UnreadableError
 from shared.kit.errors import Fenced
 from shared.kit.kafka.records import Record
+from shared.model.condition import ConditionKind, Measure
 from shared.model.level import Level
 from tests.unit.alerts.builders import NOON
 from tests.usecases.alerts.memory import MemoryStore
@@ -150,6 +160,83 @@ class TestABatch:
             with pytest.raises(Fenced):
                 await consumer.handle(*batch)
         assert len(consumer.aside.put_aside) == 1
+
+
+def condition(number: int = 1, *steps: Step, kind: str = "barometer") -> ConditionMade:
+    """A message of another kind of condition."""
+    return ConditionMade(
+        id=f"c{number}",
+        kind=kind,
+        subject="region:150000",
+        subject_name="内蒙古自治区",
+        regions=[],
+        measure="carbon",
+        about="T1",
+        about_name="碳排放总量目标",
+        rule="barometer",
+        number=number,
+        commit=1,
+        made_at="2026-05-01T12:00:00Z",
+        cause="figures",
+        watermark="2026-05-01T12:00:00Z",
+        sequence=list(steps),
+        facts={"figure": "/v1/figures/x", "zone": "Asia/Shanghai"},
+    )
+
+
+class TestAConditionOfAnotherKind:
+    FIRST = Step("2026-04-01T00:00:07Z", "red", "2026Q1", "12", "10", "120", "tCO2")
+
+    @pytest.fixture
+    def consumer(self) -> Consumer:
+        new = Consumer()
+        new.handler = Judgements(
+            "conditions.v1",
+            read_condition,
+            WarningDesk(desk=new.store),
+            new.store,
+            new.aside,
+            lambda: NOON,
+            lambda: None,
+        )
+        return new
+
+    async def test_becomes_a_warning_of_its_kind_and_measure(self, consumer: Consumer) -> None:
+        await consumer.handle(record(0, encode_condition(condition(1, self.FIRST))))
+        key = warning_id("region:150000", "T1", "barometer", ConditionKind.BAROMETER)
+        found = await consumer.store.warning(key)
+        assert found is not None
+        warning = found.warning
+        assert (warning.kind, warning.measure) == (ConditionKind.BAROMETER, Measure.CARBON)
+        assert (warning.regions, warning.period) == (("150000",), "2026Q1")
+        (entry,) = await consumer.store.history(key)
+        told = json.loads(entry.data)
+        assert (told["at"], told["period"]) == ("2026-04-01T00:00:07Z", "2026Q1")
+        assert told["facts"] == {"figure": "/v1/figures/x", "zone": "Asia/Shanghai"}
+
+    async def test_in_a_new_period_is_renewed(self, consumer: Consumer) -> None:
+        second = Step("2026-07-01T00:00:00Z", "red", "2026Q2", "13", "10", "130", "tCO2")
+        await consumer.handle(record(0, encode_condition(condition(1, self.FIRST))))
+        await consumer.handle(record(1, encode_condition(condition(2, self.FIRST, second))))
+        await consumer.handle(record(2, encode_condition(condition(2, self.FIRST, second))))
+        key = condition_of(condition()).key
+        types = [written.type for written in await consumer.store.history(key)]
+        assert types == ["warning.raised", "warning.renewed"]
+
+    @pytest.mark.parametrize("kind", ["used", "external", "weather"])
+    async def test_of_a_kind_that_does_not_come_this_way_is_put_aside(
+        self, consumer: Consumer, kind: str
+    ) -> None:
+        await consumer.handle(record(0, encode_condition(condition(1, self.FIRST, kind=kind))))
+        assert [offset for offset, _ in consumer.aside.put_aside] == [0]
+
+
+@pytest.mark.parametrize(
+    ("unit", "measure"),
+    [("tCO2", Measure.CARBON), ("kgCO2e", Measure.CARBON), ("tce", Measure.ENERGY)],
+)
+def test_a_budget_s_unit_says_whose_concern_it_is(unit: str, measure: Measure) -> None:
+    assert measure_of(unit) is measure
 
 
 class TestAMessage:

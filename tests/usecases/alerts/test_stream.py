@@ -117,6 +117,29 @@ class TestAListener:
             service.feed.close()
         assert [event.id for event in seen] == ["0", "3"]
 
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ("type=warning.raised", ["1", "2"]),
+            ("type=warning.acknowledged", ["3"]),
+            ("type=warning.resolved&type=warning.acknowledged", ["3"]),
+            ("type=warning", ["1", "2", "3"]),
+            ("type=warning&kind=used&measure=data&about=B1", ["1", "3"]),
+        ],
+    )
+    async def test_hears_only_the_types_asked_for(
+        self, service: Service, query: str, expected: list[str]
+    ) -> None:
+        await happen(service, 1, 2)
+        async with service.client() as client:
+            key = assessment(budget="B1").key
+            await client.post(f"/v1/warnings/{key}/acknowledge", json={})
+        await service.feed.catch_up()
+        async with serving(service.app) as address:
+            seen = await first(address, 1 + len(expected), f"?after=0&{query}")
+            service.feed.close()
+        assert [event.id for event in seen[1:]] == expected
+
     async def test_is_let_go_when_the_service_stops(self, service: Service) -> None:
         async with serving(service.app) as address, listening(address) as stream:
             assert (await anext(stream)).name == "ready"
