@@ -1,6 +1,6 @@
 """Periods that have ended: those that count from January on, as levels are given for."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from services.evaluator.domain.conditions.policy import Cadence, Every
 
@@ -28,9 +28,3 @@ def name_of(every: Every, nth: int) -> str:
         Every.QUARTER: f"{year:04d}Q{place + 1}",
         Every.HALF_YEAR: f"{year:04d}H{place + 1}",
     }[every]
-
-
-def month_ended(today: date) -> str:
-    """The last month that ended before the day, such as 2025-06."""
-    last = today.replace(day=1) - timedelta(days=1)
-    return f"{last:%Y-%m}"

@@ -15,7 +15,6 @@ from services.evaluator.domain.figures.rendering import for_people
 from services.evaluator.domain.limits.grading import GradeState, LimitResult, Standing
 from services.evaluator.handlers.conditions.source import NOBODY, Due, Look
 from services.evaluator.handlers.conditions.target_facts import said, shown
-from services.evaluator.handlers.conditions.targets import months_ended
 from services.evaluator.handlers.reckoner.assessing import Graded, products_of
 from services.evaluator.handlers.reckoner.gathering import Gatherer
 from services.evaluator.handlers.reckoner.measures import Measures
@@ -44,8 +43,8 @@ class LimitSource:
     kinds: Collection[ConditionKind] = (ConditionKind.LIMIT,)
 
     async def due(self, look: Look, news: ConditionNews, mark: str) -> Due:
-        """Everybody when a month has ended or a limit is another, else who stated or used more."""
-        ended = months_ended(look)
+        """Everybody when a period has ended or a limit is another, else who stated or used more."""
+        ended = ",".join(ready(self.policy.cadence[RULE], look.today()))
         if ended != mark or any(kind in _FOR_EVERYBODY for kind, _ in news.records):
             return Due(subjects=None, mark=ended)
         changed = news.books | news.of(*_ONE_BY_ONE)

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from services.evaluator.domain.conditions.seen import Sight
 from services.evaluator.handlers.reckoner.world import World
 from services.evaluator.ports.conditions import ConditionNews
 from shared.model.condition import ConditionKind
-from shared.model.instants import HOUR_US, from_us
+from shared.model.instants import HOUR_US, from_us, hour_iso, to_us
 from shared.model.period import hour_of_day, zone
 
 ZONE = "Asia/Shanghai"
@@ -19,6 +19,16 @@ ZONE = "Asia/Shanghai"
 def midnight_us(day: date) -> int:
     """The instant at which the day begins."""
     return hour_of_day(day, ZONE) * HOUR_US
+
+
+def hour_text(now_us: int) -> str:
+    """The hour as a mark of how far a source has looked: days begin with hours, in every zone."""
+    return hour_iso(now_us // HOUR_US)
+
+
+def hour_of(mark: str) -> int:
+    """The hour (since 1970) of such a mark; that of 1970 for none."""
+    return to_us(datetime.fromisoformat(mark)) // HOUR_US if mark else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,13 @@ from services.evaluator.handlers.reckoner.world import Who
 from shared.model.subject import SubjectKind
 
 
-def facts_of(ratings: Ratings, who: Who, judged: Judged, text: str) -> dict[str, Any]:
-    """What stands beside the level of a target in a period."""
+def facts_of(
+    ratings: Ratings, who: Who, judged: Judged, text: str, *, both: bool
+) -> dict[str, Any]:
+    """What stands beside the level of a target in a period.
+
+    both: also as monitored and as confirmed, which takes as long as the rating again.
+    """
     target, rating = judged.target, judged.rating
     name = FigureId(subject=who.subject, measure=f"target:{target.code}", period=text)
     return {
@@ -36,7 +41,7 @@ def facts_of(ratings: Ratings, who: Who, judged: Judged, text: str) -> dict[str,
             "required": shown(rating.required),
             "unit": rating.actual.unit if rating.actual else target.unit,
         },
-        **_scopes(ratings, who, judged, text),
+        **(_scopes(ratings, who, judged, text) if both else {}),
         "reasons": said(rating.reasons),
         "flags": said(rating.flags),
         **figure_links(name),

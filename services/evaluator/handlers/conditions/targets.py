@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from services.evaluator.domain.barometer.rating import RatingState
 from services.evaluator.domain.conditions.policy import Policy
-from services.evaluator.domain.conditions.ready import month_ended, ready
+from services.evaluator.domain.conditions.ready import ready
 from services.evaluator.domain.conditions.seen import Looked, Seen, Series, Sight
 from services.evaluator.domain.figures import names
 from services.evaluator.domain.figures.names import Options
 from services.evaluator.domain.figures.periods import years_of
 from services.evaluator.domain.figures.rendering import for_people
 from services.evaluator.domain.records.target import Form, Target
-from services.evaluator.handlers.conditions.source import NOBODY, ZONE, Due, Look
+from services.evaluator.domain.targets.lifecycle import begins
+from services.evaluator.handlers.conditions.source import NOBODY, Due, Look, hour_of, hour_text
 from services.evaluator.handlers.conditions.target_facts import facts_of, shown
 from services.evaluator.handlers.reckoner.gathering import Gatherer
 from services.evaluator.handlers.reckoner.measures import Measures
@@ -23,7 +25,6 @@ from services.evaluator.handlers.reckoner.world import Who, World
 from services.evaluator.handlers.target_book import standing
 from services.evaluator.ports.conditions import ConditionNews
 from services.evaluator.ports.register import Entry, RecordKind
-from shared.model.catalogue import EntityKind
 from shared.model.condition import ConditionKind, Measure
 from shared.model.instants import HOUR_US
 from shared.model.level import Level
@@ -67,14 +68,33 @@ class TargetSource:
     kinds: Collection[ConditionKind] = (*dict.fromkeys(_KINDS.values()), ConditionKind.INDICATOR)
 
     async def due(self, look: Look, news: ConditionNews, mark: str) -> Due:
-        """Everybody when a month has ended, else whose books, records or versions have changed."""
-        ended, today = months_ended(look), look.today().isoformat()
-        before, _, last = mark.partition(";")
-        now = f"{ended};{today}"
-        if ended != before or any(kind in _FOR_EVERYBODY for kind, _ in news.records):
-            return Due(subjects=None, mark=now)
-        begun = _begun(look.world, last, today) if last != today else NOBODY
-        return Due(subjects=begun | touched(look.world, news), mark=now)
+        """Everybody for new rules or factors, else whom the news or the time since may concern."""
+        if any(kind in _FOR_EVERYBODY for kind, _ in news.records):
+            return Due(subjects=None, mark=hour_text(look.now_us))
+        last = hour_of(mark)
+        passed = NOBODY if last == look.now_us // HOUR_US else self._passed(look, last)
+        return Due(subjects=passed | touched(look.world, news), mark=hour_text(look.now_us))
+
+    def _passed(self, look: Look, last: int) -> frozenset[str]:
+        """Holders of targets of which a period has ended or a version begun since the hour."""
+        before = Look(world=look.world, now_us=last * HOUR_US)
+        return frozenset(
+            key
+            for key, targets in look.world.targets_by_holder.items()
+            if (who := look.world.who(key)) is not None
+            and any(
+                self._has_passed(entries, who, before.today(who.zone), look.today(who.zone))
+                for entries in targets
+            )
+        )
+
+    def _has_passed(self, entries: tuple[Entry, ...], who: Who, last: date, today: date) -> bool:
+        if last == today:
+            return False
+        newest: Target = entries[-1].body
+        cadence = self.policy.cadence_of(newest, who.subject.kind)
+        is_new = ready(cadence, last) != ready(cadence, today)
+        return is_new or any(last < begins(entry.body) <= today for entry in entries)
 
     async def subjects(self, look: Look) -> Collection[str]:
         """All holders of targets."""
@@ -110,7 +130,9 @@ class TargetSource:
     def _seen(
         self, ratings: Ratings, series: Series, one: _Period, judged: Judged, *, is_last: bool
     ) -> Seen:
-        rating, target = judged.rating, judged.target
+        rating, target, level = judged.rating, judged.target, self._level(judged)
+        both = level is not Level.NONE
+        facts = facts_of(ratings, one.who, judged, one.text, both=both) if is_last else {}
         return Seen(
             kind=series.kind,
             subject=series.subject,
@@ -118,14 +140,14 @@ class TargetSource:
             rule=series.rule,
             about_name=target.name,
             measure=measure_of(self.policy, target),
-            level=self._level(judged),
+            level=level,
             at_us=one.at_us,
             period=one.text,
             value=shown(rating.actual) or "",
             limit=shown(rating.goal) or "",
             ratio_percent=_ratio(judged),
             unit=rating.actual.unit if rating.actual else target.unit,
-            facts=facts_of(ratings, one.who, judged, one.text) if is_last else {},
+            facts=facts,
         )
 
     def _level(self, judged: Judged) -> Level:
@@ -142,23 +164,6 @@ def measure_of(policy: Policy, target: Target) -> Measure:
     """Whose concern a target is: indicators by their words."""
     known = _MEASURES.get(target.measure)
     return known or policy.indicators.of((target.measure, target.name, target.name_en))
-
-
-def months_ended(look: Look) -> str:
-    """The last month that has ended, in each zone in which periods end."""
-    regions = look.world.catalogue.of_kind(EntityKind.REGION)
-    zones = {str(region.latest().get("zone") or ZONE) for region in regions} | {ZONE}
-    return ",".join(f"{name}={month_ended(look.today(name))}" for name in sorted(zones))
-
-
-def _begun(world: World, last: str, today: str) -> frozenset[str]:
-    """Holders of targets of which a version has begun since the last day."""
-    return frozenset(
-        entry.body.holder
-        for entries in world.records.targets.values()
-        for entry in entries
-        if last < entry.body.effective_from <= today
-    )
 
 
 def touched(world: World, news: ConditionNews) -> frozenset[str]:

@@ -9,7 +9,7 @@ import pytest
 from services.evaluator.adapters.conditions_policy import PolicyError, load_policy
 from services.evaluator.adapters.shipped import load_records
 from services.evaluator.domain.conditions.policy import Cadence, Every
-from services.evaluator.domain.conditions.ready import month_ended, ready
+from services.evaluator.domain.conditions.ready import ready
 from services.evaluator.domain.conditions.spells import Spell, levels
 from services.evaluator.ports.register import RecordKind
 from shared.model.condition import Measure
@@ -77,11 +77,6 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 )
 def test_periods_that_have_ended(every: Every, today: str, found: tuple[str, ...]) -> None:
     assert ready(Cadence(every=every, look_back=4), date.fromisoformat(today)) == found
-
-
-def test_the_last_month() -> None:
-    assert month_ended(date(2025, 1, 1)) == "2024-12"
-    assert month_ended(date(2025, 7, 31)) == "2025-06"
 
 
 @pytest.mark.parametrize(
