@@ -134,7 +134,8 @@ def _why(rule: Rule, warning: Warning) -> str:
     row = f"，连续{rule.periods}个期间" if rule.periods > 1 else ""
     period = f"（{warning.period}）" if warning.period else ""
     reason = f"；{rule.why}" if rule.why else ""
-    return f"{warning.subject_name}{period}{level}{row}{reason}（{rule.clause}）"
+    about = f"“{warning.about_name or warning.about}”"
+    return f"{warning.subject_name}{about}{period}{level}{row}{reason}（{rule.clause}）"
 
 
 def _lapses(case: Case, known: Mapping[UUID, Step]) -> Iterator[Happening]:
