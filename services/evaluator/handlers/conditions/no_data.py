@@ -60,6 +60,7 @@ class SilenceSource:
     _mark: str = ""
     _told: set[str] = field(default_factory=set)
     _ends: Mapping[int, int] | None = None
+    _is_deaf: bool = False
     _points: tuple[tuple[int, int], Expected] | None = None
 
     async def due(self, look: Look, news: ConditionNews, mark: str) -> Due:
@@ -107,9 +108,12 @@ class SilenceSource:
         since = now - terms.look_back_hours * HOUR_US
         arrivals = await self.intake.arrivals(since, now, step)
         heard = listening(arrivals, step, terms.outage_minutes * _MINUTE_US, since, now)
-        if heard.quiet_since() != now:
-            log.warning("no readings come in from anybody: silence is not judged",
-                        extra={"action": "silence_not_judged"})  # fmt: skip
+        is_deaf = heard.quiet_since() != now
+        if is_deaf is not self._is_deaf:
+            self._is_deaf = is_deaf
+            said = "no readings come in: silence is not judged" if is_deaf else "readings come in"
+            log.warning(said, extra={"action": "silence_judged_or_not"})
+        if is_deaf:
             return None
         newest = await self.intake.newest()
         found = await asyncio.to_thread(self._silent, look, newest, heard)
