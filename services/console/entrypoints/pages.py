@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from services.console.entrypoints import ledger
+from services.console.entrypoints import desking, ledger
 from services.console.entrypoints.forecasting import ahead_of, outlook_of
 from services.console.entrypoints.gathering import items_of, places_for
 from services.console.entrypoints.render import page
@@ -86,7 +86,7 @@ async def books(request: Request, visit: Visitor, subject: str) -> Response:
     )
     lane = ledger.lane_of(table["items"], asked, budget)
     days = ledger.days_of(items_of(chart), lane, budget)
-    marks = [one for one in items_of(found) if budget and one["budget"]["code"] == budget["code"]]
+    marks = [one for one in items_of(found) if budget and _is_about(one, budget)]
     return page(
         request,
         "books.html",
@@ -127,6 +127,12 @@ async def _forecast(visit: Visit, budget: Mapping[str, Any] | None, cut: str | N
         return Found()
     params = {"budget": str(budget["code"]), **({"cut": cut} if cut else {})}
     return await visit.ask_for_part("evaluator", "/v1/forecasts", params)
+
+
+def _is_about(warning: Mapping[str, Any], budget: Mapping[str, Any]) -> bool:
+    """Whether a warning is of the budget's own: used or pace."""
+    is_kind = desking.kind_of(warning) in desking.BUDGETED
+    return is_kind and desking.about_of(warning)[0] == budget["code"]
 
 
 def _newest(found: Found) -> int | None:

@@ -8,9 +8,10 @@ import pytest
 
 from tests.unit.console import desk
 from tests.unit.console.parts import Console
+from tests.unit.console.told import EVIL, TARGET_WARNING
 from tests.unit.console.upstream import WARNING
 
-TARGET = f"/warnings/{desk.TARGET_WARNING}"
+TARGET = f"/warnings/{TARGET_WARNING}"
 PAGES = (
     "/warnings",
     "/warnings?by=region",
@@ -23,7 +24,7 @@ PAGES = (
     "/consultations/new",
     f"/consultations/{desk.CONSULTATION}",
     "/silences",
-    f"/silences/new?warning={desk.TARGET_WARNING}",
+    f"/silences/new?warning={TARGET_WARNING}",
     "/silences/preview?matchers=region%3D150200&hours=4&reason=x",
     "/notices",
     "/notices/7",
@@ -70,7 +71,7 @@ class TestEveryPageOfTheDesk:
     @pytest.mark.parametrize("path", PAGES)
     async def test_takes_words_of_others_as_words(self, console: Console, path: str) -> None:
         answer = await seen(console, path)
-        assert desk.EVIL not in answer.text
+        assert EVIL not in answer.text
         assert "script-src 'self'" in answer.headers["content-security-policy"]
         assert " style=" not in answer.text
         assert not re.search(r"\son[a-z]+=", re.sub(r"<title>.*?</title>", "", answer.text))
@@ -273,7 +274,7 @@ class TestActing:
         self, console: Console, status: int
     ) -> None:
         path = f"/v1{TARGET}/comment"
-        console.upstream.desk.refusals[path] = (status, f"because {desk.EVIL}")
+        console.upstream.desk.refusals[path] = (status, f"because {EVIL}")
         answer = await sent(console, f"{TARGET}/comment", data={"comment": "很长的说明"})
         assert answer.status_code == status
         assert "because &lt;script&gt;" in answer.text

@@ -9,9 +9,10 @@ from services.console.entrypoints.telling import labels_of
 from services.console.entrypoints.visit import Refused
 from tests.unit.console import desk
 from tests.unit.console.parts import Console
+from tests.unit.console.told import TARGET_WARNING
 
 OWN = {"Origin": "http://console"}
-TARGET = f"/warnings/{desk.TARGET_WARNING}"
+TARGET = f"/warnings/{TARGET_WARNING}"
 
 
 @pytest.fixture
@@ -71,10 +72,10 @@ class TestGates:
 
     async def test_are_decided_upon(self, console: Console) -> None:
         fields = {"state": "open", "reason": "已达标", "document": "〔2018〕9号"}
-        known = {"warnings": f"{desk.TARGET_WARNING}\n{desk.STEP}"}
+        known = {"warnings": f"{TARGET_WARNING}\n{desk.STEP}"}
         answer, told = await sent(console, "/gates/150200/decisions", {**fields, **known})
         assert answer.headers["location"] == "/gates?done=gate"
-        warnings = [desk.TARGET_WARNING, desk.STEP]
+        warnings = [TARGET_WARNING, desk.STEP]
         expected = {**fields, "warnings": warnings}
         assert told == ("POST", "/v1/gates/150200/decisions", expected)
 
@@ -97,7 +98,7 @@ class TestConsultations:
             "held_on": "2018-07-01",
             "participants": "王工\n李工\n",
             "decisions": "错峰",
-            "warnings": desk.TARGET_WARNING,
+            "warnings": TARGET_WARNING,
             "title_0": "报方案",
             "assignee_0": "包头市",
             "due_0": "2018-07-10",
@@ -111,7 +112,7 @@ class TestConsultations:
             "region": "150000",
             "measure": "energy",
             "held_on": "2018-07-01",
-            "warnings": [desk.TARGET_WARNING],
+            "warnings": [TARGET_WARNING],
             "participants": ["王工", "李工"],
             "decisions": ["错峰"],
             "tasks": [
@@ -129,7 +130,7 @@ class TestConsultations:
 
 class TestSilences:
     async def test_begin_with_the_warning_that_they_are_for(self, console: Console) -> None:
-        text = (await seen(console, f"/silences/new?warning={desk.TARGET_WARNING}")).text
+        text = (await seen(console, f"/silences/new?warning={TARGET_WARNING}")).text
         for shown in ("alertname=&#34;intensity&#34;", "subject=&#34;region:150000&#34;"):
             assert shown in text
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from services.console.settings import ConsoleSettings
+from tests.unit.console import desk
 from tests.unit.console.parts import OPERATOR_KEY, Console
 from tests.unit.console.upstream import STEEL, WARNING
 
@@ -148,6 +149,14 @@ class TestBooks:
         assert "cell-partial" in text
         assert "cell-estimated" in text
         assert text.count('class="dot dot-red"') >= 2
+
+    async def test_marks_only_what_was_said_of_the_budget(self, console: Console) -> None:
+        other = desk.condition(subject=STEEL, about="steel-2018h1")
+        console.upstream.warnings = [*console.upstream.warnings, other]
+        text = (await seen(console, f"/books/{STEEL}")).text
+        assert text.count('class="dot dot-red"') == 4
+        asked = next(r for r in console.upstream.asked if r.url.path == "/v1/warnings")
+        assert asked.url.params["full"] == "true"
 
     async def test_asks_for_whole_local_days(self, console: Console) -> None:
         await seen(console, f"/books/{STEEL}?step=day&from=2018-02-01&to=2018-02-03")

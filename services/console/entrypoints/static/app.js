@@ -59,6 +59,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = live.dataset.more;
+    status.textContent = "";
     button.onclick = () => { status.textContent = ""; refresh(true); };
     status.append(button);
   };
