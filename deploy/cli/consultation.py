@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from rich.table import Table
 from deploy.cli.client import DataDir, Key, connect
 from deploy.cli.files import text_of
 from deploy.cli.terminal import fail, out
+from shared.model.period import zone
 
 app = typer.Typer(help="Consultations (会商): participants, decisions, tasks with deadlines.")
 
@@ -61,7 +63,7 @@ def list_(
     for one in found:
         left = sum(task["state"] in {"open", "overdue"} for task in one["tasks"])
         tasks = f"{left} of {len(one['tasks'])} left"
-        table.add_row(one["held_at"][:10], one["region"], escape(one["title"]), tasks, one["id"])
+        table.add_row(_day(one), one["region"], escape(one["title"]), tasks, one["id"])
     out.print(table if found else "No consultations.")
 
 
@@ -128,7 +130,7 @@ def example() -> None:
 
 
 def _show(found: Document) -> None:
-    out.print(f"\n[bold]{escape(found['title'])}[/] {found['region']} {found['held_at'][:10]}")
+    out.print(f"\n[bold]{escape(found['title'])}[/] {found['region']} {_day(found)}")
     out.print(f"[dim]{found['id']}[/]\n{escape('、'.join(found['participants']))}")
     for decision in found["decisions"]:
         out.print(f"  · {escape(decision)}")
@@ -139,3 +141,10 @@ def _show(found: Document) -> None:
         table.add_row(str(one["number"]), *names, due, one["state"])
     if found["tasks"]:
         out.print(table)
+
+
+def _day(one: Document) -> str:
+    """The day on which it was held, as people there count days."""
+    return (
+        datetime.fromisoformat(one["held_at"]).astimezone(zone("Asia/Shanghai")).date().isoformat()
+    )

@@ -213,8 +213,8 @@ def _facts(step: Document) -> Table:
 def _figure(figure: Document | None) -> str:
     if figure is None:
         return ""
-    level = f", {figure['level']}" if figure["level"] else ""
-    return f"{figure['value']} {figure['unit']} ({figure['period']}{level}) {figure['source']}"
+    said = ", ".join(word for word in (figure["period"], figure["level"]) if word)
+    return f"{figure['value']} {figure['unit']} ({said}) {figure['source']}"
 
 
 def _state(step: Document) -> str:

@@ -18,13 +18,8 @@ from shared.model.level import Level
 _PATIENCE_S = 5.0
 _NAME = re.compile(r"^(?:region|boundary|enterprise|tag):[^/]+/[^/]+/[^/]+$")
 _TOTALS = {Measure.ENERGY: "energy-total", Measure.CARBON: "carbon-total"}
-_INTENSITIES = {Measure.ENERGY: "energy-intensity", Measure.CARBON: "carbon-intensity"}
-_OF_TOTALS = {
-    ConditionKind.USED,
-    ConditionKind.PACE,
-    ConditionKind.FORECAST,
-    ConditionKind.BAROMETER,
-}
+_OF_TOTALS = frozenset({ConditionKind.USED, ConditionKind.PACE, ConditionKind.FORECAST})
+_OF_TARGETS = frozenset({ConditionKind.BAROMETER, ConditionKind.INTENSITY, ConditionKind.INDICATOR})
 
 
 class EvaluatorConfirmations:
@@ -88,11 +83,13 @@ def figure_of(step: Step, warning: Warning | None) -> str | None:
     period = step.occasion.period or (
         str(budget.get("period", "")) if isinstance(budget, Mapping) else ""
     )
-    measures = _INTENSITIES if step.condition is ConditionKind.INTENSITY else _TOTALS
-    known = step.condition in _OF_TOTALS or step.condition is ConditionKind.INTENSITY
-    if not known or step.measure not in measures or not period:
+    if not period:
         return None
-    return f"{step.subject}/{measures[step.measure]}/{period}"
+    if step.condition in _OF_TARGETS and step.about:
+        return f"{step.subject}/target:{step.about}/{period}"
+    if step.condition in _OF_TOTALS and step.measure in _TOTALS:
+        return f"{step.subject}/{_TOTALS[step.measure]}/{period}"
+    return None
 
 
 def _named(text: str) -> str | None:

@@ -269,5 +269,5 @@ def _figure(figure: Figure | None) -> Document | None:
 def _in_words(figure: Figure | None) -> str:
     if figure is None:
         return ""
-    remarks = f"，{'、'.join(figure.remarks)}" if figure.remarks else ""
-    return f"{figure.value} {figure.unit}（{figure.period}{remarks}）"
+    said = "，".join(word for word in (figure.period, "、".join(figure.remarks)) if word)
+    return f"{figure.value} {figure.unit}{f'（{said}）' if said else ''}"

@@ -191,5 +191,7 @@ def figures_shown(shown: Confirmation) -> Sequence[str]:
     """The figures that somebody saw when issuing, in words."""
     named = (("监测值", shown.monitored), ("确认值", shown.confirmed))
     return [
-        f"{name}{figure.value} {figure.unit}（{figure.period}）" for name, figure in named if figure
+        f"{name}{figure.value} {figure.unit} {figure.period}".rstrip()
+        for name, figure in named
+        if figure
     ]

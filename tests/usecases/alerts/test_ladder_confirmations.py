@@ -54,7 +54,7 @@ async def test_the_whole_region_is_asked_for_with_the_callers_own_key() -> None:
 
     found = await asked(answer)
     assert str(requests[0].url) == (
-        "http://evaluator/v1/figures/region:150200/energy-intensity/2026Q1?scope=whole"
+        "http://evaluator/v1/figures/region:150200/target:NM-ENERGY-INTENSITY/2026Q1?scope=whole"
     )
     assert requests[0].headers["authorization"] == "Bearer k"
     assert found.confirmed is not None
@@ -112,11 +112,9 @@ async def test_what_has_no_statistic_is_not_asked_for() -> None:
 @pytest.mark.parametrize(
     ("one", "name"),
     [
-        (RED, "region:150200/energy-intensity/2026Q1"),
-        (
-            replace(RED, kind=ConditionKind.BAROMETER),
-            "region:150200/energy-total/2026Q1",
-        ),
+        (RED, "region:150200/target:NM-ENERGY-INTENSITY/2026Q1"),
+        (replace(RED, kind=ConditionKind.FORECAST), "region:150200/energy-total/2026Q1"),
+        (replace(RED, kind=ConditionKind.CHILDREN), None),
         (
             replace(RED, facts={"figure": "/v1/explain/region:150200/carbon-total/2026Q2?x=1"}),
             "region:150200/carbon-total/2026Q2",
@@ -127,11 +125,11 @@ async def test_what_has_no_statistic_is_not_asked_for() -> None:
         ),
         (
             replace(RED, facts={"figure": "/v1/forecasts?budget=B"}),
-            "region:150200/energy-intensity/2026Q1",
+            "region:150200/target:NM-ENERGY-INTENSITY/2026Q1",
         ),
     ],
 )
-def test_the_figure_is_that_of_the_warning(one: Warning, name: str) -> None:
+def test_the_figure_is_that_of_the_warning(one: Warning, name: str | None) -> None:
     assert figure_of(replace(step_of(RED), condition=one.kind), one) == name
 
 

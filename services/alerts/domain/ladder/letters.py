@@ -39,7 +39,7 @@ def letter_facts(
     confirmed = figures.get("confirmed", "")
     if not confirmed:
         on_record = step.rests_on is Confirmed.RECORD
-        confirmed = f"以{basis}为准" if on_record and basis else "（尚无统计确认值）"
+        confirmed = basis if on_record and basis else "（尚无统计确认值）"
     return {
         "number": step.document or _UNNUMBERED,
         "department": step.department,
