@@ -1,6 +1,7 @@
 """What was told of conditions, and how far each source has looked."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -107,3 +108,19 @@ class Conditions(Protocol):
 
     async def counts(self) -> Mapping[tuple[ConditionKind, Level], int]:
         """How many series there are by kind and the level that stands."""
+
+
+class ConditionMeter(Protocol):
+    """Numbers that an operator watches."""
+
+    def round_of(self, source: str) -> AbstractContextManager[object]:
+        """A source's part of a round goes on in the block: how long it takes counts."""
+
+    def told(self, change: Change) -> None:
+        """Something was told."""
+
+    def failed(self, source: str) -> None:
+        """A subject could not be looked at."""
+
+    def series(self, counts: Mapping[tuple[ConditionKind, Level], int]) -> None:
+        """So many series there are."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.evaluator.adapters.conditions_meter import PrometheusConditionMeter
 from services.evaluator.adapters.conditions_policy import load_policy
 from services.evaluator.adapters.conditions_store import PostgresConditions
 from services.evaluator.handlers.conditions.children import ChildrenSource
@@ -17,6 +18,7 @@ from services.evaluator.handlers.tasks_desk import TasksDesk
 from services.evaluator.ports.statement_subjects import StatementSubjects
 from services.evaluator.settings import EvaluatorSettings
 from shared.kit.clock import now_us
+from shared.kit.errors import Unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,14 @@ def rounds_of(
     gatherer: Gatherer, store: PostgresConditions, sources: tuple[Source, ...]
 ) -> ConditionRounds:
     """The rounds over all sources."""
-    return ConditionRounds(gatherer=gatherer, store=store, sources=sources, now_us=now_us)
+    return ConditionRounds(
+        gatherer=gatherer,
+        store=store,
+        sources=sources,
+        now_us=now_us,
+        away=Unavailable,
+        meter=PrometheusConditionMeter(),
+    )
 
 
 def plan_sources(

@@ -8,9 +8,10 @@ from services.evaluator.adapters.conditions_policy import load_policy
 from services.evaluator.handlers.conditions.rounds import ConditionRounds
 from services.evaluator.handlers.conditions.source import Source
 from shared.contracts.conditions import ConditionMade
+from shared.kit.errors import Unavailable
 from shared.model.instants import to_us
 from shared.model.period import zone
-from tests.usecases.evaluator.conditions import MemoryConditions
+from tests.usecases.evaluator.conditions import MemoryConditions, Meter
 from tests.usecases.evaluator.reckoning import ZONE, Province
 
 POLICY = load_policy()
@@ -40,6 +41,8 @@ class ConditionSite:
             store=self.store,
             sources=self.sources,
             now_us=lambda: self.now_us,
+            away=Unavailable,
+            meter=Meter(),
         )
         await rounds.round()
         return [contract_of(one) for one in self.store.sent[before:]]

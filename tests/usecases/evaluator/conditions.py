@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from services.evaluator.domain.conditions.seen import Seen, Series, Told
+from services.evaluator.domain.conditions.seen import Change, Seen, Series, Told
 from services.evaluator.handlers.conditions.source import NOBODY, Due, Look
 from services.evaluator.ports.conditions import (
     Announcement,
@@ -144,6 +145,33 @@ def _fits(told: Told, wanted: Wanted) -> bool:
 def _month(hour: int) -> int:
     day = from_us((hour + 8) * HOUR_US)
     return day.year * 12 + day.month - 1
+
+
+class Meter:
+    """Notes what an operator would see."""
+
+    def __init__(self) -> None:
+        self.rounds: list[str] = []
+        self.changes: list[Change] = []
+        self.faults: list[str] = []
+        self.counts: Mapping[tuple[ConditionKind, Level], int] = {}
+
+    def round_of(self, source: str) -> AbstractContextManager[object]:
+        """See ConditionMeter."""
+        self.rounds.append(source)
+        return nullcontext()
+
+    def told(self, change: Change) -> None:
+        """See ConditionMeter."""
+        self.changes.append(change)
+
+    def failed(self, source: str) -> None:
+        """See ConditionMeter."""
+        self.faults.append(source)
+
+    def series(self, counts: Mapping[tuple[ConditionKind, Level], int]) -> None:
+        """See ConditionMeter."""
+        self.counts = counts
 
 
 @dataclass(slots=True)

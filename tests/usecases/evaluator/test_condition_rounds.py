@@ -12,7 +12,7 @@ from shared.kit.errors import Unavailable
 from shared.model.condition import ConditionKind
 from shared.model.instants import HOUR_US
 from tests.unit.evaluator.conditions.make import NONE, RED, YELLOW, seen
-from tests.usecases.evaluator.conditions import MemoryConditions, Script
+from tests.usecases.evaluator.conditions import MemoryConditions, Meter, Script
 from tests.usecases.evaluator.reckoning import CITY, PROVINCE, WEST, Province, target
 
 
@@ -23,6 +23,7 @@ class Site:
         self.place = Province()
         self.store = MemoryConditions(self.place.books, self.place.memory)
         self.script = Script()
+        self.meter = Meter()
         self.now_us = 1_000_000 * HOUR_US
         self.rounds = self.new()
 
@@ -33,6 +34,8 @@ class Site:
             store=self.store,
             sources=[self.script],
             now_us=lambda: self.now_us,
+            away=Unavailable,
+            meter=self.meter,
         )
 
     def reasons(self) -> list[Reason]:
@@ -50,6 +53,9 @@ async def test_a_first_round_looks_at_everybody_the_next_at_nobody(site: Site) -
     assert await site.rounds.round() == 1
     assert await site.rounds.round() == 0
     assert site.script.looks == [[CITY]]
+    assert site.meter.rounds == ["script", "script"]
+    assert [one.reason for one in site.meter.changes] == [Reason.NEW]
+    assert site.meter.counts == {(ConditionKind.BAROMETER, RED): 1}
     (made,) = site.store.sent
     assert (made.subject_name, made.regions) == ("地区150200", ("150200", "150000"))
     assert made.change.told.cause == "first-look"
@@ -113,6 +119,7 @@ async def test_a_subject_that_cannot_be_looked_at_stays_as_it_was(site: Site) ->
     site.script.bad, site.script.mark = {CITY}, "later"
     assert await site.rounds.round() == 2
     assert {s.subject for s, one in site.store.kept.items() if one.told.level} == {CITY}
+    assert site.meter.faults == ["script"]
 
 
 async def test_a_source_that_fails_leaves_the_others_alone(site: Site) -> None:

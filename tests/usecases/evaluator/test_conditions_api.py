@@ -7,9 +7,10 @@ import pytest
 
 from services.evaluator.entrypoints import conditions_api
 from services.evaluator.handlers.conditions.rounds import ConditionRounds
+from shared.kit.errors import Unavailable
 from shared.model.condition import ConditionKind, Measure
 from tests.unit.evaluator.conditions.make import NONE, ORANGE, RED, YELLOW, seen
-from tests.usecases.evaluator.conditions import MemoryConditions, Script
+from tests.usecases.evaluator.conditions import MemoryConditions, Meter, Script
 from tests.usecases.evaluator.reckoning import CITY, EAST, MILL, PROVINCE, WEST, Province
 
 SEEN = (
@@ -33,6 +34,8 @@ async def client() -> httpx.AsyncClient:
         store=store,
         sources=[Script(seen=list(SEEN), kinds=kinds)],
         now_us=lambda: 10**15,
+        away=Unavailable,
+        meter=Meter(),
     )
     await rounds.round()
     return place.client_of(conditions_api.router, conditions=store)

@@ -1,7 +1,6 @@
 """Rounds over all sources of conditions: who is due is looked at, what changed is told."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,26 +9,17 @@ from services.evaluator.domain.conditions.telling import compare
 from services.evaluator.handlers.conditions.source import Due, Look, Source
 from services.evaluator.handlers.reckoner.gathering import Gatherer
 from services.evaluator.handlers.reckoner.world import World
-from services.evaluator.ports.conditions import Announcement, ConditionNews, Conditions, Reached
+from services.evaluator.ports.conditions import (
+    Announcement,
+    ConditionMeter,
+    ConditionNews,
+    Conditions,
+    Reached,
+)
 from services.evaluator.ports.judge import ConflictError
-from shared.kit.errors import Unavailable
-from shared.kit.metrics import counter, gauge, histogram
-from shared.model.condition import ConditionKind
 from shared.model.instants import HOUR_US, from_us
-from shared.model.level import Level
 
 log = logging.getLogger(__name__)
-
-_SECONDS = histogram(
-    "qingyu_evaluator_conditions_round_seconds",
-    "how long a source's part of a round took",
-    ("source",),
-)
-_TOLD = counter("qingyu_evaluator_conditions_told_total", "tellings", ("kind", "reason"))
-_FAILED = counter(
-    "qingyu_evaluator_conditions_failed_total", "subjects that could not be looked at", ("source",)
-)
-_SERIES = gauge("qingyu_evaluator_conditions_series", "series by level", ("kind", "level"))
 
 AT_ONCE = 100
 """Subjects that are looked at and told of together: what a round holds in memory."""
@@ -44,12 +34,17 @@ class LookError(Exception):
 
 @dataclass(slots=True)
 class ConditionRounds:
-    """Looks and tells; one copy of the service at a time should, more only do it in vain."""
+    """Looks and tells; one copy of the service at a time should, more only do it in vain.
+
+    away: what is raised when something that everybody needs cannot be reached (Unavailable).
+    """
 
     gatherer: Gatherer
     store: Conditions
     sources: Sequence[Source]
     now_us: Callable[[], int]
+    away: type[Exception]
+    meter: ConditionMeter
     _idle: dict[str, Reached] = field(default_factory=dict)
     _counted: bool = False
 
@@ -68,9 +63,9 @@ class ConditionRounds:
     async def _asked(self, source: Source, stored: Reached | None, look: Look) -> int:
         """The source's part of the round; its own faults are its own."""
         try:
-            with _SECONDS.labels(source.name).time():
+            with self.meter.round_of(source.name):
                 return await _Visit(self, source, stored, look).made()
-        except Unavailable:
+        except self.away:
             raise
         except ConflictError as error:
             log.warning("%s: %s", source.name, error, extra={"action": "conditions_put_off"})
@@ -95,10 +90,7 @@ class ConditionRounds:
         self._idle[source] = now
 
     async def _count(self) -> None:
-        counts = Counter(await self.store.counts())
-        for kind in ConditionKind:
-            for level in Level:
-                _SERIES.labels(kind.value, level.word).set(counts[kind, level])
+        self.meter.series(await self.store.counts())
         self._counted = True
 
 
@@ -148,7 +140,7 @@ class _Visit:
         changes = compare(known, seen, look.now_us, look.commit, cause)
         await store.tell([_announced(look.world, change, look.now_us) for change in changes])
         for change in changes:
-            _TOLD.labels(change.told.series.kind.value, change.reason.value).inc()
+            self.rounds.meter.told(change)
         return len(changes)
 
     async def _seen(self, subjects: Sequence[str]) -> tuple[list[Sight], list[str]]:
@@ -156,7 +148,7 @@ class _Visit:
         try:
             fresh = replace(self.look, world=_unread(self.look.world))
             return list(await self.source.look(fresh, subjects)), list(subjects)
-        except Unavailable:
+        except self.rounds.away:
             raise
         except Exception:
             text, some = "%s could not look at %s", ", ".join(subjects[:3])
@@ -171,7 +163,7 @@ class _Visit:
 
     def _note_fault(self) -> None:
         self.failed += 1
-        _FAILED.labels(self.source.name).inc()
+        self.rounds.meter.failed(self.source.name)
         if self.failed > _MOST_FAULTS:
             raise LookError(f"more than {_MOST_FAULTS} could not be looked at")
 

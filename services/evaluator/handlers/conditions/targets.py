@@ -18,7 +18,7 @@ from services.evaluator.domain.records.target import Form, Target
 from services.evaluator.domain.targets.lifecycle import begins
 from services.evaluator.handlers.conditions.source import NOBODY, Due, Look, hour_of, hour_text
 from services.evaluator.handlers.conditions.target_facts import facts_of, shown
-from services.evaluator.handlers.reckoner.gathering import Gatherer
+from services.evaluator.handlers.reckoner.gathering import Ask, Gatherer
 from services.evaluator.handlers.reckoner.measures import Measures
 from services.evaluator.handlers.reckoner.ratings import Judged, Ratings, asks_of, code_of
 from services.evaluator.handlers.reckoner.world import Who, World
@@ -102,13 +102,10 @@ class TargetSource:
 
     async def look(self, look: Look, subjects: Sequence[str]) -> Sequence[Sight]:
         """The levels of their targets; one that cannot be rated keeps what it was before."""
-        periods = [one for key in subjects for one in _periods(look, key, self.policy)]
-        world = look.world
-        await self.gatherer.add(
-            world, [ask for one in periods for ask in asks_of(world, one.who, one.entry, one.text)]
-        )
         # Hundreds of ratings take a second or two: everything else goes on meanwhile.
-        return await asyncio.to_thread(self._sights, world, periods)
+        periods, asks = await asyncio.to_thread(_asked, look, subjects, self.policy)
+        await self.gatherer.add(look.world, asks)
+        return await asyncio.to_thread(self._sights, look.world, periods)
 
     def _sights(self, world: World, periods: Sequence[_Period]) -> list[Sight]:
         ratings, options = Ratings(Measures(world)), Options(as_of=world.as_of)
@@ -189,6 +186,16 @@ def _owner(subject: str) -> str:
     """A region for its boundary, whose meters are a book of their own."""
     kind, _, code = subject.partition(":")
     return f"{SubjectKind.REGION}:{code}" if kind == SubjectKind.BOUNDARY else subject
+
+
+def _asked(
+    look: Look, subjects: Sequence[str], policy: Policy
+) -> tuple[list[_Period], Collection[Ask]]:
+    """What is to be rated, and whose books and statements of which periods that needs."""
+    periods = [one for key in subjects for one in _periods(look, key, policy)]
+    world = look.world
+    asks = (ask for one in periods for ask in asks_of(world, one.who, one.entry, one.text))
+    return periods, dict.fromkeys(asks)
 
 
 def _periods(look: Look, key: str, policy: Policy) -> Iterator[_Period]:
