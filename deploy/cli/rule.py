@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from deploy.cli.client import Api, DataDir, Key, connect
 from deploy.cli.terminal import fail, out
+from shared.model.period import zone
 
 app = typer.Typer(help="Rules: what others would have raised.")
 
@@ -98,7 +100,7 @@ def try_(  # noqa: PLR0913, PLR0917 an option a wish
     \b
     $ qingyu rule try used --from 2025-01-01 --to 2026-01-01 -l yellow=85 -l red=100
     $ qingyu rule try pace --from 2025-01-01 --to 2026-01-01 --since 25 --region 150000
-    $ qingyu rule try N2021 --from 2025-01-01 --to 2026-01-01
+    $ qingyu rule try N2021H1 --from 2025-01-01 --to 2026-01-01
     """
     is_budget = rule in {"used", "pace"}
     body: dict[str, Any] = {
@@ -167,7 +169,8 @@ def _together(pages: Sequence[Document]) -> dict[str, Any]:
 
 
 def _show(found: Document, *, same: bool) -> None:
-    kind = "targets" if found["rule"] == "barometer" else "budgets"
+    kind = "target" if found["rule"] == "barometer" else "budget"
+    kind += "" if found["tried"] == 1 else "s"
     out.print(
         f"[bold]{found['tried']} {kind}[/] [dim]{found['from']} to {found['to']}[/]: "
         f"raised [bold]{found['raised_in_force']}[/] times by the rule in force, "
@@ -186,8 +189,10 @@ def _show(found: Document, *, same: bool) -> None:
 
 def _table(items: Sequence[Document], *, same: bool) -> Table:
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in ("who", "budget or target", "period", "level", "change"):
+    for heading in ("who", "code", "period"):
         table.add_column(heading, overflow="fold")
+    for heading in ("level", "change"):
+        table.add_column(heading, no_wrap=True)
     for heading in ("in force", "tried", "days"):
         table.add_column(heading, justify="right", no_wrap=True)
     for item in items:
@@ -206,11 +211,14 @@ def _row(item: Document, one: Document) -> tuple[str, ...]:
         item["period"],
         f"[{colour}]{one['level']}[/]",
         _MOVES[one["moved"]],
-        _day(one["in_force_at"]),
-        _day(one["tried_at"]),
+        _day(one["in_force_at"], item["zone"]),
+        _day(one["tried_at"], item["zone"]),
         "" if not hours else f"{hours / 24:+.1f}",
     )
 
 
-def _day(at: str | None) -> str:
-    return "[dim]never[/]" if at is None else at.replace("T", " ").removesuffix(":00Z")
+def _day(at: str | None, zone_name: str) -> str:
+    """The hour where it happened."""
+    if at is None:
+        return "[dim]never[/]"
+    return f"{datetime.fromisoformat(at).astimezone(zone(zone_name)):%Y-%m-%d %H:%M}"

@@ -146,7 +146,7 @@ async def _of_targets(
     request: Request, sight: _Sight, body: ReplayBody, asked: Asked
 ) -> ReplayView:
     if not body.rule_set:
-        raise _unacceptable("rule_set: name a rule set, such as N2021; GET /v1/rules lists them")
+        raise _unacceptable("rule_set: name a rule set, such as N2020; GET /v1/rules lists them")
     desk: TargetTrialDesk = request.state.target_trials
     try:
         found = await desk.tried(body.rule_set, asked, sight.wanted)
@@ -184,6 +184,7 @@ def _budget_view(one: BudgetTrial, sight: _Sight) -> TrialView:
         code=budget.code,
         name=budget.name,
         period=budget.period_text,
+        zone=budget.period.zone_name,
         judged_to=hour_iso(one.to_hour),
         in_force=[_step(step) for step in one.in_force],
         tried=[_step(step) for step in one.tried],
@@ -202,6 +203,7 @@ def _target_view(one: TargetTrial) -> TrialView:
         code=target.code,
         name=target.name,
         period=f"{target.first_year}-{target.last_year}",
+        zone=one.who.zone,
         judged_to=None,
         in_force=_levels(one.rated, lambda each: each.in_force),
         tried=_levels(one.rated, lambda each: each.tried),

@@ -74,6 +74,7 @@ class TrialView(BaseModel):
     code: str = Field(description="of the budget or target")
     name: str
     period: str
+    zone: str
     judged_to: str | None = Field(description="books are judged as far as they are complete")
     in_force: list[StepView]
     tried: list[StepView]

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from deploy.cli import rule
 from deploy.cli.client import Api, Target
@@ -74,7 +73,7 @@ def test_all_pages_are_asked_for_and_added_up(line: Line) -> None:
     assert "raised 600 times by the rule in force, 300 by this one" in said
     assert "← earlier 300" in said
     (row,) = [text for text in said.splitlines() if "B007" in text and "yellow" in text]
-    assert "2026-03-03 03:00" in row
+    assert "2026-03-02 19:00" in row
     assert row.rstrip().endswith("-0.7")
 
 
