@@ -8,6 +8,8 @@ from services.alerts.domain.telling.contacts import ChannelKind
 from services.alerts.domain.telling.sending import Patience, Sending, decide_sending
 from services.alerts.ports.telling import Outbox, Settled, Way
 
+_MOMENT_S = 0.01
+
 
 class Postman:
     """Keeps up to `at_once` notices under way; what was answered is written with the next claim."""
@@ -58,11 +60,17 @@ class Postman:
         return settled
 
     async def some_answer(self, longest_s: float) -> None:
-        """Wait until anything that is under way was answered."""
-        if self._under_way:
-            await asyncio.wait(
-                self._under_way, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED
-            )
+        """Wait until anything that is under way was answered, and a moment for the others.
+
+        Answers that come at about the same time are written together.
+        """
+        if not self._under_way:
+            return
+        _, left = await asyncio.wait(
+            self._under_way, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED
+        )
+        if left:
+            await asyncio.wait(left, timeout=_MOMENT_S)
 
     async def finish(self) -> tuple[Settled, ...]:
         """Wait for what is under way and write it; nothing more is claimed."""

@@ -3,16 +3,13 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from services.alerts.domain.telling.contacts import Address, ChannelKind, Contact
-from services.alerts.domain.telling.deciding import Last
-from services.alerts.domain.telling.items import Item
 from services.alerts.domain.telling.notice import Document
 from services.alerts.domain.telling.reading import read_routes
-from services.alerts.domain.telling.routes import Group, Route
+from services.alerts.domain.telling.routes import Route
 from services.alerts.domain.telling.sending import Sending, State
 from services.alerts.domain.warning import Warning
 from services.alerts.ports.telling import (
@@ -32,57 +29,16 @@ from services.alerts.ports.warnings import Written
 from shared.kit.errors import Fenced
 from shared.model.level import Level
 from tests.usecases.alerts.memory import MemoryStore
-
-
-@dataclass(slots=True)
-class GroupRow:
-    """A group as it is kept."""
-
-    group: Group
-    every: timedelta
-    due_at: datetime | None
-    flushed_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class MemberRow:
-    """A member as it is kept."""
-
-    holds: bool
-    level: Level
-    event: Item | None
-
-
-@dataclass(slots=True)
-class Tables:
-    """Everything that PostgreSQL would hold."""
-
-    positions: dict[str, int] = field(default_factory=dict)
-    groups: dict[UUID, GroupRow] = field(default_factory=dict)
-    members: dict[tuple[UUID, UUID], MemberRow] = field(default_factory=dict)
-    told: dict[tuple[UUID, str], Last] = field(default_factory=dict)
-    held: list[tuple[str, datetime, Document]] = field(default_factory=list)
-    lately: dict[str, tuple[datetime, int]] = field(default_factory=dict)
-    notices: list["NoticeRow"] = field(default_factory=list)
-    resting: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    attempts: list[tuple[int, Attempt]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class NoticeRow:
-    """A notice at an address as it is kept."""
-
-    letter: Letter
-    number: int
-    next_at: datetime | None
-    state: State = State.WAITING
-    attempts: int = 0
-    claimed_by: int | None = None
-    unsure: bool = False
-    first_at: datetime | None = None
-    last_at: datetime | None = None
-    last_status: int | None = None
-    last_detail: str = ""
+from tests.usecases.alerts.telling_tables import (
+    GroupRow,
+    MemberRow,
+    NoticeRow,
+    Tables,
+    is_wanted,
+    noted,
+    put,
+    soon,
+)
 
 
 class MemoryTelling:
@@ -129,7 +85,7 @@ class MemoryTelling:
         return len(lost)
 
     async def put(self, letters: Sequence[Letter]) -> tuple[int, ...]:
-        return _put(self.tables, letters)
+        return put(self.tables, letters)
 
     async def waiting(self) -> tuple[int, datetime | None]:
         rows = [row for row in self.tables.notices if row.state is State.WAITING]
@@ -138,16 +94,16 @@ class MemoryTelling:
     async def find(
         self, wanted: Wanted, *, limit: int, below: int | None = None, after: int | None = None
     ) -> tuple[Noted, ...]:
-        rows = [row for row in self.tables.notices if _is_wanted(row, wanted)]
+        rows = [row for row in self.tables.notices if is_wanted(row, wanted)]
         if after is not None:
-            return tuple(_noted(row) for row in rows if row.number > after)[:limit]
+            return tuple(noted(row) for row in rows if row.number > after)[:limit]
         rows = [row for row in rows if below is None or row.number < below]
-        return tuple(map(_noted, rows[::-1]))[:limit]
+        return tuple(map(noted, rows[::-1]))[:limit]
 
     async def one(self, number: int) -> tuple[Noted, tuple[Attempt, ...]] | None:
         attempts = tuple(attempt for of, attempt in self.tables.attempts if of == number)
         found = [row for row in self.tables.notices if row.number == number]
-        return (_noted(found[0]), attempts) if found else None
+        return (noted(found[0]), attempts) if found else None
 
     async def newest(self) -> int:
         return self.tables.notices[-1].number if self.tables.notices else 0
@@ -263,7 +219,7 @@ class MemoryTellingWork:
                 row = GroupRow(group=one.group, every=one.interval, due_at=now + one.wait)
                 self._tables.groups[one.group.id] = row
             row.every = one.interval
-            _soon(row, now)
+            soon(row, now)
             member = MemberRow(holds=True, level=one.level, event=one.event)
             self._tables.members[one.group.id, one.item] = member
         for seat in placement.ended:
@@ -276,7 +232,7 @@ class MemoryTellingWork:
     def _left(self, group: UUID, now: datetime) -> None:
         row = self._tables.groups.get(group)
         if row is not None:
-            _soon(row, now)
+            soon(row, now)
 
     async def due(self, now: datetime, limit: int) -> tuple[Due, ...]:
         found = [r for r in self._tables.groups.values() if r.due_at and r.due_at <= now]
@@ -323,7 +279,7 @@ class MemoryTellingWork:
         tables.told = {k: last for k, last in tables.told.items() if k[0] not in gone}
         tables.held.extend((one.contact, one.due_at, one.document) for one in results.held)
         tables.lately.update(results.lately)
-        _put(tables, results.letters)
+        put(tables, results.letters)
 
 
 class MemoryDirectory:
@@ -359,53 +315,3 @@ class MemoryDirectory:
                 row.state, row.next_at = State.FAILED, None
                 row.last_detail = "the contact was removed"
         return self.book.pop(name, None) is not None
-
-
-def _soon(row: GroupRow, now: datetime) -> None:
-    if row.flushed_at is None:
-        row.due_at = row.due_at or now
-        return
-    soon = max(now, row.flushed_at + row.every)
-    row.due_at = min(row.due_at, soon) if row.due_at else soon
-
-
-def _put(tables: Tables, letters: Sequence[Letter]) -> tuple[int, ...]:
-    first = len(tables.notices) + 1
-    rows = [
-        NoticeRow(letter=letter, number=first + n, next_at=letter.notice.at)
-        for n, letter in enumerate(letters)
-    ]
-    tables.notices.extend(rows)
-    return tuple(row.number for row in rows)
-
-
-def _is_wanted(row: NoticeRow, wanted: Wanted) -> bool:
-    notice = row.letter.notice
-    return (
-        (wanted.warning is None or wanted.warning in notice.warnings)
-        and wanted.recipient in (None, notice.recipient)
-        and wanted.channel in (None, row.letter.channel)
-        and wanted.state in (None, row.state)
-    )
-
-
-def _noted(row: NoticeRow) -> Noted:
-    notice = row.letter.notice
-    return Noted(
-        number=row.number,
-        notice=notice.id,
-        recipient=notice.recipient,
-        address=row.letter.address,
-        channel=row.letter.channel,
-        reason=notice.reason,
-        level=notice.level,
-        state=row.state,
-        created_at=notice.at,
-        attempts=row.attempts,
-        next_at=row.next_at,
-        last_at=row.last_at,
-        last_status=row.last_status,
-        last_detail=row.last_detail,
-        document=notice.document,
-        rendered=row.letter.rendered,
-    )

@@ -13,7 +13,6 @@ from email.message import EmailMessage
 from email.policy import default as modern
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
 import msgspec
@@ -32,7 +31,7 @@ from services.alerts.adapters.secrets import new_secret
 from services.alerts.adapters.templates import Templates
 from services.alerts.adapters.webhook import Poster
 from services.alerts.domain.hearing import Known, hear
-from services.alerts.domain.telling.contacts import Address, ChannelKind, Language
+from services.alerts.domain.telling.contacts import Address, ChannelKind
 from services.alerts.domain.telling.deciding import Reason
 from services.alerts.domain.telling.items import item_of
 from services.alerts.domain.telling.notice import Notice, make_notice, notice_of_test
@@ -391,28 +390,3 @@ async def active(url: str) -> list[dict[str, Any]]:
     async with httpx.AsyncClient() as client:
         found: list[dict[str, Any]] = (await client.get(f"{url}/api/v2/alerts")).json()
     return found
-
-
-class TestTexts:
-    @pytest.mark.parametrize("language", ["zh", "en"])
-    @pytest.mark.parametrize("channel", list(ChannelKind))
-    @pytest.mark.parametrize("reason", [Reason.FIRST, Reason.ALL_RESOLVED])
-    def test_are_made_for_every_channel_and_language(
-        self, language: str, channel: ChannelKind, reason: Reason
-    ) -> None:
-        who = contact(language=Language(language))
-        made = notice(reason=reason)
-        first = Templates("https://q").render(who, channel, made.document)
-        assert first == Templates("https://q").render(who, channel, made.document)
-        for text in first.values():
-            assert "内蒙古自治区" in text
-
-    def test_escape_what_comes_from_outside(self) -> None:
-        made = notice("<script>alert(1)</script>")
-        html = Templates().render(contact(), ChannelKind.EMAIL, made.document)["html"]
-        assert "<script>" not in html
-        assert "&lt;script&gt;" in html
-
-    def test_have_the_same_id_for_the_same_notice(self) -> None:
-        assert notice().id == notice().id
-        assert isinstance(notice().id, UUID)
