@@ -15,6 +15,9 @@ class SubjectKind(StrEnum):
     """A region's boundary meters of power and heat: its net-inflow book, in no other sum."""
 
 
+_KINDS = frozenset(SubjectKind)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Subject:
     """One holder of books; written `kind:code`, as in `region:150000`."""
@@ -30,7 +33,7 @@ class Subject:
     def parse(cls, key: str) -> "Subject":
         """Read `kind:code`; raises ValueError naming the kinds."""
         kind, colon, code = key.partition(":")
-        if not colon or not code or kind not in set(SubjectKind):
+        if not colon or not code or kind not in _KINDS:
             kinds = ", ".join(SubjectKind)
             raise ValueError(f"{key!r} is not a subject: write KIND:CODE with a kind of {kinds}")
         return cls(kind=SubjectKind(kind), code=code)

@@ -1,5 +1,7 @@
 """Entries and changes as plain documents: what is stored, streamed and sent to webhooks."""
 
+from functools import lru_cache
+
 from services.alerts.domain.handling import By
 from services.alerts.domain.warning import (
     BUDGET_KINDS,
@@ -11,9 +13,12 @@ from services.alerts.domain.warning import (
     Warning,
 )
 from shared.model.condition import ConditionKind
-from shared.model.instants import HOUR_US, hour_iso, iso, to_us
+from shared.model.instants import HOUR_US, iso, to_us
 
 _PREFIX = "warning"
+
+# Entries of a batch share most of their instants.
+_iso = lru_cache(maxsize=4_096)(iso)
 
 
 def type_of(kind: str, about: str = _PREFIX) -> str:
@@ -28,14 +33,14 @@ def change_document(change: Change) -> dict[str, str]:
     beginning.
     """
     found = {
-        "hour": hour_iso(change.hour),
+        "hour": _iso(change.hour * HOUR_US),
         "level": change.level.word,
         "quantity": change.quantity,
         "line": change.line,
         "used_percent": change.used_percent,
     }
     more = {
-        "at": iso(change.at_us) if change.into_us else "",
+        "at": _iso(change.at_us) if change.into_us else "",
         "period": change.period,
         "unit": change.unit,
     }
@@ -52,9 +57,9 @@ def entry_document(entry: Entry) -> dict[str, object]:
     made = entry.assessment
     return {
         **_head(entry, made),
-        "hour": hour_iso(entry.hour),
-        "at": iso(entry.hour * HOUR_US + entry.into_us),
-        "noticed_at": iso(to_us(entry.noticed_at)),
+        "hour": _iso(entry.hour * HOUR_US),
+        "at": _iso(entry.hour * HOUR_US + entry.into_us),
+        "noticed_at": _iso(to_us(entry.noticed_at)),
         "figures": change_document(entry.figures) if entry.figures else None,
         "gone": [change_document(change) for change in entry.gone],
         "instead": [change_document(change) for change in entry.instead],
@@ -68,8 +73,8 @@ def note_document(note: Note) -> dict[str, object]:
     return {
         **_head(note, note.of),
         "hour": None,
-        "at": iso(to_us(note.noticed_at)),
-        "noticed_at": iso(to_us(note.noticed_at)),
+        "at": _iso(to_us(note.noticed_at)),
+        "noticed_at": _iso(to_us(note.noticed_at)),
         "figures": None,
         "gone": [],
         "instead": [],
@@ -121,9 +126,9 @@ def _assessment_document(made: Assessment) -> dict[str, object]:
         "id": made.id,
         "number": made.number,
         "commit": made.commit,
-        "made_at": iso(to_us(made.made_at)),
+        "made_at": _iso(to_us(made.made_at)),
         "cause": made.cause,
-        "watermark": iso(to_us(made.watermark)),
+        "watermark": _iso(to_us(made.watermark)),
         "correlation_id": made.correlation_id,
     }
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -109,10 +110,11 @@ class Judgements:
 
 def _measure(assessments: Sequence[Assessment], heard: Heard, now: datetime) -> None:
     _SIZE.observe(len(assessments))
-    for reason in heard.reasons:
-        _HEARD.labels(reason.value).inc()
+    for reason, number in Counter(heard.reasons).items():
+        _HEARD.labels(reason.value).inc(number)
+    for (kind, level), number in Counter((e.kind, e.level) for e in heard.entries).items():
+        _ENTRIES.labels(kind.value, level.word).inc(number)
     for entry in heard.entries:
-        _ENTRIES.labels(entry.kind.value, entry.level.word).inc()
         if isinstance(entry, Entry):
             _NOTICE.observe(max((now - entry.assessment.made_at).total_seconds(), 0.0))
     if assessments:
