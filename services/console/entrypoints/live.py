@@ -11,7 +11,7 @@ from shared.kit.errors import Unavailable
 
 router = APIRouter()
 
-_FILTERS = ("subject", "region", "level", "rule", "budget", "after")
+_FILTERS = ("subject", "region", "level", "rule", "budget", "kind", "measure", "after")
 _SEND_S = 30
 
 
