@@ -32,9 +32,9 @@ class Site:
         self.db = db
         self.ends: dict[int, int] = {}
         job = Job(name="time", every=MINUTE, work=nothing)
-        self.pulse = SystemPulse(db, [job], ["conditions.v1"], self._ends)
+        self.pulse = SystemPulse(db, [job], {"conditions.v1": 2}, self._ends)
 
-    async def _ends(self, _topic: str) -> Mapping[int, int]:
+    async def _ends(self, _topic: str, _partitions: int) -> Mapping[int, int]:
         return self.ends
 
     async def advance(self, topic: str, partition: int, step: tuple[int, int]) -> None:

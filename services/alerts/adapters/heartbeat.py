@@ -42,8 +42,8 @@ _DUE = """
 """
 _JOURNAL = "journal:"
 
-Ends = Callable[[str], Awaitable[Mapping[int, int]]]
-"""A topic -> by partition the offset of the next message."""
+Ends = Callable[[str, int], Awaitable[Mapping[int, int]]]
+"""A topic and how many partitions it has -> by partition the offset of the next message."""
 
 
 def heartbeat_policy(policy: Section) -> HeartbeatPolicy:
@@ -76,18 +76,18 @@ class SystemPulse:
     """The port Pulse."""
 
     def __init__(
-        self, db: Database, jobs: Sequence[Job], topics: Sequence[str], ends: Ends
+        self, db: Database, jobs: Sequence[Job], topics: Mapping[str, int], ends: Ends
     ) -> None:
-        """`topics`: those that the service reads with positions in the database."""
+        """`topics`: those read with positions in the database, and how many partitions each has."""
         self._db = db
         self._jobs = tuple(jobs)
-        self._topics = tuple(topics)
+        self._topics = dict(topics)
         self._ends = ends
         self._standing: dict[tuple[str, int], Standing] = {}
 
     async def parts(self, now: datetime) -> tuple[Part, ...]:
         """All that the database knows, of one moment, and how far the topics go."""
-        ends = {topic: await self._ends(topic) for topic in self._topics}
+        ends = {name: await self._ends(name, many) for name, many in self._topics.items()}
         async with self._db.reading() as tx:
             covered = {row["name"]: row["covered_until"] for row in await tx.raw.fetch(_TICKS)}
             rows = await tx.raw.fetch(_POSITIONS)

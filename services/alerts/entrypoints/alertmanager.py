@@ -77,8 +77,8 @@ def _key(header: str) -> str | None:
         return None
 
 
-async def _status(_request: Request, _caller: Principal, manager: Alertmanager) -> Response:
-    return _json(await manager.status())
+async def _status(_request: Request, caller: Principal, manager: Alertmanager) -> Response:
+    return _json(await manager.status(caller))
 
 
 async def _receivers(_request: Request, _caller: Principal, manager: Alertmanager) -> Response:

@@ -46,21 +46,23 @@ class Taking(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alertmanager:
-    """All operations; `root` gives the routes in force, `config` them as Alertmanager's YAML."""
+    """All operations; `root` gives the routes in force, `config` them as Alertmanager's YAML,
+    with the addresses and quiet times that the caller may see.
+    """
 
     silences: SilenceDesk
     suppressor: Suppressor
     opened: Opened
     desk: Taking
     root: Callable[[], Awaitable[Route]]
-    config: Callable[[], Awaitable[str]]
+    config: Callable[[Principal], Awaitable[str]]
     clock: Callable[[], datetime]
     console: str
     resolves: timedelta
     began: datetime
     version: str
 
-    async def status(self) -> Document:
+    async def status(self, caller: Principal) -> Document:
         """As `alertmanagerStatus`; one service, so there is no cluster."""
         return {
             "cluster": {"status": "disabled", "peers": []},
@@ -72,7 +74,7 @@ class Alertmanager:
                 "buildDate": "",
                 "goVersion": "",
             },
-            "config": {"original": await self.config()},
+            "config": {"original": await self.config(caller)},
             "uptime": self.began.isoformat().replace("+00:00", "Z"),
         }
 

@@ -50,7 +50,7 @@ def arm(ground: Ground, others: tuple[Job, ...]) -> Arm:
 def _heart(ground: Ground, jobs: tuple[Job, ...]) -> Heart:
     policy = heartbeat_policy(ground.policy)
     ends = partial(end_offsets, ground.settings.kafka)
-    topics = (ASSESSMENTS.name, CONDITIONS.name)
+    topics = {one.name: one.partitions for one in (ASSESSMENTS, CONDITIONS)}
     return Heart(
         pulse=SystemPulse(ground.db, jobs, topics, ends),
         listeners=HttpListeners(ground.client, policy),

@@ -36,6 +36,7 @@ from services.alerts.ports.telling import Directory
 from services.alerts.ports.warnings import Desk
 from services.alerts.wiring import Arm, Ground
 from shared.kit.clock import Clock
+from shared.model.access import Principal, may_operate
 
 _EVERY = timedelta(minutes=1)
 _VERSION = "0.1.0"
@@ -83,11 +84,14 @@ def arm_on(
     async def root() -> Route:
         return (await directory.ruling()).root
 
-    async def config() -> str:
-        times = {one.name: _intervals(one) for one in await hush.all_quiet()}
+    async def config(caller: Principal) -> str:
+        # Whom a receiver stands for, and other people's quiet times, only operators see.
+        whole = may_operate(caller)
+        known = [one for one in await hush.all_quiet() if whole or one.owner is None]
+        times = {one.name: _intervals(one) for one in known}
         return as_alertmanager_config(
             await root(),
-            await directory.contacts(),
+            await directory.contacts() if whole else (),
             {name: found for name, found in times.items() if found},
             [_inhibition(rule) for rule in rules.rules if not rule.ancestor],
         )
