@@ -138,6 +138,7 @@ def _arms(ground: Ground) -> tuple[Arm, ...]:
 
 async def run(settings: AlertsSettings) -> int:
     """Run the service until it is told to stop; the exit code."""
+    desk_policies = policies_in(load(settings.alerts_policy))
     topics = [TopicSpec(name=t.name, partitions=t.partitions, configs=t.configs) for t in _TOPICS]
     await ensure_topics(settings.kafka, topics, settings.replication)
     db = await Database.open(settings.database_url, application="qingyu alerts")
@@ -145,8 +146,9 @@ async def run(settings: AlertsSettings) -> int:
     client = httpx.AsyncClient(timeout=settings.webhook_timeout_s, follow_redirects=False)
     await wait_for_schema(db, SCHEMA)
     parts = parts_on(db, settings, client, producer)
+    hears = WarningDesk(desk=PostgresDesk(db), policies=desk_policies)
     await parts.feed.start()
-    loops = _consumers(settings, db, producer, parts)
+    loops = _consumers(settings, hears, producer, parts)
     keys = read_compacted(settings.kafka, KEYS.name, client_id="qingyu-alerts-keys")
 
     async def ready() -> Mapping[str, str | None]:
@@ -193,12 +195,11 @@ def _heard(parts: Parts) -> None:
 
 
 def _consumers(
-    settings: AlertsSettings, db: Database, producer: Producer, parts: Parts
+    settings: AlertsSettings, hears: WarningDesk, producer: Producer, parts: Parts
 ) -> Mapping[str, ConsumerLoop]:
     """One loop a topic of judgements; all write at the same desk."""
-    desk = PostgresDesk(db)
+    desk = hears.desk
     aside = DeadLetters(producer, DEAD_LETTERS.name, limit=DeadLetterLimit())
-    hears = WarningDesk(desk=desk, policies=policies_in(load(settings.alerts_policy)))
     word = partial(_heard, parts)
     handlers = {
         "assessments": Judgements(
