@@ -17,6 +17,7 @@ from services.alerts.adapters.silences_documents import (
     encode_quiet,
     encode_silence,
 )
+from services.alerts.domain.matchers import Matchers, Operator
 from services.alerts.domain.suppression.quiet import QuietTime
 from services.alerts.domain.suppression.shown import Shown, shown_of
 from services.alerts.domain.suppression.silences import Silence
@@ -52,6 +53,19 @@ _COLUMNS = """
 """
 _WHOLE = "SELECT * FROM alerts.warnings WHERE level > 0 AND state = 'open' ORDER BY id"
 _OF = _COLUMNS + " AND subject = ANY($1::text[])"
+_NARROW = {
+    "alertname": "kind = ${}",
+    "measure": "measure = ${}",
+    "subject": "subject = ${}",
+    "rule": "rule = ${}",
+    "about": "about = ${}",
+    "region": "region = ${}",
+    "province": "regions @> ARRAY[${}]",
+    "prefecture": "regions @> ARRAY[${}]",
+    "county": "regions @> ARRAY[${}]",
+}
+_AT_ONCE = 500
+"""More rows than this are read into records beside the event loop."""
 _LABELS = msgspec.json.Decoder(dict[str, str])
 
 
@@ -120,19 +134,40 @@ class PostgresOpened:
 
     async def all(self) -> tuple[Shown, ...]:
         """Every open warning."""
-        async with self._db.reading() as tx:
-            return tuple(map(_shown, await tx.raw.fetch(_COLUMNS)))
+        return await self._read(_COLUMNS)
+
+    async def near(self, matchers: Matchers) -> tuple[Shown, ...]:
+        """Narrowed by labels that must be equal and are columns; the rest is left to the caller."""
+        wanted = {
+            matcher.name: matcher.value
+            for matcher in matchers
+            if matcher.operator is Operator.EQUAL and matcher.name in _NARROW and matcher.value
+        }
+        # Alerts of somebody else's have labels of their own under the same names.
+        ours = [_NARROW[name].format(i) for i, name in enumerate(wanted, 1)]
+        query = f"{_COLUMNS} AND (kind = 'external' OR ({' AND '.join(ours)}))"
+        return await self._read(query if ours else _COLUMNS, *wanted.values())
 
     async def of(self, subjects: Collection[str]) -> tuple[Shown, ...]:
         """By the index of subjects."""
+        return await self._read(_OF, sorted(subjects))
+
+    async def _read(self, query: str, *parameters: object) -> tuple[Shown, ...]:
         async with self._db.reading() as tx:
-            return tuple(map(_shown, await tx.raw.fetch(_OF, sorted(subjects))))
+            found = await tx.raw.fetch(query, *parameters)
+        if len(found) <= _AT_ONCE:
+            return _all_shown(found)
+        return await asyncio.to_thread(_all_shown, found)
 
     async def whole(self) -> tuple[Warning, ...]:
         """Every open warning as it is stored."""
         async with self._db.reading() as tx:
             found = await tx.raw.fetch(_WHOLE)
         return await asyncio.to_thread(_warnings, found)
+
+
+def _all_shown(found: Sequence[Record]) -> tuple[Shown, ...]:
+    return tuple(map(_shown, found))
 
 
 def _warnings(found: Sequence[Record]) -> tuple[Warning, ...]:

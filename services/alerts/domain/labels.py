@@ -1,6 +1,7 @@
 """A warning as labels: what routes, silences and Alertmanager's matchers look at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 from services.alerts.domain.warning import Warning
 from shared.model.condition import ConditionKind
@@ -45,7 +46,9 @@ def labels_of(warning: Warning) -> Mapping[str, str]:
     return {name: value for name, value in zip(NAMES, values, strict=True) if value}
 
 
-def _ladder(regions: Sequence[str]) -> tuple[str, str, str]:
+# Thousands of warnings lie in the same few regions.
+@lru_cache(maxsize=10_000)
+def _ladder(regions: tuple[str, ...]) -> tuple[str, str, str]:
     """The codes of the province, prefecture and county among the regions (GB/T 2260)."""
     province = next((code for code in regions if code.endswith("0000")), "")
     prefecture = next(

@@ -1,5 +1,6 @@
 """The desk of silences: previews, makes, changes, approves and ends them, and looks after them."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -83,7 +84,7 @@ class SilenceDesk:
         _demand_maker(caller)
         now = self.clock()
         silence = self._new(caller, _trial(matchers, now), now)
-        reached = reached_by(silence, await self.opened.all())
+        reached = await self._reached(silence)
         return preview_of(reached, measured(reached, now), limit=_FIRST_PAGE)
 
     async def create(self, caller: Principal, wanted: Wanted) -> Silence:
@@ -138,7 +139,7 @@ class SilenceDesk:
                 f"{caller.name!r} made or last changed this silence: it hides "
                 f"{silence.reach.count} warnings, so a second person must approve it.",
             )
-        reached = reached_by(silence, await self.opened.all())
+        reached = await self._reached(silence)
         _demand_reach(caller, reached)
         approved = replace(
             silence,
@@ -183,7 +184,7 @@ class SilenceDesk:
             return
         opened = await self.opened.all()
         for silence in live:
-            change = self._looked_at(silence, opened, tick)
+            change = await asyncio.to_thread(self._looked_at, silence, opened, tick)
             if change is not None:
                 # Whoever changed it meanwhile has judged it as well; the next look is soon.
                 with suppress(OvertakenError):
@@ -227,7 +228,11 @@ class SilenceDesk:
         return silence
 
     async def _reach(self, silence: Silence, now: datetime) -> Reach:
-        return measured(reached_by(silence, await self.opened.all()), now)
+        return measured(await self._reached(silence), now)
+
+    async def _reached(self, silence: Silence) -> tuple[Shown, ...]:
+        near = await self.opened.near(silence.matchers)
+        return await asyncio.to_thread(reached_by, silence, near)
 
     def _new(self, caller: Principal, wanted: Wanted, now: datetime) -> Silence:
         return Silence(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from services.alerts.domain.matchers import Matchers
 from services.alerts.domain.suppression.quiet import QuietTime
 from services.alerts.domain.suppression.shown import Shown
 from services.alerts.domain.suppression.silences import Happened, Silence
@@ -73,6 +74,10 @@ class Opened(Protocol):
 
     async def all(self) -> tuple[Shown, ...]:
         """Every one."""
+        ...
+
+    async def near(self, matchers: Matchers) -> tuple[Shown, ...]:
+        """All that satisfy the matchers, and perhaps others."""
         ...
 
     async def of(self, subjects: Collection[str]) -> tuple[Shown, ...]:

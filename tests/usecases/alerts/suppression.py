@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from services.alerts.domain.matchers import Matchers
 from services.alerts.domain.suppression.quiet import QuietTime
 from services.alerts.domain.suppression.shown import Shown, shown_of
 from services.alerts.domain.suppression.silences import Silence
@@ -67,6 +68,9 @@ class MemoryOpened:
 
     async def all(self) -> tuple[Shown, ...]:
         return tuple(map(shown_of, await self.whole()))
+
+    async def near(self, _matchers: Matchers) -> tuple[Shown, ...]:
+        return await self.all()
 
     async def of(self, subjects: Collection[str]) -> tuple[Shown, ...]:
         return tuple(one for one in await self.all() if one.subject in subjects)
