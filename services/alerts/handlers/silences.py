@@ -22,6 +22,7 @@ from services.alerts.domain.suppression.silences import (
     judged,
     measured,
     reached_by,
+    reaches_of,
     reminder_in,
     too_wide,
 )
@@ -183,27 +184,30 @@ class SilenceDesk:
         if not live:
             return
         opened = await self.opened.all()
-        for silence in live:
-            change = await asyncio.to_thread(self._looked_at, silence, opened, tick)
-            if change is not None:
-                # Whoever changed it meanwhile has judged it as well; the next look is soon.
+        reaches = await asyncio.to_thread(reaches_of, live, opened, tick.end)
+        looked = [self._looked_at(one, reaches[one.id], tick) for one in live]
+        # Whoever changed one meanwhile has judged it as well; the next look is soon.
+        with suppress(OvertakenError):
+            await self.silences.write([change for change in looked if not change.lines])
+        for change in looked:
+            if change.lines:
                 with suppress(OvertakenError):
                     await self.silences.write([change])
 
-    def _looked_at(self, silence: Silence, opened: Collection[Shown], tick: Tick) -> Written | None:
+    def _looked_at(self, silence: Silence, reach: Reach, tick: Tick) -> Written:
         now = tick.end
         if now >= silence.ends_at or silence.flaw or gives_up_in(silence, now, self.guard):
             why = "unapproved" if now < silence.ends_at and not silence.flaw else "ended"
             return self._told(_ended(silence, now), (Happened.EXPIRED,), None, now, why=why)
         was = silence.state(now)
-        looked = judged(silence, measured(reached_by(silence, opened), now), self.guard)
+        looked = judged(silence, reach, self.guard)
         if looked.state(now) is State.PENDING_APPROVAL and was is not State.PENDING_APPROVAL:
             looked = replace(looked, updated_at=now)
             return self._told(looked, (Happened.PENDING,), None, now)
         if reminder := reminder_in(looked, tick.begin, now, self.guard):
             looked = replace(looked, reminded_at=now)
             return self._told(looked, (Happened.REMINDED,), None, now, why=reminder.value)
-        return Written(silence=looked) if looked.reach != silence.reach else None
+        return Written(silence=looked)
 
     async def _replace(
         self, caller: Principal, before: Silence, wanted: Wanted, now: datetime

@@ -10,11 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.alerts.domain.matchers import Operator
 from services.alerts.domain.suppression.inhibition import Inhibitors
 from services.alerts.domain.suppression.quiet import QuietTime, RestDays
 from services.alerts.domain.suppression.shown import Shown
-from services.alerts.domain.suppression.silences import Guard, Silence, State
+from services.alerts.domain.suppression.silences import Guard, Index, Silence, State
 
 
 class By(StrEnum):
@@ -90,34 +89,21 @@ def explained(
 
 
 class _Silences:
-    """Active silences by one label that must be equal; room is used up from warning to warning."""
+    """Active silences; room is used up from warning to warning."""
 
     def __init__(self, gathered: Gathered, now: datetime) -> None:
         self._now = now
         self._room = {one.id: one.room(gathered.guard) for one in gathered.silences}
-        self._anywhere: list[Silence] = []
-        self._by_label: dict[tuple[str, str], list[Silence]] = {}
-        for silence in gathered.silences:
-            if silence.state(now) is State.ACTIVE:
-                self._put(silence)
+        active = [one for one in gathered.silences if one.state(now) is State.ACTIVE]
+        self._index = Index(active)
 
     def hiding(self, shown: Shown) -> list[Suppression]:
         """The silences that hide the warning."""
-        candidates = [*self._anywhere]
-        for item in shown.labels.items():
-            candidates.extend(self._by_label.get(item, ()))
         return [
             _silenced(silence)
-            for silence in candidates
+            for silence in self._index.candidates(shown)
             if silence.hides(shown, self._now) and self._has_room(silence, shown)
         ]
-
-    def _put(self, silence: Silence) -> None:
-        for matcher in silence.matchers:
-            if matcher.operator is Operator.EQUAL and matcher.value:
-                self._by_label.setdefault((matcher.name, matcher.value), []).append(silence)
-                return
-        self._anywhere.append(silence)
 
     def _has_room(self, silence: Silence, shown: Shown) -> bool:
         # What was there at the last look is counted already.

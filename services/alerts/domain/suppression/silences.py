@@ -4,13 +4,13 @@ One that would hide many warnings, or a red one of a league or above, hides noth
 person has approved it. That is asked when it is made, when it is changed, and every minute after.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.alerts.domain.matchers import Matchers, all_match
+from services.alerts.domain.matchers import Matchers, Operator, all_match
 from services.alerts.domain.suppression.shown import Shown, may_silence
 from shared.model.access import Principal
 
@@ -129,6 +129,48 @@ class Silence:
 def reached_by(silence: Silence, opened: Iterable[Shown]) -> tuple[Shown, ...]:
     """The open warnings that the silence speaks of, whether it has begun or not."""
     return tuple(shown for shown in opened if silence.concerns(shown))
+
+
+class Index:
+    """Silences found by one label that must be equal, so that few are tried for each warning."""
+
+    def __init__(self, silences: Iterable[Silence]) -> None:
+        self._anywhere: list[Silence] = []
+        self._by_label: dict[tuple[str, str], list[Silence]] = {}
+        for silence in silences:
+            self._put(silence)
+
+    def candidates(self, shown: Shown) -> list[Silence]:
+        """All silences that may speak of the warning, and perhaps others."""
+        found = [*self._anywhere]
+        for item in shown.labels.items():
+            found.extend(self._by_label.get(item, ()))
+        return found
+
+    def _put(self, silence: Silence) -> None:
+        equal = [
+            (matcher.name, matcher.value)
+            for matcher in silence.matchers
+            if matcher.operator is Operator.EQUAL and matcher.value
+        ]
+        # Levels and measures tell few warnings apart.
+        best = min(equal, key=lambda item: item[0] in ("level", "measure"), default=None)
+        home = self._anywhere if best is None else self._by_label.setdefault(best, [])
+        home.append(silence)
+
+
+def reaches_of(
+    silences: Iterable[Silence], opened: Iterable[Shown], now: datetime
+) -> Mapping[UUID, Reach]:
+    """What each of the silences speaks of, in one pass over the open warnings."""
+    kept = tuple(silences)
+    index = Index(kept)
+    reached: dict[UUID, list[Shown]] = {one.id: [] for one in kept}
+    for shown in opened:
+        for silence in index.candidates(shown):
+            if silence.concerns(shown):
+                reached[silence.id].append(shown)
+    return {key: measured(found, now) for key, found in reached.items()}
 
 
 def measured(reached: Iterable[Shown], now: datetime) -> Reach:
