@@ -15,6 +15,7 @@ from deploy.cli.terminal import out
 app = typer.Typer(help="Steps of the response ladder: proposed, issued, answered, overdue.")
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
+_SAME = {True: "yes", False: "no: the confirmed figure is milder", None: "-"}
 Id = Annotated[str, typer.Argument(help="The step's id, from `qingyu step list`.")]
 Document = Mapping[str, Any]
 
@@ -203,6 +204,7 @@ def _facts(step: Document) -> Table:
         ("because", "; ".join(step["reasons"])),
         ("monitored", _figure(figures["monitored"])),
         ("confirmed", _figure(figures["confirmed"]) or f"none: {figures['missing']}"),
+        ("bears the level", _SAME[figures.get("same_level")]),
         ("may be done", ", ".join(step["may"])),
     )
     for name, value in rows:

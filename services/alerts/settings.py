@@ -17,6 +17,10 @@ class AlertsSettings(Settings):
     evaluator_url: str = Field(
         default="http://127.0.0.1:8602", description="where the evaluator answers"
     )
+    letters: Path | None = Field(
+        default=None,
+        description="folder of an office's own templates of letters, such as circular.docx",
+    )
     webhook_first_wait_s: float = Field(
         default=1.0, gt=0, description="wait after the first failed attempt; doubles from there"
     )

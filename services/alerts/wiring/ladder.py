@@ -29,7 +29,7 @@ def arm(ground: Ground) -> Arm:
         shelf=shelf,
         acts=LadderActs(desk=desk),
         confirmations=EvaluatorConfirmations(ground.client, ground.settings.evaluator_url),
-        letters=DocxLetters(),
+        letters=DocxLetters(ground.settings.letters),
         read=read_ladder,
         days=after,
     )

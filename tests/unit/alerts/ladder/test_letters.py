@@ -1,5 +1,6 @@
 """Templates of letters: fonts, page, and that the script builds what is shipped."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from deploy.letters.build import FOLDER, LETTERS, TEXT_FONT, TITLE_FONT, build
+from services.alerts.adapters.ladder_letters import DocxLetters
 from services.alerts.domain.ladder.letters import chinese_date, kind_name, letter_facts
 from services.alerts.domain.ladder.words import StepKind
 from shared.model.condition import ConditionKind
@@ -52,3 +54,13 @@ def test_the_facts_say_what_is_missing() -> None:
 
 def test_every_kind_of_condition_has_a_name() -> None:
     assert len({kind_name(kind) for kind in ConditionKind}) == len(ConditionKind)
+
+
+def test_an_offices_own_template_goes_before_the_shipped_one(tmp_path: Path) -> None:
+    own = Document()
+    own.add_paragraph("本局文 {{ subject }}")
+    own.save(str(tmp_path / "circular.docx"))
+    letters = DocxLetters(tmp_path)
+    for kind, words in ((StepKind.CIRCULAR, "本局文 包头市"), (StepKind.TALK, "约谈")):
+        draft = Document(BytesIO(letters.draft(kind, {"subject": "包头市", "title": "约谈"})))
+        assert any(words in paragraph.text for paragraph in draft.paragraphs)
