@@ -88,11 +88,10 @@ def arm_on(
         # Whom a receiver stands for, and other people's quiet times, only operators see.
         whole = may_operate(caller)
         known = [one for one in await hush.all_quiet() if whole or one.owner is None]
-        times = {one.name: _intervals(one) for one in known}
         return as_alertmanager_config(
             await root(),
             await directory.contacts() if whole else (),
-            {name: found for name, found in times.items() if found},
+            {one.name: found for one in known if (found := _intervals(one))},
             [_inhibition(rule) for rule in rules.rules if not rule.ancestor],
         )
 
