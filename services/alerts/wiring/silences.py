@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -84,24 +85,13 @@ def arm_on(
     async def root() -> Route:
         return (await directory.ruling()).root
 
-    async def config(caller: Principal) -> str:
-        # Whom a receiver stands for, and other people's quiet times, only operators see.
-        whole = may_operate(caller)
-        known = [one for one in await hush.all_quiet() if whole or one.owner is None]
-        return as_alertmanager_config(
-            await root(),
-            await directory.contacts() if whole else (),
-            {one.name: found for one in known if (found := _intervals(one))},
-            [_inhibition(rule) for rule in rules.rules if not rule.ancestor],
-        )
-
     manager = Alertmanager(
         silences=keeper,
         suppressor=hush,
         opened=opened,
         desk=WarningDesk(desk=desk, policies=policies_in(policy)),
         root=root,
-        config=config,
+        config=partial(_config, directory, hush, rules.rules),
         clock=clock,
         console=console.rstrip("/"),
         resolves=rules.resolves,
@@ -121,6 +111,21 @@ _ROUTERS = (
     quiet_times.router,
     *alertmanager.routers,
 )
+
+
+async def _config(
+    directory: Directory, hush: Suppressor, rules: Sequence[Rule], caller: Principal
+) -> str:
+    # Whom a receiver stands for, and other people's quiet times, only operators see.
+    whole = may_operate(caller)
+    known = [one for one in await hush.all_quiet() if whole or one.owner is None]
+    times = {one.name: _intervals(one) for one in known}
+    return as_alertmanager_config(
+        (await directory.ruling()).root,
+        await directory.contacts() if whole else (),
+        {name: found for name, found in times.items() if found},
+        [_inhibition(rule) for rule in rules if not rule.ancestor],
+    )
 
 
 def _suppressor(
