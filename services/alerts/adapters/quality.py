@@ -1,11 +1,12 @@
 """The stories of warnings out of the journal, and replays from the evaluator.
 
-Three queries, whatever is asked: the moments by an index that has all they need, the words of
+Four queries, whatever is asked: the moments by an index that has all they need, the words of
 closings by their entries, red levels by the sequences of the few warnings that were ever red.
 """
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -18,12 +19,13 @@ from services.alerts.domain.warning import Change, Kind
 from services.alerts.ports.quality import Asked, Material, Place, Replayed
 from shared.kit.errors import Unavailable
 from shared.kit.logs import correlation
-from shared.kit.postgres import Database, Transaction
+from shared.kit.postgres import Database
 from shared.model.condition import ConditionKind, Measure
 from shared.model.instants import from_us
 from shared.model.level import Level
 
 _PATIENCE_S = 30.0
+_KINDS = {kind.value: kind for kind in Kind}
 
 # The kinds are those of the index alerts.history_moments.
 _STORIES = """
@@ -80,18 +82,14 @@ class PostgresQuality:
             rule=asked.rule,
         )
         window = (asked.begin, asked.end)
+        kinds = [kind.value for kind in EVENTS]
         async with self._db.reading() as tx:
             rows = await tx.raw.fetch(_STORIES.format(where=where), *window, *parameters)
-            words = {row["id"]: row["word"] or "" for row in await tx.raw.fetch(_WORDS, *window)}
-            stories = [_story(row, words) for row in rows]
-            warned = {(s.subject, s.measure) for s in stories if s.kind in EARLY}
-            events = await _events(tx, asked, warned) if warned else {}
+            words = await tx.raw.fetch(_WORDS, *window)
+            red = await tx.raw.fetch(_RED, int(Level.RED), kinds, asked.begin)
             steps = await tx.raw.fetch(_OVERDUE, *window)
-        return Material(
-            stories=stories,
-            events=events,
-            overdue={row["warning"]: row["steps"] for row in steps},
-        )
+        # Of 50,000 warnings this takes seconds: others are answered meanwhile.
+        return await asyncio.to_thread(_material, rows, words, red, steps)
 
     async def told(
         self, sight: Sight, kind: ConditionKind, places: Collection[Place]
@@ -112,6 +110,19 @@ class PostgresQuality:
             place: tuple(sorted(changes, key=lambda one: one.at_us))
             for place, changes in found.items()
         }
+
+
+def _material(
+    rows: Sequence[Any], words: Sequence[Any], red: Sequence[Any], steps: Sequence[Any]
+) -> Material:
+    said = {row["id"]: row["word"] or "" for row in words}
+    stories = [_story(row, said) for row in rows]
+    warned = {(story.subject, story.measure) for story in stories if story.kind in EARLY}
+    return Material(
+        stories=stories,
+        events=_events(red, warned),
+        overdue={row["warning"]: row["steps"] for row in steps},
+    )
 
 
 def _where(
@@ -149,16 +160,16 @@ def _story(row: Any, words: Mapping[int, str]) -> Story:
         subject=row["subject"],
         regions=tuple(row["regions"]),
         moments=tuple(
-            Moment(kind=Kind(kind), at=at, word=words.get(entry, "")) for entry, kind, at in moments
+            Moment(kind=_KINDS[kind], at=at, word=words.get(entry, ""))
+            for entry, kind, at in moments
         ),
     )
 
 
-async def _events(tx: Transaction, asked: Asked, warned: Collection[tuple[str, Measure]]) -> Events:
+def _events(red: Sequence[Any], warned: Collection[tuple[str, Measure]]) -> Events:
     """When what was warned of happened: the first instants of red levels."""
-    kinds = [kind.value for kind in EVENTS]
     events: dict[tuple[str, Measure], list[int]] = defaultdict(list)
-    for row in await tx.raw.fetch(_RED, int(Level.RED), kinds, asked.begin):
+    for row in red:
         place = (row["subject"], Measure(row["measure"]))
         if place in warned:
             changes = decode_sequence(row["sequence"])

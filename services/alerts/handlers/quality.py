@@ -1,5 +1,6 @@
 """How good the warnings were, and what another rule would have raised: gather, then calculate."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +62,9 @@ class QualityDesk:
         """Counted by rule, or by rule and each region above the warned one that may be seen."""
         material = await self.quality.material(sight_of(caller), asked)
         places = (lambda story: _regions(caller, asked, story)) if by_region else _whole
-        return count(material.stories, material.events, material.overdue, places, self.noise)
+        return await asyncio.to_thread(
+            count, material.stories, material.events, material.overdue, places, self.noise
+        )
 
     async def try_rule(
         self, caller: Principal, asked: Try, policy: ConditionPolicy, key: str
