@@ -38,7 +38,7 @@ class Follower:
     directory: Directory
     read: Callable[[bytes], Mapping[str, Any]]
     reminders: Matcher
-    batch: int = 2_000
+    batch: int = 300
 
     async def round(self, now: datetime) -> int:
         """One batch in one transaction; how many entries were taken, 0 when there are none."""

@@ -69,7 +69,7 @@ class Teller:
     hush: Hush
     renderer: Renderer
     manners: Manners
-    batch: int = 200
+    batch: int = 50
 
     async def round(self, now: datetime) -> Told:
         """One batch of due groups in one transaction; `groups` is 0 when none was due."""
