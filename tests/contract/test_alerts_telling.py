@@ -1,5 +1,6 @@
 """What the stores of telling promise: the same suite in memory and on PostgreSQL."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -215,6 +216,15 @@ class TestTheOutbox:
         assert len(office.way.sent) == 3
         (noted,) = await office.stores.log.find(Wanted(state=State.FAILED), limit=5)
         assert (noted.number, noted.last_status, noted.last_detail) == (number, 404, "no")
+
+    async def test_goes_nowhere_when_the_address_was_taken_away(self, office: Office) -> None:
+        await office.know(contact())
+        await put(office, 1)
+        await office.know(replace(contact(), addresses=()))
+        await office.post()
+        assert office.way.sent == []
+        (noted,) = await office.stores.log.find(Wanted(), limit=5)
+        assert "no such address" in noted.last_detail
 
     async def test_fails_what_waits_for_a_contact_that_is_removed(self, office: Office) -> None:
         await office.know(contact())

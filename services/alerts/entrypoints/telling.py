@@ -80,28 +80,27 @@ class Tellers:
         self._groups.set()
 
     async def follow(self, stopping: asyncio.Event) -> None:
-        """Follow the journal while no other copy does."""
+        """Follow the journal while no other copy does; between spells nothing is held."""
         delays = Backoff().delays()
         while not stopping.is_set():
             try:
                 async with self._alone() as mine:
-                    while mine and not stopping.is_set():
-                        await self._step(stopping)
-                        delays = Backoff().delays()
-                await pause(_LOOK_S, stopping)
+                    while mine and not stopping.is_set() and await self._step(stopping):
+                        self._groups.set()
+                delays = Backoff().delays()
+                await _first(self._entries, stopping, _LOOK_S)
             except _AWAY:
                 await pause(next(delays), stopping)
 
-    async def _step(self, stopping: asyncio.Event) -> None:
+    async def _step(self, stopping: asyncio.Event) -> bool:
         began = asyncio.get_running_loop().time()
-        if await self._follower.round(self._clock()):
-            self._groups.set()
-            # In a storm of warnings those who take them in and ask for them come first: it follows
-            # for half of the time at most.
-            took = asyncio.get_running_loop().time() - began
-            await pause(min(took, _MOST_PAUSE_S), stopping)
-        else:
-            await _first(self._entries, stopping, _LOOK_S)
+        if not await self._follower.round(self._clock()):
+            return False
+        # In a storm of warnings those who take them in and ask for them come first: it follows for
+        # half of the time at most.
+        took = asyncio.get_running_loop().time() - began
+        await pause(min(took, _MOST_PAUSE_S), stopping)
+        return True
 
     async def tell(self, stopping: asyncio.Event) -> None:
         """Look at due groups; several copies share them."""

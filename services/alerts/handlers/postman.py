@@ -5,10 +5,20 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.alerts.domain.telling.contacts import ChannelKind
-from services.alerts.domain.telling.sending import Patience, Sending, decide_sending
+from services.alerts.domain.telling.sending import (
+    Patience,
+    Result,
+    Said,
+    Sending,
+    decide_sending,
+)
 from services.alerts.ports.telling import Outbox, Settled, Way
 
 _MOMENT_S = 0.01
+_WITHOUT_TARGET = (ChannelKind.STREAM, ChannelKind.KAFKA)
+_NOWHERE = Said(
+    result=Result.REJECTED, detail="the contact has no such address any more", arrived=False
+)
 
 
 class Postman:
@@ -84,6 +94,9 @@ class Postman:
         self._answered.extend(task.result() for task in done)
 
     async def _send(self, sending: Sending) -> Settled:
-        said = await self._way.send(sending, self._clock())
+        if sending.address.target or self.channel in _WITHOUT_TARGET:
+            said = await self._way.send(sending, self._clock())
+        else:
+            said = _NOWHERE
         outcome = decide_sending(self._patience, sending, said, self._clock(), self._chance())
         return Settled(sending=sending, said=said, outcome=outcome)

@@ -237,6 +237,10 @@ class TestAWebhook:
         assert said.retry_after is not None
         assert said.retry_after.total_seconds() == 7
 
+    async def test_without_a_secret_is_not_sent(self, poster: Poster) -> None:
+        one = sending(ChannelKind.WEBHOOK, "http://127.0.0.1:1/hook")
+        assert (await WebhookWay(poster).send(one, NOON)).result is Result.REJECTED
+
     async def test_to_nobody_has_not_arrived(self, poster: Poster) -> None:
         one = sending(ChannelKind.WEBHOOK, "http://127.0.0.1:1/hook", secret=new_secret())
         said = await WebhookWay(poster).send(one, clock.now())
