@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import httpx
-from standardwebhooks.webhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from services.alerts.domain.delivery import Answer, Delivery, Endpoint
 from services.alerts.domain.documents import with_id
@@ -36,12 +36,16 @@ def body_of(delivery: Delivery) -> bytes:
 
 def signed(secret: str, identifier: str, body: bytes, now: datetime) -> dict[str, str]:
     """The headers of a signed event; raises ValueError for a secret that is none."""
+    try:
+        signature = Webhook(secret).sign(identifier, now, body.decode())
+    except EmptyWebhookSecretError as error:
+        raise ValueError(str(error)) from error
     return {
         "content-type": "application/json",
         "user-agent": "Qingyu-Webhooks",
         "webhook-id": identifier,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(secret).sign(identifier, now, body.decode()),
+        "webhook-signature": signature,
     }
 
 

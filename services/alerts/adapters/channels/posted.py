@@ -52,7 +52,7 @@ class WebhookWay:
             headers = signed(
                 sending.address.secret, identifier_of(sending.notice, sending.number), body, now
             )
-        except (ValueError, RuntimeError) as error:
+        except ValueError as error:
             return Said(result=Result.REJECTED, detail=f"cannot be signed: {error}", arrived=False)
         if sending.repeats:
             headers["qingyu-repeat"] = "1"
