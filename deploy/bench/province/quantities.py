@@ -47,7 +47,8 @@ class Quantities:
         whole = base[:, None] * self._shape >> 20
         whole += (number[:, None] * 31 + self._hour * 17 + (drawn & 63)[:, None]) % _JITTER
         per_reading = _by_reading(whole, size.interval_h)
-        return per_reading.reshape(end - first, size.lanes, size.points, -1)
+        # Counties without enterprises have no points, from which the hours cannot be told.
+        return per_reading.reshape(end - first, size.lanes, size.points, size.hours)
 
     def county(self, county: County) -> I64:
         """Of the enterprises of a county: enterprise × lane × hour."""

@@ -95,7 +95,7 @@ class Shelves:
     def heads(self, partitions: int) -> Iterator[bytes]:
         """The last reading of every point of an owner, and that all have older ones."""
         estate = self._estate
-        for county in estate.counties:
+        for county in filter(lambda county: county.enterprises, estate.counties):
             values = self._values(county.first, county.end)[:, :, -1:]
             owners = estate.numbers.enterprises + np.arange(county.first, county.end)
             bodies = self._readings(owners, values, self._at[-1:])
@@ -110,8 +110,7 @@ class Shelves:
                 copying.body(bodies.view(np.uint8).reshape(len(owners), -1)),
                 copying.body(np.ascontiguousarray(numbers)),
             )
-            if len(owners):
-                yield copying.rows(len(owners), cells).tobytes()
+            yield copying.rows(len(owners), cells).tobytes()
 
     def counts(self) -> Iterator[bytes]:
         """How many readings of each point came in for each month, in Chinese time."""

@@ -19,6 +19,8 @@ from shared.model.instants import HOUR_US
 
 SMALL = Size(provinces=2, leagues=2, counties=6, enterprises=10, lanes=2, points=2, year=2024)
 DAILY = Size(provinces=1, leagues=2, counties=4, enterprises=7, readings_a_day=1, seed=7)
+SPARSE = Size(provinces=1, leagues=2, counties=9, enterprises=5, readings_a_day=1)
+"""Some counties have no enterprise."""
 
 
 def cells(parts: Iterator[bytes]) -> Iterator[list[bytes]]:
@@ -42,7 +44,9 @@ def number(cell: bytes) -> int:
 
 
 class TestTheEstate:
-    @pytest.mark.parametrize("size", [SMALL, STRESS, BRIEF], ids=["small", "stress", "brief"])
+    @pytest.mark.parametrize(
+        "size", [SMALL, SPARSE, STRESS, BRIEF], ids=["small", "sparse", "stress", "brief"]
+    )
     def test_has_valid_codes_and_everybody_once(self, size: Size) -> None:
         estate = Estate(size)
         names = [estate.enterprise(place) for place in range(size.enterprises)]
@@ -75,7 +79,7 @@ class TestTheEstate:
             Size(**wrong)
 
 
-@pytest.mark.parametrize("size", [SMALL, DAILY], ids=["small", "daily"])
+@pytest.mark.parametrize("size", [SMALL, DAILY, SPARSE], ids=["small", "daily", "sparse"])
 class TestTheBooks:
     def test_of_regions_are_the_sums_of_enterprises(self, size: Size) -> None:
         estate = Estate(size)
