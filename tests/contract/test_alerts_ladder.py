@@ -13,8 +13,10 @@ from services.alerts.adapters.ladder_store import PostgresLadder
 from services.alerts.domain.hearing import Heard
 from services.alerts.domain.ladder.consultations import Consultation, Task
 from services.alerts.domain.ladder.gates import Decision
+from services.alerts.domain.ladder.hours import OfficeDay
 from services.alerts.domain.ladder.words import GateState, StepKind, StepState
 from services.alerts.domain.selection import Sight
+from services.alerts.domain.tick import Tick
 from services.alerts.domain.warning import Warning
 from services.alerts.handlers.ladder import LadderDesk
 from services.alerts.handlers.ladder_acts import LadderActs
@@ -75,6 +77,17 @@ def _in_postgres(db: Database) -> Callable[[Warning], Awaitable[None]]:
             )
 
     return happen
+
+
+def day(on: str, *, closed: bool = False) -> OfficeDay:
+    """That day while the office is open, or after."""
+    return OfficeDay(on=date.fromisoformat(on), closed=closed)
+
+
+def morning(of_may: int) -> Tick:
+    """A look at nine in the morning."""
+    end = MONDAY.replace(day=of_may)
+    return Tick(name="deadlines", begin=end - timedelta(minutes=1), end=end)
 
 
 async def prepared(stores: Stores, one: Warning = RED) -> LadderActs:
@@ -167,8 +180,25 @@ class TestTime:
     async def test_what_is_due_is_found_and_told_once(self, stores: Stores) -> None:
         await prepared(stores)
         async with stores.ladder.work() as work:
-            assert await work.watched(date(2026, 5, 13), limit=10) == set()
-            assert await work.watched(date(2026, 5, 14), limit=10) == {RED.id}
+            assert await work.watched(day("2026-05-13", closed=True), limit=10) == set()
+            assert await work.watched(day("2026-05-14"), limit=10) == {RED.id}
+
+    async def test_a_deadline_is_over_when_the_office_closes_on_its_last_day(
+        self, stores: Stores
+    ) -> None:
+        acts = await prepared(stores)
+        key = {s.code: s.id for s in await stores.ladder.find(ALL, StepFilter(), limit=9, offset=0)}
+        issued = {
+            code: await acts.issue(one, document="文1号", shown=SHOWN, by=BY, now=MONDAY)
+            for code, one in key.items()
+        }
+        assert issued["circular"].due == date(2026, 5, 14)
+        for tick in (morning(12), morning(14)):
+            await stores.desk.deadlines(tick)
+        async with stores.ladder.work() as work:
+            assert await work.watched(day("2026-05-14"), limit=10) == set()
+            assert await work.watched(day("2026-05-14", closed=True), limit=10) == {RED.id}
+            assert await work.watched(day("2026-05-15"), limit=10) == {RED.id}
 
     async def test_consultations_wait_for_their_tasks(self, stores: Stores) -> None:
         acts = await prepared(stores)

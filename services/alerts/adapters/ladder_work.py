@@ -14,6 +14,7 @@ from services.alerts.adapters.ladder_codec import (
 )
 from services.alerts.domain.ladder.consultations import Consultation
 from services.alerts.domain.ladder.gates import Decision, Restriction, gate_key
+from services.alerts.domain.ladder.hours import OfficeDay
 from services.alerts.domain.ladder.steps import Step
 from services.alerts.domain.warning import Warning
 from services.alerts.ports.journal import Line
@@ -33,7 +34,10 @@ _STEPS = """
     SELECT data FROM alerts.steps WHERE warning = ANY($1::uuid[]) ORDER BY proposed_at, id
 """
 _STEP = "SELECT data FROM alerts.steps WHERE id = $1"
-_WATCHED = "SELECT warning FROM alerts.steps WHERE watch_on <= $1 ORDER BY watch_on LIMIT $2"
+_WATCHED = """
+    SELECT warning FROM alerts.steps WHERE watch_on <= $1
+    AND (watch_on < $1 OR due IS DISTINCT FROM watch_on OR $2) ORDER BY watch_on LIMIT $3
+"""
 _RESTRICTIONS = """
     SELECT data FROM alerts.restrictions WHERE region = ANY($1::text[]) ORDER BY id
 """
@@ -107,9 +111,9 @@ class PostgresLadderWork:
         data = await self._tx.raw.fetchval(_STEP, key)
         return decode_step(data) if data else None
 
-    async def watched(self, today: date, *, limit: int) -> Collection[UUID]:
+    async def watched(self, day: OfficeDay, *, limit: int) -> Collection[UUID]:
         """Warnings of the steps that have waited longest."""
-        found = await self._tx.raw.fetch(_WATCHED, today, limit)
+        found = await self._tx.raw.fetch(_WATCHED, day.on, day.closed, limit)
         return {row["warning"] for row in found}
 
     async def restrictions(self, regions: Collection[str]) -> Sequence[Restriction]:

@@ -21,6 +21,7 @@ from services.alerts.domain.ladder.gates import (
     tighten,
     turned,
 )
+from services.alerts.domain.ladder.hours import office_day
 from services.alerts.domain.ladder.policy import DEFAULT, Ladder
 from services.alerts.domain.ladder.review import Case, WorkingDays, review
 from services.alerts.domain.ladder.steps import Happening, Step
@@ -107,7 +108,7 @@ class LadderDesk:
     async def _some_deadlines(self, now: datetime) -> bool:
         rules = await policies(self.shelf)
         async with self.store.work() as work:
-            keys = await work.watched(now.astimezone(_ZONE).date(), limit=_AT_ONCE)
+            keys = await work.watched(office_day(now, _ZONE.key), limit=_AT_ONCE)
             change = await self.reviewed(work, rules, keys, now)
             await work.write(change)
         return bool(keys) and bool(change.steps)
@@ -116,8 +117,9 @@ class LadderDesk:
         today = now.astimezone(_ZONE).date()
         again, _ = self.days(today, _AGAIN_DAYS)
         async with self.store.work() as work:
-            waiting = await work.waiting_consultations(today, limit=_AT_ONCE)
-            found = [came for one in waiting for came in pass_time(one, today, again, now)]
+            day = office_day(now, _ZONE.key)
+            waiting = await work.waiting_consultations(day.on, limit=_AT_ONCE)
+            found = [came for one in waiting for came in pass_time(one, day, again, now)]
             await work.write(occurred(found))
         return bool(found)
 

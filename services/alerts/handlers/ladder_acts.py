@@ -168,8 +168,7 @@ class LadderActs:
         remind_on = task.due
         while self.desk.days(remind_on, _REMIND_DAYS)[0] > task.due:
             remind_on -= timedelta(days=1)
-        late = task.due + timedelta(days=1)
-        return replace(task, watch_on=remind_on if remind_on > today else late)
+        return replace(task, watch_on=remind_on if remind_on > today else task.due)
 
 
 def _issued_on(wanted: date | None, step: Step, today: date) -> date:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.alerts.domain.ladder.consultations import Consultation
 from services.alerts.domain.ladder.gates import Decision, Restriction
+from services.alerts.domain.ladder.hours import OfficeDay
 from services.alerts.domain.ladder.policy import Ladder
 from services.alerts.domain.ladder.steps import Step
 from services.alerts.domain.ladder.words import StepKind, StepState
@@ -107,8 +108,8 @@ class LadderWork(Protocol):
         """One step."""
         ...
 
-    async def watched(self, today: date, *, limit: int) -> Collection[UUID]:
-        """Warnings of steps that time may have something to say of."""
+    async def watched(self, day: OfficeDay, *, limit: int) -> Collection[UUID]:
+        """Warnings of steps that time has something to say of: days that came, deadlines over."""
         ...
 
     async def restrictions(self, regions: Collection[str]) -> Sequence[Restriction]:

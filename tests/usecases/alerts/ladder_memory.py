@@ -14,6 +14,7 @@ from services.alerts.adapters.ladder_codec import encode
 from services.alerts.adapters.ladder_policy import read_ladder, shipped
 from services.alerts.domain.ladder.consultations import Consultation
 from services.alerts.domain.ladder.gates import Decision, Restriction, gate_key
+from services.alerts.domain.ladder.hours import OfficeDay
 from services.alerts.domain.ladder.policy import Ladder
 from services.alerts.domain.ladder.steps import Step
 from services.alerts.domain.selection import Sight
@@ -178,8 +179,14 @@ class MemoryLadderWork:
     async def step(self, key: UUID) -> Step | None:
         return self._state.steps.get(key)
 
-    async def watched(self, today: date, *, limit: int) -> Collection[UUID]:
-        found = [s for s in self._state.steps.values() if s.watch_on and s.watch_on <= today]
+    async def watched(self, day: OfficeDay, *, limit: int) -> Collection[UUID]:
+        found = [
+            step
+            for step in self._state.steps.values()
+            if step.watch_on
+            and step.watch_on <= day.on
+            and (step.watch_on < day.on or step.due != step.watch_on or day.closed)
+        ]
         return {step.warning for step in found[:limit]}
 
     async def restrictions(self, regions: Collection[str]) -> Sequence[Restriction]:

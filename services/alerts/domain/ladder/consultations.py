@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from services.alerts.domain.ladder.hours import OfficeDay
 from shared.model.condition import Measure
 
 
@@ -118,17 +119,21 @@ def settle(
     return _came(one, settled, came, at, note, by)
 
 
-def pass_time(one: Consultation, today: date, again: date, now: datetime) -> Iterator[Occurrence]:
+def pass_time(
+    one: Consultation, day: OfficeDay, again: date, now: datetime
+) -> Iterator[Occurrence]:
     """Reminders and deadlines that have passed; what is overdue is said again on the day `again`.
 
-    `watch_on` of an open task is first the day of its reminder, then the day after its deadline.
+    `watch_on` of an open task is first the day of its reminder, then that of its deadline.
     """
     for task in one.tasks:
-        if task.watch_on is None or task.watch_on > today:
+        if task.watch_on is None or task.watch_on > day.on:
             continue
-        if task.due >= today:
-            later = replace(task, watch_on=date.fromordinal(task.due.toordinal() + 1))
-            told = _came(one, later, Came.TASK_REMINDED, now, f"应于{task.due}前完成")
+        if not day.is_over(task.due):
+            if task.watch_on == task.due:
+                continue
+            later = replace(task, watch_on=task.due)
+            told = _came(one, later, Came.TASK_REMINDED, now, f"应于{task.due}下班前完成")
         else:
             late = replace(task, state=TaskState.OVERDUE, watch_on=again)
             first = task.state is TaskState.OPEN

@@ -7,7 +7,7 @@ a second look at the same things finds nothing to do.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import takewhile
 from typing import Protocol
 from uuid import UUID
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from services.alerts.domain.handling import Holding
 from services.alerts.domain.ladder import steps as acts
+from services.alerts.domain.ladder.hours import office_day
 from services.alerts.domain.ladder.places import first_office, office_above, tier_of
 from services.alerts.domain.ladder.policy import Ladder, Plan, Rule
 from services.alerts.domain.ladder.steps import (
@@ -105,7 +106,7 @@ def running(ladder: Ladder, on: date, count: int, days: WorkingDays) -> Running:
     """A deadline of `count` working days from the day `on`, with the day of its reminder."""
     due, provisional = days(on, count)
     early = count - ladder.remind_days
-    remind_on = days(on, early)[0] if early > 0 else due + timedelta(days=1)
+    remind_on = days(on, early)[0] if early > 0 else due
     return Running(on=on, remind_on=remind_on, due=due, provisional=provisional)
 
 
@@ -157,16 +158,22 @@ def _followed(step: Step, known: Mapping[UUID, Step]) -> bool:
 
 def _passing(case: Case, known: Mapping[UUID, Step]) -> Iterator[Happening]:
     """What time alone does: reminders, deadlines that have passed, and what follows them."""
+    day = office_day(case.now, case.ladder.zone)
     for step in known.values():
-        if step.watch_on is None or step.watch_on > case.today:
+        if step.watch_on is None or step.watch_on > day.on:
             continue
         if step.state is StepState.PROPOSED:
             yield _unissued(case, step)
-        elif step.due is not None and step.due >= case.today:
-            later = replace(step, watch_on=step.due + timedelta(days=1))
-            yield acts.told(later, Did.REMINDED, f"应于{step.due}前答复", case.now)
+        elif step.due is not None and not day.is_over(step.due):
+            yield from _not_yet(case, step, step.due)
         elif step.state.waits:
             yield from _unanswered(case, step, known)
+
+
+def _not_yet(case: Case, step: Step, due: date) -> Iterator[Happening]:
+    if step.watch_on != due:
+        later = replace(step, watch_on=due)
+        yield acts.told(later, Did.REMINDED, f"应于{due}下班前答复", case.now)
 
 
 def _unissued(case: Case, step: Step) -> Happening:
