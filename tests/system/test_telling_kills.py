@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.alerts.adapters.desk import PostgresDesk
 from services.alerts.adapters.directory import PostgresDirectory
+from services.alerts.adapters.presence import ALIVE
 from services.alerts.adapters.secrets import new_secret
 from services.alerts.domain.telling.reading import read_routes
 from services.alerts.handlers.desk import WarningDesk
@@ -34,9 +35,10 @@ KILLS = 50
 PATIENCE_S = 120.0
 AT_ONCE = 16
 ROUTES = {"receiver": "duty", "group_by": ["..."], "group_wait": "0s", "group_interval": "1h"}
-_CALM = """
-    SELECT count(*) FROM alerts.notices
-    WHERE state = 'waiting' AND attempts > 0 AND (claimed_by IS NULL OR attempts > 1)
+# What a copy held that is gone, or what is on its way once more.
+_UNCALM = f"""
+    SELECT count(*) FROM alerts.notices WHERE state = 'waiting'
+    AND (attempts > 1 OR claimed_by <> ALL (ARRAY({ALIVE})) OR attempts = 1 AND claimed_by IS NULL)
 """
 _UNANSWERED = """
     SELECT n.notice FROM alerts.attempts AS a JOIN alerts.notices AS n USING (number)
@@ -137,17 +139,31 @@ async def kill_often(
     for number in range(1, KILLS + 1):
         enough = number * (NOTICES - 1_000) // KILLS
         await until(lambda: len(receiver.log) >= enough, f"{enough} notices")  # noqa: B023
+        before = await alive(database)
         victim = chance.randrange(2)
         copies[victim].kill()
         copies[victim].join()
         copies[victim] = begin(context, url)
+        await until(lambda: replaced(database, before), "the copy in its place")  # noqa: B023
         await until(lambda: calm(database), "what the dead one held")
 
 
 async def calm(database: Database) -> bool:
     """Whether nothing waits that was once under way in a copy that is gone."""
     async with database.reading() as tx:
-        return bool(await tx.raw.fetchval(_CALM) == 0)
+        return bool(await tx.raw.fetchval(_UNCALM) == 0)
+
+
+async def alive(database: Database) -> set[int]:
+    """The numbers of the copies that are there."""
+    async with database.reading() as tx:
+        return {row[0] for row in await tx.raw.fetch(ALIVE)}
+
+
+async def replaced(database: Database, before: set[int]) -> bool:
+    """Whether two are there again, and one of them is new."""
+    now = await alive(database)
+    return len(now) == 2 and now != before
 
 
 async def judge(database: Database, receiver: Receiver) -> None:

@@ -36,6 +36,7 @@ for _reason in Reason:
 _LOOK_S = 1.0
 _POST_LOOK_S = 2.0
 _ANSWER_S = 0.5
+_FREE_S = 0.2
 _COUNT_S = 10.0
 _MOST_PAUSE_S = 0.2
 _AWAY = (Unavailable, Fenced)
@@ -192,7 +193,7 @@ class Postmen:
             log.warning("answers were not written: their notices will be marked as repeats")
 
     async def _free(self, stopping: asyncio.Event) -> None:
-        while not await pause(_ANSWER_S, stopping):
+        while not await pause(_FREE_S, stopping):
             try:
                 freed = await self._outbox.free()
             except _AWAY:
