@@ -88,7 +88,8 @@ class Templates:
         facts = one["facts"]
         used = facts.get("used_percent", "")
         seen = {
-            "level": level_word(level, language),
+            # A consultation or a decision has no level of its own.
+            "level": level_word(level, language) if level or not one["event"] else "",
             "colour": _COLOURS[level],
             "subject": one["subject_name"] or one["subject"],
             "what": word or kind_word(one["kind"], language),
@@ -98,7 +99,9 @@ class Templates:
             "quantity": f"{facts.get('quantity', '')} {facts.get('unit', '')}".strip(),
             "line": facts.get("line", ""),
             "period": facts.get("period", ""),
-            "step": facts.get("step", ""),
+            "step": _named_step(facts, language),
+            "task": facts.get("task", ""),
+            "assignee": facts.get("assignee", ""),
             "due": facts.get("due", ""),
             "comment": facts.get("comment", ""),
             "since": _here(one["since"]),
@@ -110,9 +113,14 @@ class Templates:
         return {**seen, "text": self._fill(language, "line.j2", {"one": seen})}
 
 
+def _named_step(facts: Mapping[str, str], language: Language) -> str:
+    foreign = facts.get("step_en", "") if language is Language.EN else ""
+    return foreign or facts.get("step", "")
+
+
 def _counts(counts: Mapping[str, int], language: Language) -> Iterator[tuple[str, int]]:
     for level in sorted(Level, reverse=True):
-        if counts.get(level.word):
+        if level and counts.get(level.word):
             yield level_word(level, language), counts[level.word]
 
 

@@ -7,10 +7,13 @@ import pytest
 from services.alerts.adapters.templates import Templates
 from services.alerts.domain.telling.contacts import ChannelKind, Language
 from services.alerts.domain.telling.deciding import Reason
+from services.alerts.domain.telling.items import reminder_of
+from services.alerts.domain.telling.notice import make_notice
 from services.alerts.domain.telling.words import KINDS, MEASURES
 from shared.model.condition import ConditionKind, Measure
+from tests.unit.alerts.builders import NOON
 from tests.usecases.alerts.telling_parts import contact
-from tests.usecases.alerts.test_telling_channels import notice
+from tests.usecases.alerts.test_telling_channels import GROUP, notice
 
 
 def test_there_is_a_word_for_every_kind_and_measure() -> None:
@@ -46,3 +49,71 @@ class TestTexts:
     def test_have_the_same_id_for_the_same_notice(self) -> None:
         assert notice().id == notice().id
         assert isinstance(notice().id, UUID)
+
+
+def reminder(document: dict[str, object], language: str, channel: ChannelKind) -> str:
+    """All that somebody reads of an entry of the journal that is told once."""
+    who = contact(language=Language(language))
+    item = reminder_of(1, UUID(int=1), document, NOON)
+    made = make_notice(who, GROUP, Reason.FIRST, [item], [], [], NOON)
+    return "\n".join(Templates().render(who, channel, made.document).values())
+
+
+CIRCULAR: dict[str, object] = {
+    "type": "step.issued",
+    "level": "red",
+    "measure": "energy",
+    "kind": "intensity",
+    "regions": ["150200", "150000"],
+    "subject": "region:150200",
+    "subject_name": "包头市",
+    "about": "T1",
+    "about_name": "能耗强度",
+    "step": "circular",
+    "step_name": "通报",
+    "title": "通报批评",
+    "title_en": "circular of criticism",
+    "answers": "包头市人民政府",
+    "due": "2025-10-11",
+    "why": "issued as 文1号",
+}
+TASK: dict[str, object] = {
+    "type": "consultation.task_overdue",
+    "level": "none",
+    "measure": "energy",
+    "kind": "",
+    "regions": ["150200", "150000"],
+    "subject": "region:150200",
+    "subject_name": "150200",
+    "about": "",
+    "title": "八月会商",
+    "task": {"title": "上报限产清单", "assignee": "市工信局", "due": "2026-08-31"},
+}
+
+
+class TestReminders:
+    @pytest.mark.parametrize("channel", [ChannelKind.EMAIL, ChannelKind.SMS, ChannelKind.WECOM])
+    @pytest.mark.parametrize(
+        ("document", "language", "words"),
+        [
+            (CIRCULAR, "zh", ["红色", "包头市", "响应措施已下达", "通报批评", "2025-10-11"]),
+            (CIRCULAR, "en", ["red", "step issued", "circular of criticism", "2025-10-11"]),
+            (TASK, "zh", ["会商任务已逾期", "上报限产清单", "2026-08-31"]),
+            (TASK, "en", ["consultation task overdue", "上报限产清单", "due 2026-08-31"]),
+        ],
+    )
+    def test_say_what_is_to_be_done_by_when(
+        self, channel: ChannelKind, document: dict[str, object], language: str, words: list[str]
+    ) -> None:
+        text = reminder(document, language, channel)
+        assert [word for word in words if word not in text] == []
+
+    def test_name_who_answers_and_what_a_consultation_was(self) -> None:
+        assert "责任单位 包头市人民政府" in reminder(CIRCULAR, "zh", ChannelKind.EMAIL)
+        text = reminder(TASK, "zh", ChannelKind.EMAIL)
+        assert all(word in text for word in ("八月会商", "责任单位 市工信局"))
+
+    def test_of_a_consultation_have_no_level(self) -> None:
+        text = reminder(TASK, "zh", ChannelKind.EMAIL)
+        assert "【】" not in text
+        assert "正常" not in text

@@ -14,6 +14,7 @@ from shared.model.instants import hour_iso
 from shared.model.level import Level
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "urn:qingyu:reminder")
+_OF_STEPS = "step."
 _ATTENDED = frozenset({Stage.ACKNOWLEDGED, Stage.RESPONDED, Stage.CLOSED})
 
 
@@ -104,6 +105,7 @@ def reminder_of(entry: int, key: UUID, document: Mapping[str, Any], at: datetime
         "about": about,
         "step": _text(document, "step"),
         **{name: _text(document, name) for name in ("tier", "office") if name in document},
+        **({"state": _text(document, "state")} if event.startswith(_OF_STEPS) else {}),
     }
     warning = _text(document, "warning")
     return Item(
@@ -116,15 +118,28 @@ def reminder_of(entry: int, key: UUID, document: Mapping[str, Any], at: datetime
         measure=measure,
         rule=_text(document, "rule"),
         about=about,
-        about_name=_text(document, "about_name") or about,
+        about_name=_text(document, "about_name") or about or _text(document, "title"),
         at=at,
         labels={name: value for name, value in labels.items() if value},
         warning=_uuid(warning) if warning else (key if event.startswith("warning.") else None),
         event=event,
-        facts={
-            name: text for name in ("step", "due", "comment") if (text := _text(document, name))
-        },
+        facts={name: text for name, text in _said(document).items() if text},
     )
+
+
+def _said(document: Mapping[str, Any]) -> Mapping[str, str]:
+    """What an entry says of a step, or of a task of a consultation."""
+    task = document.get("task")
+    of_task = task if isinstance(task, Mapping) else {}
+    of_step = "step_name" in document
+    return {
+        "step": (_text(document, "title") if of_step else "") or _text(document, "step"),
+        "step_en": _text(document, "title_en") if of_step else "",
+        "task": _text(of_task, "title"),
+        "assignee": _text(of_task, "assignee") or _text(document, "answers"),
+        "due": _text(document, "due") or _text(of_task, "due") or _text(document, "issue_by"),
+        "comment": _text(document, "comment") or _text(document, "why"),
+    }
 
 
 def _text(document: Mapping[str, Any], name: str) -> str:

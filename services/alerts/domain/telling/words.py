@@ -39,7 +39,7 @@ _EVENTS_ZH = {
 _DEEDS_ZH = {
     "proposed": "已建议",
     "issued": "已下达",
-    "due_soon": "即将到期",
+    "reminded": "提醒",
     "overdue": "已逾期",
     "escalated": "已升级",
     "answered": "已答复",
@@ -52,6 +52,8 @@ _DEEDS_ZH = {
     "restricted": "已限批",
     "slowed": "已缓批",
     "opened": "已恢复",
+    "decided": "已作决定",
+    "task_reminded": "任务提醒",
     "task_overdue": "任务已逾期",
     "returned": "答复被退回",
     "assigned": "已指派",
