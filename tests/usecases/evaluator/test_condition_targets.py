@@ -147,8 +147,36 @@ async def test_what_cannot_be_rated_yet_keeps_its_level(site: ConditionSite) -> 
     await site.round()
     assert await site.round("2026-03-02") == []
     assert await site.round("2026-12-31") == []
-    (made,) = await site.round("2027-02-01")
-    assert steps(made)[-1] == ("", "none"), "the plan's years are over"
+    assert await site.round("2031-02-01") == [], "nothing newer was ever rated"
+
+
+async def test_the_newest_year_with_data_is_told_however_old(site: ConditionSite) -> None:
+    one = target("T", PROVINCE, "energy-total", "100", **(TOTAL | {"yearly": {}}))
+    await site.place.put(RecordKind.TARGET, one)
+    await used(site, "2022Q4s", "90")
+    await used(site, "2022Q3", "90")
+    await used(site, "2023Q1", "3")
+    (made,) = await site.round("2026-11-21")
+    assert steps(made) == [("2022Q3", "red"), ("2022", "red"), ("2023Q1", "none")]
+
+
+async def test_a_newer_period_takes_over_and_its_withdrawal_gives_back(
+    site: ConditionSite,
+) -> None:
+    years = {"2022": Decimal(100), "2023": Decimal(100), "2025": Decimal(100)}
+    one = target("T", PROVINCE, "energy-total", "100", **(TOTAL | {"yearly": years}))
+    await site.place.put(RecordKind.TARGET, one)
+    await used(site, "2022", "120")
+    await used(site, "2023Q2", "60")
+    (made,) = await site.round("2026-11-21")
+    assert steps(made) == [("2022", "red"), ("2023Q2", "red")]
+    await used(site, "2025", "120")
+    (made,) = await site.round()
+    assert steps(made) == [("2022", "red"), ("2023Q2", "red"), ("2025", "red")]
+    await site.place.state(PROVINCE, "energy-whole", "2025", None, "tce")
+    (made,) = await site.round()
+    assert steps(made) == [("2022", "red"), ("2023Q2", "red")]
+    assert body(made)["at"] == "2023-06-30T16:00:00Z"
 
 
 async def test_a_target_that_is_repealed_ends(site: ConditionSite) -> None:

@@ -17,6 +17,14 @@ def ready(cadence: Cadence, today: date) -> tuple[str, ...]:
     )
 
 
+def ended(every: Every, first_year: int, last_year: int, today: date) -> tuple[str, ...]:
+    """All periods of these years that ended before the day, the newest first."""
+    many = 12 // every.months
+    passed = (today.year * 12 + today.month - 1) // every.months
+    last = min(passed, (last_year + 1) * many)
+    return tuple(name_of(every, nth) for nth in range(last, first_year * many, -1))
+
+
 def name_of(every: Every, nth: int) -> str:
     """The nth period of the cadence, counted from the year 0: its year, and from January on."""
     many = 12 // every.months

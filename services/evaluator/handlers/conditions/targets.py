@@ -1,7 +1,7 @@
 """Targets that are behind: the traffic light of totals and intensities, indicators missed."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -12,17 +12,25 @@ from services.evaluator.domain.conditions.ready import ready
 from services.evaluator.domain.conditions.seen import Looked, Seen, Series, Sight
 from services.evaluator.domain.figures import names
 from services.evaluator.domain.figures.names import Options
-from services.evaluator.domain.figures.periods import years_of
 from services.evaluator.domain.figures.rendering import for_people
 from services.evaluator.domain.records.target import Form, Target
 from services.evaluator.domain.targets.lifecycle import begins
 from services.evaluator.handlers.conditions.source import NOBODY, Due, Look, hour_of, hour_text
 from services.evaluator.handlers.conditions.target_facts import facts_of, shown
-from services.evaluator.handlers.reckoner.gathering import Ask, Gatherer
+from services.evaluator.handlers.conditions.target_periods import (
+    Data,
+    Hunt,
+    Piece,
+    Rated,
+    end_us,
+    first_pieces,
+    hunts,
+    next_pieces,
+)
+from services.evaluator.handlers.reckoner.gathering import Gatherer
 from services.evaluator.handlers.reckoner.measures import Measures
-from services.evaluator.handlers.reckoner.ratings import Judged, Ratings, asks_of, code_of
+from services.evaluator.handlers.reckoner.ratings import Judged, Ratings, code_of
 from services.evaluator.handlers.reckoner.world import Who, World
-from services.evaluator.handlers.target_book import standing
 from services.evaluator.ports.conditions import ConditionNews
 from services.evaluator.ports.register import Entry, RecordKind
 from shared.model.condition import ConditionKind, Measure
@@ -48,19 +56,12 @@ _USED_UP = frozenset({Form.TOTAL, Form.INCREMENT, Form.AT_MOST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Period:
-    """A target's version in force at the end of a period that has ended."""
-
-    who: Who
-    now: Target
-    entry: Entry
-    text: str
-    at_us: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetSource:
-    """Rates every target in force for the newest periods that have ended."""
+    """Rates every target in force for the newest periods that can be rated, however old.
+
+    Statistics come late, and a place may begin with the data of years ago: what they say stands
+    until a newer period is rated.
+    """
 
     gatherer: Gatherer
     policy: Policy
@@ -103,33 +104,31 @@ class TargetSource:
     async def look(self, look: Look, subjects: Sequence[str]) -> Sequence[Sight]:
         """The levels of their targets; one that cannot be rated keeps what it was before."""
         # Hundreds of ratings take a second or two: everything else goes on meanwhile.
-        periods, asks = await asyncio.to_thread(_asked, look, subjects, self.policy)
-        await self.gatherer.add(look.world, asks)
-        return await asyncio.to_thread(self._sights, look.world, periods)
+        world = look.world
+        found = await asyncio.to_thread(_hunts, look, subjects, self.policy)
+        pieces, asks = await asyncio.to_thread(first_pieces, world, found)
+        data = Data(world)
+        while pieces:
+            await self.gatherer.add(world, asks)
+            await asyncio.to_thread(_rate, world, pieces)
+            pieces, asks = await asyncio.to_thread(next_pieces, world, found, data)
+        return await asyncio.to_thread(self._sights, world, found)
 
-    def _sights(self, world: World, periods: Sequence[_Period]) -> list[Sight]:
-        ratings, options = Ratings(Measures(world)), Options(as_of=world.as_of)
-        looked: dict[Series, Looked] = {}
-        rated: dict[Series, list[tuple[_Period, Judged]]] = {}
-        for one in periods:
-            series = _series(one)
-            looked.setdefault(series, Looked(series=series, since_us=one.at_us))
-            judged = ratings.judged(one.who, one.entry, one.text, options)
-            if judged.rating.state is not RatingState.NOT_RATED:
-                rated.setdefault(series, []).append((one, judged))
-        seen = [
-            self._seen(ratings, series, one, judged, is_last=nth == len(found))
-            for series, found in rated.items()
-            for nth, (one, judged) in enumerate(found, 1)
-        ]
-        return [*looked.values(), *seen]
+    def _sights(self, world: World, found: Sequence[Hunt]) -> list[Sight]:
+        sights: list[Sight] = []
+        for hunt in found:
+            series, since_us = _series(hunt), hunt.since_us(world)
+            if since_us is not None:
+                sights.append(Looked(series=series, since_us=since_us))
+            rated = hunt.rated
+            sights += [self._seen(hunt.who, series, one, is_last=one is rated[-1]) for one in rated]
+        return sights
 
-    def _seen(
-        self, ratings: Ratings, series: Series, one: _Period, judged: Judged, *, is_last: bool
-    ) -> Seen:
+    def _seen(self, who: Who, series: Series, one: Rated, *, is_last: bool) -> Seen:
+        judged = one.judged
         rating, target, level = judged.rating, judged.target, self._level(judged)
         both = level is not Level.NONE
-        facts = facts_of(ratings, one.who, judged, one.text, both=both) if is_last else {}
+        facts = facts_of(one.by, who, judged, one.text, both=both) if is_last else {}
         return Seen(
             kind=series.kind,
             subject=series.subject,
@@ -188,36 +187,25 @@ def _owner(subject: str) -> str:
     return f"{SubjectKind.REGION}:{code}" if kind == SubjectKind.BOUNDARY else subject
 
 
-def _asked(
-    look: Look, subjects: Sequence[str], policy: Policy
-) -> tuple[list[_Period], Collection[Ask]]:
-    """What is to be rated, and whose books and statements of which periods that needs."""
-    periods = [one for key in subjects for one in _periods(look, key, policy)]
-    world = look.world
-    asks = (ask for one in periods for ask in asks_of(world, one.who, one.entry, one.text))
-    return periods, dict.fromkeys(asks)
+def _hunts(look: Look, subjects: Sequence[str], policy: Policy) -> list[Hunt]:
+    return [hunt for key in subjects for hunt in hunts(look, key, policy)]
 
 
-def _periods(look: Look, key: str, policy: Policy) -> Iterator[_Period]:
-    who = look.world.who(key)
-    if who is None:
-        return
-    today = look.today(who.zone)
-    for entries in look.world.targets_by_holder.get(key, ()):
-        now = standing(entries, today)
-        if now is None:
-            continue
-        for text in ready(policy.cadence_of(now.body, who.subject.kind), today):
-            entry = standing(entries, look.world.last_day(who, text))
-            years = years_of(text)
-            if entry is None or years is None:
-                continue
-            if entry.body.first_year <= years[1] <= entry.body.last_year:
-                at_us = look.world.period(who, text).end_hour * HOUR_US
-                yield _Period(who=who, now=now.body, entry=entry, text=text, at_us=at_us)
+def _rate(world: World, pieces: Sequence[Piece]) -> None:
+    """Rate periods whose data are in the world, and note what came of it."""
+    ratings, options = Ratings(Measures(world)), Options(as_of=world.as_of)
+    for hunt, places in pieces:
+        for place in places:
+            text, entry = hunt.texts[place], hunt.versions[place]
+            judged = ratings.judged(hunt.who, entry, text, options)
+            is_rated = judged.rating.state is not RatingState.NOT_RATED
+            hunt.search.note(place, is_rated=is_rated)
+            if is_rated:
+                at_us = end_us(world, hunt.who, text)
+                hunt.found[place] = Rated(text=text, at_us=at_us, judged=judged, by=ratings)
 
 
-def _series(one: _Period) -> Series:
+def _series(one: Hunt) -> Series:
     return Series(
         kind=_KINDS.get(one.now.measure, ConditionKind.INDICATOR),
         subject=one.who.key,

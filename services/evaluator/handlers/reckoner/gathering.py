@@ -86,7 +86,7 @@ class Gatherer:
                 people = [(who, period), *world.members(who, period)]
                 speakers |= {one.key for one, _ in people}
                 for one, within in (*people, *world.scattered(who, period)):
-                    for subject, part in _needs(world, one, within):
+                    for subject, part in needs(world, one, within):
                         if (subject, part) not in world.books:
                             wanted[part].add(subject)
         await self._read_books(world, wanted)
@@ -134,7 +134,7 @@ class Gatherer:
         world.books = books
 
 
-def _needs(world: World, who: Who, period: Period) -> Iterable[tuple[str, Period]]:
+def needs(world: World, who: Who, period: Period) -> Iterable[tuple[str, Period]]:
     """Whose books over which hours: the subject's, its boundary's, and of its shifts."""
     parts = world.parts(who, period)
     for part in parts:
