@@ -141,7 +141,7 @@ async def run(settings: AlertsSettings) -> int:
     desk_policies = policies_in(load(settings.alerts_policy))
     topics = [TopicSpec(name=t.name, partitions=t.partitions, configs=t.configs) for t in _TOPICS]
     await ensure_topics(settings.kafka, topics, settings.replication)
-    db = await Database.open(settings.database_url, application="qingyu alerts")
+    db = await Database.open(settings.database_url, application="qingyu alerts", pool_size=16)
     producer = Producer(settings.kafka, "qingyu-alerts")
     client = httpx.AsyncClient(timeout=settings.webhook_timeout_s, follow_redirects=False)
     await wait_for_schema(db, SCHEMA)
