@@ -16,6 +16,7 @@ from deploy.bench.screen import MOST_IDLE, document, memory_table, show
 from deploy.bench.workload import Names
 from deploy.cli.bench_forecast import forecast
 from deploy.cli.bench_stress import province, stress
+from deploy.cli.bench_warnings import warnings
 from deploy.cli.terminal import fail, out
 from deploy.demo.site import Site, SiteError
 from deploy.local.background import running_system
@@ -27,6 +28,7 @@ app = typer.Typer(help="Measure this machine with the whole path.")
 app.command()(forecast)
 app.command()(stress)
 app.command()(province)
+app.command()(warnings)
 
 _MOST_RUNS = 31**4
 _SETTLE_S = 10.0
