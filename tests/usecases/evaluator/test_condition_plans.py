@@ -76,6 +76,16 @@ class TestLimits:
         assert body(made)["ratio_percent"] == "103.79"
         assert made.facts["shown"]["limits"] == {"1": "100", "2": "107", "3": "117"}
 
+    async def test_the_newest_year_that_is_stated_counts_however_old(
+        self, limits: ConditionSite
+    ) -> None:
+        await limits.place.state(MILL, "unit-energy", "2022", "120", "kgce/t", qualifier="clinker")
+        (made,) = await limits.round("2026-11-21")
+        assert steps(made) == [("2022", "red")]
+        await limits.place.state(MILL, "unit-energy", "2023", "99", "kgce/t", qualifier="clinker")
+        (made,) = await limits.round()
+        assert steps(made) == [("2022", "red"), ("2023", "none")]
+
     async def test_what_is_no_longer_stated_ends(self, limits: ConditionSite) -> None:
         await limits.place.state(MILL, "unit-energy", "2024", "120", "kgce/t", qualifier="clinker")
         assert len(await limits.round()) == 1

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.evaluator.domain.conditions.links import figure_links
-from services.evaluator.domain.conditions.policy import Policy
-from services.evaluator.domain.conditions.ready import ready
+from services.evaluator.domain.conditions.policy import Cadence, Policy
+from services.evaluator.domain.conditions.ready import ended, ready
 from services.evaluator.domain.conditions.seen import Looked, Seen, Series, Sight
 from services.evaluator.domain.figures.figure import Figure
 from services.evaluator.domain.figures.names import FigureId
@@ -15,6 +15,7 @@ from services.evaluator.domain.figures.rendering import for_people
 from services.evaluator.domain.limits.grading import GradeState, LimitResult, Standing
 from services.evaluator.handlers.conditions.source import NOBODY, Due, Look
 from services.evaluator.handlers.conditions.target_facts import said, shown
+from services.evaluator.handlers.conditions.target_periods import years_in
 from services.evaluator.handlers.reckoner.assessing import Graded, products_of
 from services.evaluator.handlers.reckoner.gathering import Gatherer
 from services.evaluator.handlers.reckoner.measures import Measures
@@ -34,7 +35,7 @@ _ONE_BY_ONE = (RecordKind.STATEMENT, RecordKind.METHOD)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitSource:
-    """Grades every product that somebody states, for the newest periods that have ended."""
+    """Grades every product that somebody states, up to the newest year that they state it of."""
 
     gatherer: Gatherer
     stating: StatementSubjects
@@ -57,13 +58,12 @@ class LimitSource:
 
     async def look(self, look: Look, subjects: Sequence[str]) -> Sequence[Sight]:
         """A condition for each product and enterprise."""
-        asked = [
-            (who, text)
-            for key in subjects
-            if (who := look.world.who(key)) is not None
-            for text in ready(self.policy.cadence[RULE], look.today(who.zone))
-        ]
-        await self.gatherer.add(look.world, [(who.key, text) for who, text in asked])
+        world, cadence = look.world, self.policy.cadence[RULE]
+        people = [who for key in subjects if (who := world.who(key)) is not None]
+        newest = ready(cadence, look.today())[-1]
+        await self.gatherer.add(world, [(who.key, newest) for who in people])
+        asked = [(who, text) for who in people for text in _texts(look, who, cadence)]
+        await self.gatherer.add(world, [(who.key, text) for who, text in asked])
         return await asyncio.to_thread(self._sights, Measures(look.world), asked)
 
     def _sights(self, measures: Measures, asked: Sequence[tuple[Who, str]]) -> list[Sight]:
@@ -103,6 +103,21 @@ class LimitSource:
         if result.standing is Standing.BELOW:
             words.append(Standing.BELOW.value)
         return max(self.policy.limit.get(word, Level.NONE) for word in words)
+
+
+def _texts(look: Look, who: Who, cadence: Cadence) -> tuple[str, ...]:
+    """The newest periods up to the last year that anything is stated of, the oldest first."""
+    today = look.today(who.zone)
+    stated = (entry.body for entry in look.world.statements.get(who.key, ()))
+    years = [
+        year
+        for one in stated
+        if one.item in _ITEMS and one.value is not None
+        for year in years_in(look.world, who, one.period)
+    ]
+    last = min(max(years, default=today.year), today.year)
+    found = ended(cadence.every, last - cadence.look_back, last, today)
+    return found[cadence.look_back - 1 :: -1]
 
 
 def _series(one: Graded) -> Series:

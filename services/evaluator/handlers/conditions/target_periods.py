@@ -163,10 +163,11 @@ class Data:
     def _stated(self, who: Who) -> frozenset[int]:
         entries = self.world.statements.get(who.key, ())
         texts = {entry.body.period for entry in entries}
-        return frozenset(year for text in texts for year in _years(self.world, who, text))
+        return frozenset(year for text in texts for year in years_in(self.world, who, text))
 
 
-def _years(world: World, who: Who, text: str) -> range:
+def years_in(world: World, who: Who, text: str) -> range:
+    """The years that a period touches. Raises ValueError."""
     known = years_of(text)
     if known is None:
         period = world.period(who, text)
