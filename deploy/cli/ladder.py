@@ -185,7 +185,8 @@ def _when(rule: Rule) -> str:
     said = [f"{word}{'/'.join(sorted(one))}" for word, one in lists.items() if one]
     row = f", {rule.periods} periods in a row" if rule.periods > 1 else ""
     yearly = ", once a year" if rule.yearly else ""
-    return f"{rule.level.word}+ {' '.join(said)}{row}{yearly}"
+    below = f" below {rule.below.word}" if rule.below else ""
+    return f"{rule.level.word}+{below} {' '.join(said)}{row}{yearly}"
 
 
 def _then(plan: Plan) -> str:

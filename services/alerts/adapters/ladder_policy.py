@@ -50,6 +50,7 @@ class _Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level: str
+    below: str = "none"
     kinds: frozenset[ConditionKind] = frozenset()
     measures: frozenset[Measure] = frozenset()
     tiers: frozenset[Tier] = frozenset()
@@ -180,16 +181,20 @@ def _barrier(place: str, body: _Gate) -> Barrier:
     return Barrier(state=state, projects=body.projects, exempt=body.exempt, offset=body.offset)
 
 
-def _rule(place: int, body: _Rule) -> Rule:
+def _level(place: str, word: str) -> Level:
     try:
-        level = Level.of(body.when.level)
+        return Level.of(word)
     except ValueError as error:
-        raise _WordError(f"rules[{place}].when.level", error) from error
+        raise _WordError(place, error) from error
+
+
+def _rule(place: int, body: _Rule) -> Rule:
     return Rule(
         code=body.code,
         clause=body.clause,
         propose=body.propose,
-        level=level,
+        level=_level(f"rules[{place}].when.level", body.when.level),
+        below=_level(f"rules[{place}].when.below", body.when.below),
         kinds=body.when.kinds,
         measures=body.when.measures,
         tiers=body.when.tiers,

@@ -53,7 +53,7 @@ class Plan:
 class Rule:
     """Which warnings call for which steps; empty sets do not ask.
 
-    level: at least this one. periods: so many periods in a row, at the end, at that level. yearly:
+    level: at least this one. below: only under this one, NONE for any. periods: so many periods in a row, at the end, at that level. yearly:
     once a year, not once a period.
     """
 
@@ -61,6 +61,7 @@ class Rule:
     clause: str
     propose: tuple[str, ...]
     level: Level
+    below: Level = Level.NONE
     kinds: frozenset[ConditionKind] = frozenset()
     measures: frozenset[Measure] = frozenset()
     tiers: frozenset[Tier] = frozenset()
@@ -146,6 +147,8 @@ def _faults_of_rule(ladder: Ladder, rule: Rule) -> Iterator[tuple[str, str]]:
         yield f"{where}.propose", "must name a step"
     if rule.level is Level.NONE:
         yield f"{where}.level", "must be notice, yellow, orange or red"
+    if rule.below is not Level.NONE and rule.below <= rule.level:
+        yield f"{where}.below", "must be worse than `level`, which is the least one"
     if not 1 <= rule.periods <= 20:
         yield f"{where}.periods", "must be from 1 to 20"
 

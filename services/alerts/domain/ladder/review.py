@@ -123,6 +123,7 @@ def applies(rule: Rule, warning: Warning) -> bool:
     """Whether a rule speaks of the warning as it stands."""
     return (
         warning.level >= rule.level
+        and (rule.below is Level.NONE or warning.level < rule.below)
         and (not rule.kinds or warning.kind in rule.kinds)
         and (not rule.measures or warning.measure in rule.measures)
         and (not rule.tiers or tier_of(warning.subject) in rule.tiers)
