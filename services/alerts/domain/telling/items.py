@@ -132,13 +132,16 @@ def _said(document: Mapping[str, Any]) -> Mapping[str, str]:
     task = document.get("task")
     of_task = task if isinstance(task, Mapping) else {}
     of_step = "step_name" in document
+    why = _text(document, "why")
+    # A gate has no step of its own: what it says is why it turned.
+    of_gate = why if "state_before" in document else ""
     return {
-        "step": (_text(document, "title") if of_step else "") or _text(document, "step"),
+        "step": (_text(document, "title") if of_step else "") or _text(document, "step") or of_gate,
         "step_en": _text(document, "title_en") if of_step else "",
         "task": _text(of_task, "title"),
         "assignee": _text(of_task, "assignee") or _text(document, "answers"),
         "due": _text(document, "due") or _text(of_task, "due") or _text(document, "issue_by"),
-        "comment": _text(document, "comment") or _text(document, "why"),
+        "comment": _text(document, "comment") or ("" if of_gate else why),
     }
 
 
