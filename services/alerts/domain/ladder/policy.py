@@ -53,7 +53,8 @@ class Plan:
 class Rule:
     """Which warnings call for which steps; empty sets do not ask.
 
-    level: at least this one. below: only under this one, NONE for any. periods: so many periods in a row, at the end, at that level. yearly:
+    level: at least this one. below: only under this one, NONE for any. periods: so many periods in
+    a row, at the end, at that level. yearly:
     once a year, not once a period.
     """
 
