@@ -46,7 +46,6 @@ def _new(stage: "Stage") -> Sequence[Sent]:
 def _told(stage: "Stage", moment: Moment) -> Iterator[str]:
     """Every notice is one that the moment names, and the other way round."""
     left = list(_new(stage))
-    shown = "\n".join(f"  {_notice(one)}" for one in left) or "  nobody was told anything"
     missing = []
     for wanted in moment.told or ():
         for channel in wanted.channels:
@@ -56,11 +55,9 @@ def _told(stage: "Stage", moment: Moment) -> Iterator[str]:
             else:
                 missing.append(f"{wanted.to} by {channel} {wanted.because} {wanted.at}".rstrip())
     if missing or left:
-        more = "\n".join(f"  {_notice(one)}" for one in left)
-        yield (
-            f"not told: {'; '.join(missing) or 'none'}. Told, but not named:\n{more}\n"
-            f" all that was told:\n{shown}"
-        )
+        more = "\n".join(f"  {_notice(one)}" for one in left) or "  nothing"
+        gone = "; ".join(missing) or "nothing"
+        yield f"not told, but named: {gone}. Told, but not named:\n{more}"
 
 
 def _fits(one: Sent, wanted: Told, channel: str, stage: "Stage") -> bool:
@@ -79,8 +76,8 @@ def _fits(one: Sent, wanted: Told, channel: str, stage: "Stage") -> bool:
 def _notice(one: Sent) -> str:
     sending = one.sending
     head = f"to: {sending.recipient}, by: {one.channel}, because: {sending.document['reason']}"
-    first = " / ".join(one.text.split("\n")[:12])
-    return f"- {{{head}, at: {local(one.at)}}}{'' if one.taken else ' not taken'} # {first[:400]}"
+    first = " / ".join(line for line in one.text.split("\n")[:8] if line)
+    return f"- {{{head}, at: {local(one.at)}}}{'' if one.taken else ' not taken'} # {first[:200]}"
 
 
 async def _stands(stage: "Stage", name: str, wanted: Stands) -> list[str]:

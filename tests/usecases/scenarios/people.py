@@ -26,18 +26,25 @@ def sections_of(scenario: Scenario, built_in: Section) -> Mapping[str, object]:
     found: dict[str, object] = {}
     for name, value in scenario.policy.items():
         before = built_in.values.get(name)
-        merged = isinstance(value, dict) and isinstance(before, dict) and name != "routes"
+        own = isinstance(value, dict) and "receiver" in value
+        merged = isinstance(value, dict) and isinstance(before, dict) and not own
         found[name] = {**before, **value} if merged else value  # type: ignore[dict-item]
     return found
 
 
+def key_of(name: str) -> str:
+    """The key of somebody, in letters that a header can carry."""
+    return name.encode().hex()
+
+
 def keys_of(scenario: Scenario) -> Mapping[str, KeyBody]:
+    """The keys of everybody who acts."""
     people = {OPERATOR: script.Person(role="operator"), **scenario.people}
     return {
-        name: KeyBody(
+        key_of(name): KeyBody(
             id=name,
             name=name,
-            sha256=hash_key(name),
+            sha256=hash_key(key_of(name)),
             role=one.role,
             scope=one.scope,
             created_at=0,

@@ -15,7 +15,7 @@ from shared.model.instants import to_us
 from tests.usecases.scenarios.acts import ACTS
 from tests.usecases.scenarios.checks import differing, untold
 from tests.usecases.scenarios.office import Office
-from tests.usecases.scenarios.people import OPERATOR
+from tests.usecases.scenarios.people import OPERATOR, key_of
 from tests.usecases.scenarios.script import Scenario, instant, length, local, read
 from tests.usecases.scenarios.works import Works
 
@@ -116,7 +116,7 @@ class Stage:
     async def ask(self, body: Mapping[str, Any], method: str, path: str, sent: Any) -> Any:
         """Somebody calls the service; it must answer well, or refuse as the file says."""
         who = str(body.get("who", OPERATOR))
-        headers = [(b"Authorization", f"Bearer {who}".encode())]
+        headers = {"Authorization": f"Bearer {key_of(who)}"}
         answer = await self.http.request(method, path, json=sent, headers=headers)
         wanted = str(body.get("refused", ""))
         as_wanted = answer.is_success if not wanted else str(answer.status_code) == wanted
