@@ -96,8 +96,9 @@ async def one(request: Request, caller: Caller, region: Region) -> Response:
 async def decide(request: Request, caller: Caller, region: Region, wanted: Decide) -> Response:
     """A gate opens by nothing else. Warnings that are still active must be named.
 
-    A restriction that was eased goes up again when its warning is raised anew, judges another
-    period, or becomes worse. What a region above holds up is decided there.
+    What a warning holds up is eased by the administration above the region. It goes up again when
+    its warning is raised anew, judges another period, or becomes worse. What a region above holds
+    up is decided there.
     """
     parts = parts_of(request)
     chain = await _chain(parts, region)
@@ -105,7 +106,7 @@ async def decide(request: Request, caller: Caller, region: Region, wanted: Decid
     own = [one for one in await parts.store.standing([region]) if one.region == region]
     state = GateState.of(wanted.state)
     for measure in _concerned(own, state):
-        place = (f"region:{region}", chain, measure)
+        place = (*_authority(chain, own, state), measure)
         check_act(caller, (Act.DECIDE,), place, "decide on a gate")
     decision = Decision(
         id=uuid4(),
@@ -138,13 +139,22 @@ def _concerned(own: Sequence[Restriction], state: GateState) -> set[Measure]:
     return {one.measure for one in own if one.state > state} or {Measure.DATA}
 
 
+def _authority(
+    chain: tuple[str, ...], own: Sequence[Restriction], state: GateState
+) -> tuple[str, tuple[str, ...]]:
+    """Who decides: the administration above eases what a warning put up, the region's all else."""
+    eases = any(one.warning and one.region == chain[0] and one.state > state for one in own)
+    deciding = chain[1:] if eases and len(chain) > 1 else chain
+    return f"region:{deciding[0]}", deciding
+
+
 async def _chain(parts: LadderParts, region: str) -> tuple[str, ...]:
     return ancestors(region, await parts.store.known_chain(region))
 
 
 def _document(caller: Principal, gate: Gate, chain: tuple[str, ...]) -> Document:
     body = gate_document(gate)
-    place = (f"region:{gate.region}", chain)
+    place = _authority(chain, gate.restrictions, GateState.OPEN)
     if gate.by and not _sees(caller, gate.by):
         body |= _WITHHELD
     shown = body["restrictions"]

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from services.alerts.domain.documents import with_id
 from services.alerts.domain.ladder.documents import Document, step_document
 from services.alerts.domain.ladder.letters import letter_facts
+from services.alerts.domain.ladder.places import ancestors
 from services.alerts.domain.ladder.steps import RefusedError, Step
 from services.alerts.domain.ladder.words import StepKind, StepState
 from services.alerts.domain.selection import sight_of
@@ -47,6 +48,7 @@ from services.alerts.handlers.ladder_acts import (
 from services.alerts.ports.ladder import Confirmation, Figure, StepFilter
 from shared.kit.errors import Unavailable
 from shared.model.access import Act, Principal, may_act
+from shared.model.condition import Measure
 
 router = APIRouter(prefix="/v1/steps", tags=["steps"])
 
@@ -221,9 +223,15 @@ async def _seen(parts: LadderParts, caller: Principal, key: UUID) -> Step:
 
 async def _ours(parts: LadderParts, caller: Principal, key: UUID, word: str) -> Step:
     found = await _seen(parts, caller, key)
-    place = (found.subject, found.regions, found.measure)
-    check_act(caller, _ACTS.get(word, (Act.ISSUE,)), place, f"{word} a step")
+    check_act(caller, _ACTS.get(word, (Act.ISSUE,)), _place(found, word), f"{word} a step")
     return found
+
+
+def _place(step: Step, word: str) -> tuple[str, tuple[str, ...], Measure]:
+    """Whose right it takes: an answer that of whom the step is about, all else the office's."""
+    if word == "answer" or not step.office:
+        return step.subject, step.regions, step.measure
+    return f"region:{step.office}", ancestors(step.office, step.regions), step.measure
 
 
 async def _figures(request: Request, parts: LadderParts, step: Step) -> Confirmation:
@@ -236,11 +244,10 @@ def _document(caller: Principal, step: Step) -> Document:
 
 
 def _may(caller: Principal, step: Step) -> list[str]:
-    place = (step.subject, step.regions, step.measure)
     return [
         word
         for word in _NEXT.get(step.state, ())
-        if any(may_act(caller, act, *place) for act in _ACTS.get(word, (Act.ISSUE,)))
+        if any(may_act(caller, act, *_place(step, word)) for act in _ACTS.get(word, (Act.ISSUE,)))
     ]
 
 

@@ -41,7 +41,7 @@ class TestSteps:
     async def test_are_listed_with_their_deadlines_and_what_may_be_done(
         self, service: LadderService
     ) -> None:
-        async with service.client("city") as client:
+        async with service.client("province") as client:
             page = (await client.get("/v1/steps")).json()
         assert {item["code"] for item in page["items"]} == {"circular", "gate"}
         circular = next(item for item in page["items"] if item["code"] == "circular")
@@ -92,6 +92,19 @@ class TestSteps:
             "role": "regulator",
         }
         assert service.words == 3
+
+    async def test_are_issued_by_the_office_above_and_answered_by_whom_they_are_about(
+        self, service: LadderService
+    ) -> None:
+        async with service.client("city") as city, service.client("province") as province:
+            step = await step_of(city, "circular")
+            await post(city, f"/v1/steps/{step}/issue", {"document": "文1号"}, 403)
+            await post(city, f"/v1/steps/{step}/withdraw", {"reason": "不需要"}, 403)
+            await post(province, f"/v1/steps/{step}/issue", {"document": "文1号"})
+            answered = await post(city, f"/v1/steps/{step}/answer", {"text": "已整改"})
+            assert answered["may"] == []
+            await post(city, f"/v1/steps/{step}/done", {}, 403)
+            await post(province, f"/v1/steps/{step}/done", {})
 
     async def test_show_the_confirmed_figure_beside_the_monitored_one(
         self, service: LadderService
@@ -243,7 +256,8 @@ class TestGates:
             assert (await client.get("/v1/gates")).json()["items"][0]["state"] == "restricted"
 
     @pytest.mark.parametrize(
-        ("name", "status"), [("reader", 403), ("carbon", 403), ("elsewhere", 404), ("city", 201)]
+        ("name", "status"),
+        [("reader", 403), ("carbon", 403), ("elsewhere", 404), ("city", 403), ("province", 201)],
     )
     async def test_are_decided_on_by_those_who_may(
         self, service: LadderService, name: str, status: int
