@@ -48,7 +48,7 @@ def pass_time(warning: Warning, now: datetime, policy: ConditionPolicy = AT_ONCE
     """Bring a warning up to date with the time: its condition, then its acknowledgement."""
     outcome = advance(warning, _recalled(warning, now), now, policy)
     current, entries = outcome.warning or warning, outcome.entries
-    expires_at = current.handling.expires_at
+    expires_at = current.expires_at
     if expires_at is None or expires_at > now:
         return replace(outcome, warning=current)
     acknowledged = current.handling.acknowledged

@@ -106,8 +106,13 @@ class Handling:
 
     @property
     def expires_at(self) -> datetime | None:
-        """When the acknowledgement expires; None if there is none, or a response has followed."""
-        if self.acknowledged is None or self.responded_at or self.closed:
+        """When the acknowledgement expires; None if there is none, or a response has followed.
+
+        A response that was there before is none to what was acknowledged after it.
+        """
+        if self.acknowledged is None or self.closed:
+            return None
+        if self.responded_at and self.responded_at >= self.acknowledged.at:
             return None
         return self.acknowledged.expires_at
 

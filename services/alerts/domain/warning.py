@@ -151,9 +151,14 @@ class Warning:
         return self.sequence[-1].period if self.sequence else ""
 
     @property
+    def expires_at(self) -> datetime | None:
+        """When its acknowledgement expires; what the figures have resolved waits for no answer."""
+        return self.handling.expires_at if self.level > Level.NONE else None
+
+    @property
     def wakes_at(self) -> datetime | None:
         """When time alone changes anything: the condition, or an acknowledgement that expires."""
-        times = [at for at in (self.due_at, self.handling.expires_at) if at]
+        times = [at for at in (self.due_at, self.expires_at) if at]
         return min(times, default=None)
 
 

@@ -45,14 +45,17 @@ def warning_document(one: Listed) -> dict[str, object]:
     return {
         **listed_document(one),
         "condition": {"holding": warning.condition.value, "due_at": _instant(warning.due_at)},
-        "handling": handling_document(warning.handling),
+        "handling": handling_document(warning.handling, warning.expires_at),
         "sequence": [change_document(change) for change in warning.sequence],
         **facts_document(warning),
     }
 
 
-def handling_document(handling: Handling) -> dict[str, object]:
-    """What people did, as it stands; the history tells how it came."""
+def handling_document(handling: Handling, expires_at: datetime | None) -> dict[str, object]:
+    """What people did, as it stands; the history tells how it came.
+
+    `expires_at`: when the acknowledgement does, if it does.
+    """
     seen, closed = handling.acknowledged, handling.closed
     return {
         "stage": handling.stage.value,
@@ -61,7 +64,7 @@ def handling_document(handling: Handling) -> dict[str, object]:
         and {
             "by": seen.by,
             "at": _instant(seen.at),
-            "expires_at": _instant(handling.expires_at),
+            "expires_at": _instant(expires_at),
             "comment": seen.comment,
         },
         "responded_by": handling.responded_by,

@@ -188,6 +188,24 @@ class TestAnAcknowledgement:
     def test_does_not_expire_once_there_is_more(self, deed: Deed) -> None:
         assert after(raised(), ACKNOWLEDGE, deed).wakes_at is None
 
+    @pytest.mark.parametrize("before", [(RESPOND,), (RESPOND, RETURN)])
+    def test_expires_although_there_was_a_response_before_it(
+        self, before: tuple[Deed, ...]
+    ) -> None:
+        warning = after(raised(), *before)
+        later = NOON + timedelta(hours=1)
+        done = act(warning, ACKNOWLEDGE, OFFICER, later, POLICY)
+        assert isinstance(done, Done)
+        assert done.warning.wakes_at == later + timedelta(hours=24)
+        answered = act(done.warning, RESPOND, PLANT, later, POLICY)
+        assert isinstance(answered, Done)
+        assert answered.warning.wakes_at is None
+
+    def test_of_what_the_figures_resolved_waits_for_no_response(self) -> None:
+        warning, _ = judged(after(raised(), ACKNOWLEDGE), (1, "orange"), (9, "none"))
+        assert warning.wakes_at is None
+        assert pass_time(warning, NOON + timedelta(days=2)).entries == ()
+
     def test_is_void_when_the_level_rises(self) -> None:
         warning, told = judged(after(raised(), ACKNOWLEDGE), (1, "orange"), (9, "red"))
         assert told == [Kind.RAISED_LEVEL, Kind.ACKNOWLEDGEMENT_VOIDED]
