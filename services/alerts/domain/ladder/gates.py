@@ -116,8 +116,8 @@ def restriction_id(region: str, warning: UUID, code: str) -> UUID:
 def tighten(case: Case, known: Sequence[Restriction]) -> tuple[Restriction, ...]:
     """The restrictions that a warning puts up now; none that stand or were decided already.
 
-    One that a decision opened goes up again only if the warning was raised anew, judges another
-    period, or is worse than it was then.
+    One that a decision opened goes up again only if the warning has come to the level that calls
+    for it anew, judges another period, or is worse than it was then.
     """
     if not case.holds:
         return ()
@@ -127,11 +127,12 @@ def tighten(case: Case, known: Sequence[Restriction]) -> tuple[Restriction, ...]
 
 def _wanted(case: Case) -> Iterator[Restriction]:
     warning = case.warning
-    codes = dict.fromkeys(
-        code for rule in case.ladder.rules if applies(rule, warning) for code in rule.propose
-    )
+    least: dict[str, Level] = {}
+    for rule in case.ladder.rules:
+        for code in rule.propose if applies(rule, warning) else ():
+            least[code] = min(rule.level, least.get(code, rule.level))
     for plan in case.ladder.steps:
-        if plan.code not in codes or plan.barrier is None or not warning.regions:
+        if plan.code not in least or plan.barrier is None or not warning.regions:
             continue
         barrier, region = plan.barrier, warning.regions[0]
         yield Restriction(
@@ -147,7 +148,7 @@ def _wanted(case: Case) -> Iterator[Restriction]:
             ladder=case.ladder.name,
             measure=warning.measure,
             level=warning.level,
-            occasion=occasion_of(warning),
+            occasion=occasion_of(warning, least[plan.code]),
             since=case.now,
             why=f"{warning.subject_name}{warning.level.chinese}预警：{plan.title}（{plan.clause}）",
             subject_name=warning.subject_name,

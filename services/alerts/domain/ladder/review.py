@@ -72,11 +72,11 @@ def review(case: Case) -> tuple[Happening, ...]:
     return tuple(done)
 
 
-def occasion_of(warning: Warning) -> Occasion:
-    """How often the warning has been raised from nothing, and the period that it judges now."""
+def occasion_of(warning: Warning, least: Level = Level.NOTICE) -> Occasion:
+    """How often the warning has risen to the level `least`, and the period that it judges now."""
     before, runs = Level.NONE, 0
     for change in warning.sequence:
-        runs += before is Level.NONE and change.level is not Level.NONE
+        runs += before < least <= change.level
         before = change.level
     return Occasion(run=runs, period=warning.period)
 

@@ -133,6 +133,8 @@ class TestDeciding:
             ((("red", "2026Q1"),), 0),
             ((("red", "2026Q1"), ("red", "2026Q2")), 1),
             ((("red", "2026Q1"), ("none", "2026Q1"), ("red", "2026Q1")), 1),
+            ((("red", "2026Q1"), ("orange", "2026Q1")), 0),
+            ((("red", "2026Q1"), ("orange", "2026Q1"), ("red", "2026Q1")), 1),
         ],
     )
     def test_only_a_new_raise_or_period_closes_it_again(
