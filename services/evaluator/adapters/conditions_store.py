@@ -1,8 +1,11 @@
 """What was told of conditions, on PostgreSQL: each telling in one transaction with its messages."""
 
+import asyncio
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import asyncpg
 
 from services.evaluator.adapters.conditions_codec import message, steps_body, told_of
 from services.evaluator.domain.conditions.seen import Series, Told
@@ -16,6 +19,7 @@ from services.evaluator.ports.conditions import (
 )
 from services.evaluator.ports.judge import ConflictError
 from services.evaluator.ports.register import RecordKind
+from shared.kit.kafka.producer import Message
 from shared.kit.outbox import Outbox
 from shared.kit.postgres import Database
 from shared.model.condition import ConditionKind
@@ -61,8 +65,7 @@ class PostgresConditions:
         """See Conditions."""
         async with self._db.reading() as tx:
             rows = await tx.raw.fetch(_TOLD, sorted(kinds), list(subjects))
-        found = [told_of(dict(row)) for row in rows]
-        return {one.series: one for one in found}
+        return await asyncio.to_thread(_by_series, rows)
 
     async def standing(self, kinds: Collection[ConditionKind]) -> frozenset[str]:
         """See Conditions."""
@@ -74,11 +77,12 @@ class PostgresConditions:
         """See Conditions."""
         if not made:
             return
+        columns, messages = await asyncio.to_thread(_written, made)
         async with self._db.transaction() as tx:
-            written = await tx.raw.fetch(_TELL, *_columns(made))
+            written = await tx.raw.fetch(_TELL, *columns)
             if len(written) != len(made):
                 raise ConflictError("somebody else has told these conditions: look again")
-            staged = await self._outbox.put(tx, [message(one) for one in made], [LANE])
+            staged = await self._outbox.put(tx, messages, [LANE])
         await self._outbox.publish(staged)
 
     async def send_leftovers(self) -> None:
@@ -106,6 +110,16 @@ class PostgresConditions:
         async with self._db.reading() as tx:
             rows = await tx.raw.fetch(_COUNTS)
         return {(ConditionKind(row["kind"]), Level(row["level"])): row["many"] for row in rows}
+
+
+def _by_series(rows: Iterable[asyncpg.Record]) -> dict[Series, Told]:
+    found = (told_of(dict(row)) for row in rows)
+    return {one.series: one for one in found}
+
+
+def _written(made: Sequence[Announcement]) -> tuple[list[list[object]], list[Message]]:
+    """The columns of the rows, and the messages."""
+    return _columns(made), [message(one) for one in made]
 
 
 def _columns(made: Sequence[Announcement]) -> list[list[object]]:

@@ -1,5 +1,6 @@
 """Sees two sources of one quantity that differ by more than is allowed (交叉核对)."""
 
+import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -56,11 +57,13 @@ class CrossSource:
 
     async def look(self, look: Look, subjects: Sequence[str]) -> Sequence[Seen]:
         """One condition a check and quantity, by the newest period of which both are known."""
-        people = [who for key in subjects if (who := look.world.who(key)) is not None]
-        periods = candidates(look.today())
-        asks = [ask for who in people for ask in _asks(look, who, periods)]
+        # Hundreds of regions take a second or two: everything else goes on meanwhile.
+        people, asks = await asyncio.to_thread(_asked, look, subjects)
         await self.gatherer.add(look.world, asks)
-        pairs = Pairs(look.world, self.policy.cross_terms)
+        return await asyncio.to_thread(self._found, look, people)
+
+    def _found(self, look: Look, people: Sequence[Who]) -> list[Seen]:
+        periods, pairs = candidates(look.today()), Pairs(look.world, self.policy.cross_terms)
         gaps = [
             gap_of(pair, self.policy.cross_check)
             for who in people
@@ -83,6 +86,13 @@ def candidates(today: date) -> Candidates:
     year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
     quarters = (f"{today.year}Q{nth}" for nth in range(ended, 0, -1))
     return Candidates(cumulative=(*quarters, str(today.year - 1)), month=f"{year:04d}-{month:02d}")
+
+
+def _asked(look: Look, subjects: Sequence[str]) -> tuple[list[Who], list[Ask]]:
+    """Those who are there, and what is to be read of them."""
+    people = [who for key in subjects if (who := look.world.who(key)) is not None]
+    periods = candidates(look.today())
+    return people, [ask for who in people for ask in _asks(look, who, periods)]
 
 
 def _asks(look: Look, who: Who, periods: Candidates) -> Iterator[Ask]:

@@ -1,5 +1,6 @@
 """Sees whose readings are bad: findings, estimates and coverage of the last days (数据质量)."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from services.evaluator.domain.watching.quality import Seen as Checked
 from services.evaluator.handlers.conditions.source import NOBODY, Due, Look
 from services.evaluator.ports.book_sums import BookSum, BookSums
 from services.evaluator.ports.conditions import ConditionNews
-from services.evaluator.ports.intake import Intake
+from services.evaluator.ports.intake import Intake, Newest
 from shared.model.condition import ConditionKind, Measure
 from shared.model.instants import DAY_US, HOUR_US, from_us
 from shared.model.level import Level
@@ -74,10 +75,21 @@ class QualitySource:
     async def look(self, look: Look, subjects: Sequence[str]) -> Sequence[Seen]:
         """One condition an owner, at the level of its worst check."""
         noticed = await self._notice(look)
+        # Hundreds of owners take a while: everything else goes on meanwhile.
         owners = [noticed.slices[one] for one in subjects if one in noticed.slices]
         first, end = _months(look.now_us, self.policy.quality_terms.days)
         sums = await self.sums.monthly([_book_of(each) for each in owners], first, end - first)
+        return await asyncio.to_thread(self._found, owners, sums, noticed, look)
+
+    def _found(
+        self,
+        owners: Sequence[OwnerSlice],
+        sums: Mapping[tuple[str, int], Sequence[BookSum]],
+        noticed: Noticed,
+        look: Look,
+    ) -> list[Seen]:
         found = []
+        first, end = _months(look.now_us, self.policy.quality_terms.days)
         for each in owners:
             listed = [row for month in range(first, end)
                       for row in sums.get((_book_of(each), month), ())]  # fmt: skip
@@ -91,22 +103,9 @@ class QualitySource:
         """Read once for all owners of a look."""
         if self._noticed is None or self._noticed.now_us != look.now_us:
             since = look.now_us - self.policy.quality_terms.days * DAY_US
-            owner_of = {
-                point.number: each.owner
-                for each in look.world.slices.values()
-                for point in each.points
-            }
-            tallies: defaultdict[str, list[Tally]] = defaultdict(list)
-            for one in await self.intake.findings(since):
-                if one.point in owner_of:
-                    tallies[owner_of[one.point]].append(one)
+            findings = await self.intake.findings(since)
             newest = await self.intake.newest()
-            self._noticed = Noticed(
-                now_us=look.now_us,
-                slices={each.owner: each for each in look.world.slices.values()},
-                tallies={owner: tuple(listed) for owner, listed in tallies.items()},
-                newest=dict(zip(newest.point.tolist(), newest.at.tolist(), strict=True)),
-            )
+            self._noticed = await asyncio.to_thread(_noticed, look, findings, newest)
         return self._noticed
 
     def _checks(
@@ -143,6 +142,21 @@ class QualitySource:
         hours = int(expected_hours(spans, np.array([first, until], np.int64))[0])
         known = sum(row.known for row in sums)
         return seen_of_time(known, hours * HOUR_US)
+
+
+def _noticed(look: Look, findings: Iterable[Tally], newest: Newest) -> Noticed:
+    slices = look.world.slices.values()
+    owner_of = {point.number: each.owner for each in slices for point in each.points}
+    tallies: defaultdict[str, list[Tally]] = defaultdict(list)
+    for one in findings:
+        if one.point in owner_of:
+            tallies[owner_of[one.point]].append(one)
+    return Noticed(
+        now_us=look.now_us,
+        slices={each.owner: each for each in slices},
+        tallies={owner: tuple(listed) for owner, listed in tallies.items()},
+        newest=dict(zip(newest.point.tolist(), newest.at.tolist(), strict=True)),
+    )
 
 
 def _book_of(each: OwnerSlice) -> str:

@@ -1,10 +1,11 @@
 """Rounds over all sources of conditions: who is due is looked at, what changed is told."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from services.evaluator.domain.conditions.seen import Change, Sight
+from services.evaluator.domain.conditions.seen import Change, Series, Sight, Told
 from services.evaluator.domain.conditions.telling import compare
 from services.evaluator.handlers.conditions.source import Due, Look, Source
 from services.evaluator.handlers.reckoner.gathering import Gatherer
@@ -137,11 +138,12 @@ class _Visit:
         _check(self.source, seen, looked)
         store, look = self.rounds.store, self.look
         known = await store.told(self.source.kinds, looked)
-        changes = compare(known, seen, look.now_us, look.commit, cause)
-        await store.tell([_announced(look.world, change, look.now_us) for change in changes])
-        for change in changes:
-            self.rounds.meter.told(change)
-        return len(changes)
+        # Comparing hundreds of series takes a while: everything else goes on meanwhile.
+        made = await asyncio.to_thread(_made, look, known, seen, cause)
+        await store.tell(made)
+        for one in made:
+            self.rounds.meter.told(one.change)
+        return len(made)
 
     async def _seen(self, subjects: Sequence[str]) -> tuple[list[Sight], list[str]]:
         """What is seen, and of whom; whoever cannot be looked at is found by halving."""
@@ -179,6 +181,13 @@ def _check(source: Source, seen: Collection[Sight], looked: Collection[str]) -> 
 def _unread(world: World) -> World:
     """The world without what was read of anybody: no chunk holds the books of those before it."""
     return replace(world, statements={}, books={}, hours={}, _book=None)
+
+
+def _made(
+    look: Look, known: Mapping[Series, Told], seen: Sequence[Sight], cause: str
+) -> list[Announcement]:
+    changes = compare(known, seen, look.now_us, look.commit, cause)
+    return [_announced(look.world, change, look.now_us) for change in changes]
 
 
 def _announced(world: World, change: Change, now_us: int) -> Announcement:

@@ -1,5 +1,6 @@
 """Reads all that some subjects and periods need in a few statements, whatever their number."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,6 +69,8 @@ class Gatherer:
             shifts=ground.shifts,
             slices=ground.slices,
             commons=ground.commons,
+            below=ground.below,
+            zones=ground.zones,
             beyond=_beyond(await self._stating(records), ground.members),
         )
 
@@ -77,18 +80,8 @@ class Gatherer:
         Subjects that nobody has are passed over. Raises ValueError for a period that is none,
         HistoryError, Unavailable.
         """
-        wanted: defaultdict[Period, set[str]] = defaultdict(set)
-        speakers: set[str] = set()
-        for key, text in dict.fromkeys(asks):
-            who = world.who(key)
-            if who is not None:
-                period = world.period(who, text)
-                people = [(who, period), *world.members(who, period)]
-                speakers |= {one.key for one, _ in people}
-                for one, within in (*people, *world.scattered(who, period)):
-                    for subject, part in needs(world, one, within):
-                        if (subject, part) not in world.books:
-                            wanted[part].add(subject)
+        # Of hundreds of subjects it takes a while to see what they need.
+        wanted, speakers = await asyncio.to_thread(_wanted, world, tuple(asks))
         await self._read_books(world, wanted)
         new = sorted(speakers - set(world.statements))
         if new:
@@ -132,6 +125,23 @@ class Gatherer:
                 for nr, period in enumerate(periods):
                     books[subject, period] = found.get((subject, nr), ())
         world.books = books
+
+
+def _wanted(world: World, asks: Sequence[Ask]) -> tuple[Mapping[Period, set[str]], set[str]]:
+    """Whose books of which periods are to be read, and whose statements."""
+    wanted: defaultdict[Period, set[str]] = defaultdict(set)
+    speakers: set[str] = set()
+    for key, text in dict.fromkeys(asks):
+        who = world.who(key)
+        if who is not None:
+            period = world.period(who, text)
+            people = [(who, period), *world.members(who, period)]
+            speakers |= {one.key for one, _ in people}
+            for one, within in (*people, *world.scattered(who, period)):
+                for subject, part in needs(world, one, within):
+                    if (subject, part) not in world.books:
+                        wanted[part].add(subject)
+    return wanted, speakers
 
 
 def needs(world: World, who: Who, period: Period) -> Iterable[tuple[str, Period]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from services.evaluator.domain.completeness import Scopes
 from services.evaluator.domain.fences import Shifts, shifts_of
 from services.evaluator.domain.slices import OwnerSlice
+from services.evaluator.domain.subjects import DEFAULT_ZONE
 from services.evaluator.handlers.reckoner.world import common_regions
 from services.evaluator.handlers.rulebook import Rulebook
 from services.evaluator.ports.commit_times import CommitTimes
@@ -18,7 +19,11 @@ _KEPT = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What one catalogue version says, worked out once."""
+    """What one catalogue version says, worked out once.
+
+    below: `region:code` of the regions right below each region, by its code. zones: in which
+    regions keep their days.
+    """
 
     catalogue: Catalogue
     carriers: Mapping[str, Attributes]
@@ -27,6 +32,8 @@ class Ground:
     commons: Mapping[str, tuple[str, ...]]
     members: Mapping[str, tuple[tuple[str, int, int], ...]]
     scopes: Scopes
+    below: Mapping[str, tuple[str, ...]]
+    zones: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -118,6 +125,12 @@ def _ground_of(rulebook: Rulebook) -> Ground:
                 for subject in chain.subjects
                 if subject != each.owner
             ]
+    below: defaultdict[str, list[str]] = defaultdict(list)
+    zones = {DEFAULT_ZONE}
+    for region in rulebook.catalogue.of_kind(EntityKind.REGION):
+        said = region.latest()
+        below[str(said.get("parent") or "")].append(f"{EntityKind.REGION.value}:{region.code}")
+        zones.add(str(said.get("zone") or DEFAULT_ZONE))
     scopes = Scopes()
     scopes.update(rulebook.rules.owners)
     return Ground(
@@ -131,6 +144,8 @@ def _ground_of(rulebook: Rulebook) -> Ground:
         shifts=shifts_of(slices.values()),
         commons=common_regions(slices.values()),
         members={owner: tuple(_joined(listed)) for owner, listed in members.items()},
+        below={parent: tuple(sorted(listed)) for parent, listed in below.items()},
+        zones=tuple(sorted(zones)),
     )
 
 

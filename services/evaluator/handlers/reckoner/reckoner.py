@@ -224,11 +224,7 @@ def _limited(measures: Measures, name: FigureId, who: Who) -> Made:
 def children_of(world: World, region: str, kind: EntityKind) -> list[Who]:
     """Regions right below a region; enterprises or tags at any depth that have targets there."""
     if kind is EntityKind.REGION:
-        found = [
-            f"{SubjectKind.REGION}:{entity.code}"
-            for entity in world.catalogue.of_kind(EntityKind.REGION)
-            if entity.latest().get("parent") == region
-        ]
+        found = list(world.below.get(region, ()))
     else:
         holders = (key for key in world.targets_by_holder if key.startswith(f"{kind.value}:"))
         found = [key for key in holders if region in _regions(world, key)]

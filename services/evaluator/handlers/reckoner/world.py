@@ -76,8 +76,9 @@ class World:
 
     carriers: attributes of all carriers. commons: regions of tags. beyond: by region or tag, the
     enterprises that count for more than their meters, and the hours in which they do. scopes: who
-    counts for whom. statements: by subject. hours: of points at stacks, by code and run of hours;
-    None for a point without books.
+    counts for whom. below: `region:code` right below each region, by its code. zones: in which
+    regions keep their days. statements: by subject. hours: of points at stacks, by code and run of
+    hours; None for a point without books.
     """
 
     as_of: int
@@ -89,6 +90,8 @@ class World:
     commons: Mapping[str, tuple[str, ...]]
     beyond: Mapping[str, tuple[tuple[str, int, int], ...]]
     scopes: Scopes
+    below: Mapping[str, tuple[str, ...]]
+    zones: tuple[str, ...]
     statements: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     books: Books = field(default_factory=dict)
     hours: Mapping[tuple[str, Period], PointHours | None] = field(default_factory=dict)
