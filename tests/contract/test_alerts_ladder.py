@@ -170,7 +170,6 @@ class TestFinding:
         await prepared(stores)
         assert await stores.ladder.known_chain("150200") == CITY_CHAIN
         assert await stores.ladder.known_chain("630000") == ()
-        assert await stores.ladder.active([RED.id, uuid4()]) == {RED.id}
         found = await stores.ladder.warning(RED.id)
         assert found is not None
         assert found.level is Level.RED
@@ -228,7 +227,7 @@ class TestGates:
             by="王五",
             at=MONDAY + timedelta(days=1),
         )
-        await acts.decide(decision, CITY_CHAIN, BY, [RED.id])
+        await acts.decide(decision, CITY_CHAIN, BY)
         assert await stores.ladder.standing(None) == []
         assert await stores.ladder.decisions("150200") == [decision]
         async with stores.ladder.work() as work:

@@ -40,7 +40,6 @@ _FIND = """
     ORDER BY ordered_on, proposed_at, id LIMIT $10 OFFSET $11
 """
 _WARNING = "SELECT * FROM alerts.warnings WHERE id = $1"
-_WARNINGS = "SELECT * FROM alerts.warnings WHERE id = ANY($1::uuid[]) AND level > 0"
 _STANDING = """
     SELECT data FROM alerts.restrictions
     WHERE state > 0 AND ($1::text[] IS NULL OR region = ANY($1::text[])) ORDER BY region, id
@@ -111,12 +110,6 @@ class PostgresLadder:
         async with self._db.reading() as tx:
             row = await tx.raw.fetchrow(_WARNING, key)
         return rows.warning(row) if row else None
-
-    async def active(self, keys: Collection[UUID]) -> frozenset[UUID]:
-        """Which of these warnings are open."""
-        async with self._db.reading() as tx:
-            found = await tx.raw.fetch(_WARNINGS, list(keys))
-        return frozenset(row["id"] for row in found if rows.warning(row).is_open)
 
     async def standing(self, regions: Collection[str] | None) -> Sequence[Restriction]:
         """Restrictions that are not open."""

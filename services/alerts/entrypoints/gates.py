@@ -119,9 +119,8 @@ async def decide(request: Request, caller: Caller, region: Region, wanted: Decid
         by=caller.name,
         at=request.state.clock(),
     )
-    active = await parts.store.active([one.warning for one in own if one.warning])
     try:
-        await parts.acts.decide(decision, chain, by_of(caller), sorted(active))
+        await parts.acts.decide(decision, chain, by_of(caller))
     except StillActiveError as error:
         raise refused(
             f"These warnings are still active: {named(error.missing)}. Name them in `warnings` to "

@@ -121,13 +121,12 @@ class LadderActs:
         )
         return review(case)
 
-    async def decide(
-        self, decision: Decision, chain: tuple[str, ...], by: By, active: Sequence[UUID]
-    ) -> None:
+    async def decide(self, decision: Decision, chain: tuple[str, ...], by: By) -> None:
         """Record a decision about a gate; raises StillActiveError."""
         async with self.desk.store.work() as work:
             standing = await work.restrictions([decision.region])
-            changed = decide(decision, standing, active)
+            warnings = await work.warnings([one.warning for one in standing if one.warning])
+            changed = decide(decision, standing, warnings)
             after = {one.id: one for one in (*standing, *changed)}
             before = gate_of((decision.region,), standing).state
             came = turned(before, gate_of((decision.region,), after.values()).state)

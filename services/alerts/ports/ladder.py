@@ -162,10 +162,6 @@ class LadderStore(Protocol):
         """One warning."""
         ...
 
-    async def active(self, keys: Collection[UUID]) -> frozenset[UUID]:
-        """Which of these warnings are open."""
-        ...
-
     async def standing(self, regions: Collection[str] | None) -> Sequence[Restriction]:
         """Restrictions that are not open; of all regions if none are named."""
         ...

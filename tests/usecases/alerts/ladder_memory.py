@@ -84,10 +84,6 @@ class MemoryLadder:
     async def warning(self, key: UUID) -> Warning | None:
         return self.state.warnings.get(key)
 
-    async def active(self, keys: Collection[UUID]) -> frozenset[UUID]:
-        warnings = self.state.warnings
-        return frozenset(key for key in keys if key in warnings and warnings[key].is_open)
-
     async def standing(self, regions: Collection[str] | None) -> Sequence[Restriction]:
         return sorted(
             (

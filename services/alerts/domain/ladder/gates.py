@@ -1,6 +1,6 @@
 """The gate for projects: closed by what a ladder says of active warnings, opened by decisions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from services.alerts.domain.ladder.review import Case, applies, occasion_of
 from services.alerts.domain.ladder.steps import Occasion
 from services.alerts.domain.ladder.words import GateState
+from services.alerts.domain.warning import Warning
 from shared.model.condition import Measure
 from shared.model.level import Level
 
@@ -22,8 +23,9 @@ class Restriction:
     """What holds up projects of a region: by a step of its ladder about a warning, or a decision.
 
     warning is None where a decision alone restricts. state: as it stands; `open` once decided.
-    occasion, level: for what it was last put up; only more than that puts it up again. decision:
-    the last one about it.
+    occasion, level: for what it was last put up, or as the warning stood when it was decided; only
+    more than that puts it up again. asked: the level that called for it. decision: the last one
+    about it.
     """
 
     id: UUID
@@ -44,6 +46,7 @@ class Restriction:
     subject_name: str = ""
     regions: tuple[str, ...] = ()
     decision: UUID | None = None
+    asked: Level = Level.NOTICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +156,7 @@ def _wanted(case: Case) -> Iterator[Restriction]:
             why=f"{warning.subject_name}{warning.level.chinese}预警：{plan.title}（{plan.clause}）",
             subject_name=warning.subject_name,
             regions=warning.regions,
+            asked=least[plan.code],
         )
 
 
@@ -189,22 +193,33 @@ class StillActiveError(Exception):
 
 
 def decide(
-    decision: Decision, standing: Sequence[Restriction], active: Iterable[UUID]
+    decision: Decision, standing: Sequence[Restriction], warnings: Mapping[UUID, Warning]
 ) -> tuple[Restriction, ...]:
     """The region's restrictions as they stand after the decision; only those that change.
+
+    `warnings`: those behind them. What a decision knew of does not undo it later.
 
     Those stricter than the decision are eased to it; a decision stricter than all of them puts up
     one of its own. Raises StillActiveError unless each eased one's active warning is named.
     """
     stricter = [one for one in standing if one.state > decision.state]
-    named, lively = set(decision.warnings), set(active)
+    named = set(decision.warnings)
+    lively = {key for key, warning in warnings.items() if warning.is_open}
     missing = {one.warning for one in stricter if one.warning in lively} - named
     if missing:
         raise StillActiveError(tuple(sorted(key for key in missing if key)))
-    eased = tuple(replace(one, state=decision.state, decision=decision.id) for one in stricter)
+    eased = tuple(_eased(one, decision, warnings) for one in stricter)
     if any(one.state >= decision.state for one in standing):
         return eased
     return (*eased, _by_decision(decision)) if decision.state is not GateState.OPEN else eased
+
+
+def _eased(one: Restriction, decision: Decision, warnings: Mapping[UUID, Warning]) -> Restriction:
+    eased = replace(one, state=decision.state, decision=decision.id)
+    warning = warnings.get(one.warning) if one.warning else None
+    if warning is None:
+        return eased
+    return replace(eased, occasion=occasion_of(warning, one.asked), level=warning.level)
 
 
 def _by_decision(decision: Decision) -> Restriction:

@@ -55,7 +55,7 @@ class Place:
             by="王五",
             at=self.now,
         )
-        changed = decide(decision, tuple(self.kept.values()), [each.id for each in active])
+        changed = decide(decision, tuple(self.kept.values()), {each.id: each for each in active})
         self.kept |= {each.id: each for each in changed}
 
     def gate(self, region: str = "150200") -> Gate:
@@ -144,6 +144,15 @@ class TestDeciding:
         place.see(shut())
         place.decide(GateState.OPEN, shut(), active=(shut(),))
         assert place.see(shut(*later)) == closed
+
+    def test_what_was_known_when_it_was_decided_does_not_close_it_again(self) -> None:
+        place = Place()
+        place.see(shut())
+        worse = shut(("red", "2026Q1"), ("none", "2026Q1"), ("red", "2026Q2"))
+        assert place.see(worse) == 0
+        place.decide(GateState.OPEN, worse, active=(worse,))
+        assert place.see(worse) == 0
+        assert place.see(shut(("red", "2026Q1"), ("red", "2026Q2"), ("red", "2026Q3"))) == 1
 
     def test_a_person_may_close_a_gate_without_a_warning(self) -> None:
         place = Place()
