@@ -16,9 +16,11 @@ from services.evaluator.handlers.judge_budgets import BudgetDesk
 from services.evaluator.handlers.targets_desk import TargetsDesk
 from services.evaluator.handlers.tasks_desk import TasksDesk
 from services.evaluator.ports.register import RecordKind
+from shared.model.catalogue import Catalogue, EntityKind
 from shared.model.subject import Subject
 from tests.unit.evaluator.budgets import budget, version
 from tests.usecases.evaluator.api import FACTORS
+from tests.usecases.evaluator.catalogues import entity
 from tests.usecases.evaluator.condition_site import POLICY, ConditionSite, body, steps
 from tests.usecases.evaluator.judge_stores import MemoryBudgetStore
 from tests.usecases.evaluator.reckoning import (
@@ -28,7 +30,9 @@ from tests.usecases.evaluator.reckoning import (
     PLANT,
     PROVINCE,
     WEST,
+    Province,
     Stating,
+    catalogue,
     target,
 )
 
@@ -97,8 +101,8 @@ class TestLimits:
 class Children(ConditionSite):
     """A site of the source that adds up."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, place: Province | None = None) -> None:
+        super().__init__(place)
         place = self.place
         self.budgets = MemoryBudgetStore()
         self.sources = [
@@ -172,6 +176,26 @@ class TestHandedDown:
         found = body(made)
         assert (found["level"], found["value"], found["limit"]) == ("red", "14.00", "15.00")
 
+    async def test_targets_begin_by_the_holders_own_zone(self) -> None:
+        children = Children(Province(in_zone("150200", "Asia/Urumqi")))
+        place = children.place
+        await place.put(
+            RecordKind.TARGET,
+            target("R", CITY, "energy-total", "100", **TOTAL),
+            target(
+                "C",
+                WEST,
+                "energy-total",
+                "110",
+                parent="R",
+                effective_from="2025-07-03",
+                **TOTAL,
+            ),
+        )
+        assert await children.round("2025-07-03T01:30") == [], "it is still the day before there"
+        (made,) = await children.round("2025-07-03T02:30")
+        assert made.sequence[-1].at == "2025-07-02T18:00:00Z"
+
     async def test_budgets_of_the_next_holders_below(self, children: Children) -> None:
         measure = Measure(kind=MeasureKind.TCE)
 
@@ -198,9 +222,23 @@ class TestHandedDown:
         assert (second.subject, body(second)["level"]) == (WEST, "orange")
 
 
+def in_zone(region: str, zone: str) -> Catalogue:
+    """The province, where one region keeps its days by another zone."""
+    known = catalogue()
+    found = known.get(EntityKind.REGION, region)
+    assert found is not None
+    attributes = {**found.latest(), "zone": zone}
+    changed = entity(EntityKind.REGION, region, found.number, attributes)
+    return known.with_entities(2, [changed])
+
+
 def task(code: str = "T1", **more: Any) -> Task:
-    usual: dict[str, Any] = {"lead": ("自治区生态环境厅",), "deadline": "2025-06-30"}
-    return Task(code=code, name="降碳形势分析", holder=PROVINCE, **{**usual, **more})
+    usual: dict[str, Any] = {
+        "holder": PROVINCE,
+        "lead": ("自治区生态环境厅",),
+        "deadline": "2025-06-30",
+    }
+    return Task(code=code, name="降碳形势分析", **{**usual, **more})
 
 
 @pytest.fixture
@@ -259,17 +297,60 @@ class TestTasks:
         await tasks.place.put(RecordKind.PROGRESS, done)
         assert await tasks.round("2025-08-01") == []
 
-    async def test_each_time_that_it_was_asked_for(self, tasks: ConditionSite) -> None:
-        yearly = task(every=Every.QUARTER, begins="2025-01-01", due_after=15, deadline="2025-12-31")
-        await tasks.place.put(RecordKind.TASK, yearly)
-        done = Progress(task="T1", instance="2025Q1s", on="2025-04-20", state=Reported.DONE)
-        await tasks.place.put(RecordKind.PROGRESS, done)
-        first, second = await tasks.round("2025-07-16")
-        assert (first.about, [step.level for step in first.sequence]) == (
-            "T1/2025Q1s",
-            ["yellow", "none"],
-        )
-        assert (second.about, steps(second)) == ("T1/2025Q2s", [("2025Q2s", "yellow")])
+    async def test_all_times_of_one_duty_are_one_warning(self, tasks: ConditionSite) -> None:
+        quarterly = task(every=Every.QUARTER, begins="2025-01-01", due_after=15, deadline="")
+        await tasks.place.put(RecordKind.TASK, quarterly)
+        (made,) = await tasks.round("2025-07-16")
+        assert (made.about, made.about_name) == ("T1", "降碳形势分析")
+        assert steps(made) == [("2025Q1s", level) for level in ("yellow", "orange", "red")]
+        assert (body(made)["value"], body(made)["limit"], "unit" in body(made)) == ("2", "0", False)
+        assert made.facts["times_overdue"] == 2
+        assert [(one["instance"], one["due"], one["days"]) for one in made.facts["overdue"]] == [
+            ("2025Q1s", "2025-04-15", 92),
+            ("2025Q2s", "2025-07-15", 1),
+        ]
+
+    async def test_the_worst_time_that_is_open_gives_the_level(self, tasks: ConditionSite) -> None:
+        quarterly = task(every=Every.QUARTER, begins="2025-01-01", due_after=15, deadline="")
+        await tasks.place.put(RecordKind.TASK, quarterly)
+        await tasks.round("2025-07-20")
+        first = Progress(task="T1", instance="2025Q1s", on="2025-07-20", state=Reported.DONE)
+        await tasks.place.put(RecordKind.PROGRESS, first)
+        (made,) = await tasks.round("2025-07-21")
+        assert steps(made)[-2:] == [("2025Q1s", "red"), ("2025Q2s", "yellow")]
+        assert body(made)["value"] == "1"
+        second = Progress(task="T1", instance="2025Q2s", on="2025-07-22", state=Reported.DONE)
+        await tasks.place.put(RecordKind.PROGRESS, second)
+        (made,) = await tasks.round("2025-07-23")
+        assert steps(made)[-1] == ("2025Q2s", "none")
+        assert (made.facts["times_overdue"], made.facts["overdue"]) == (0, [])
+        assert made.facts["state"] == "done-late"
+        (made,) = await tasks.round("2025-10-16")
+        assert (steps(made)[-1], made.number) == (("2025Q3s", "yellow"), 4)
+
+    async def test_years_of_a_duty_forgotten_are_one_red_warning(
+        self, tasks: ConditionSite
+    ) -> None:
+        quarterly = task(every=Every.QUARTER, begins="2024-01-01", due_after=15, deadline="")
+        await tasks.place.put(RecordKind.TASK, quarterly)
+        (made,) = await tasks.round("2026-11-21")
+        assert steps(made) == [("2024Q1s", level) for level in ("yellow", "orange", "red")]
+        assert body(made)["value"] == "11"
+        assert len(made.facts["overdue"]) == 11
+        (again,) = await tasks.round("2026-11-22")
+        assert (steps(again), again.facts["overdue"][-1]["days"]) == (steps(made), 38)
+
+    async def test_days_end_by_the_holders_own_zone(self) -> None:
+        place = Province(in_zone("150203", "Asia/Urumqi"))
+        site = ConditionSite(place)
+        desk = TasksDesk(place.register, place.rulebook)
+        site.sources = [TaskSource(desk=desk, policy=POLICY)]
+        await place.put(RecordKind.TASK, task(), task("T2", holder=WEST))
+        (first,) = await site.round("2025-07-01T00:30")
+        assert (first.about, first.sequence[-1].at) == ("T1", "2025-06-30T16:00:00Z")
+        assert await site.round("2025-07-01T01:30") == []
+        (second,) = await site.round("2025-07-01T02:00")
+        assert (second.about, second.sequence[-1].at) == ("T2", "2025-06-30T18:00:00Z")
 
     async def test_a_milestone_that_is_late(self, tasks: ConditionSite) -> None:
         step = Milestone(code="draft", name="初稿", due="2025-05-31")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from services.evaluator.domain.budget import MeasureKind
@@ -9,6 +10,7 @@ from services.evaluator.domain.conditions.handed_down import Excess, Family, exc
 from services.evaluator.domain.conditions.policy import Policy
 from services.evaluator.domain.conditions.seen import Seen
 from services.evaluator.domain.figures.rendering import for_people
+from services.evaluator.domain.records.target import Target
 from services.evaluator.domain.statistics.leaves import quoted
 from services.evaluator.domain.subjects import regions_of
 from services.evaluator.domain.targets.lifecycle import begins
@@ -40,7 +42,7 @@ class ChildrenSource:
         """Everybody or nobody: to add up takes little."""
         budgets = await self.budgets.budgets()
         newest = max((one.versions[-1].recorded_commit for one in budgets.values()), default=0)
-        now = f"{look.today().isoformat()} {len(budgets)} {newest}"
+        now = f"{look.days_text()} {len(budgets)} {newest}"
         is_new = any(kind is RecordKind.TARGET for kind, _ in news.records)
         return Due(subjects=None if is_new or now != mark else NOBODY, mark=now)
 
@@ -66,8 +68,8 @@ class ChildrenSource:
         parents = {code: one for code, one in bodies.items() if one.holder in wanted}
         cuts = list(divisions(bodies.values(), parents))
         gdp: Weights = await self.targets.weights(list(bodies.values())) if cuts else {}
-        found = [(cut, excess(cut, look.today().year, gdp)) for cut in cuts]
-        return [self._of_target(cut, entries, one) for cut, one in found if one is not None]
+        found = [(cut, excess(cut, _today(look, cut.parent).year, gdp)) for cut in cuts]
+        return [self._of_target(look, cut, entries, one) for cut, one in found if one is not None]
 
     async def _families(self, look: Look) -> tuple[Family, ...]:
         budgets = await self.budgets.budgets()
@@ -78,7 +80,7 @@ class ChildrenSource:
             look.now_us // HOUR_US,
         )
 
-    def _of_target(self, cut: Division, entries: dict[str, Entry], one: Excess) -> Seen:
+    def _of_target(self, look: Look, cut: Division, entries: dict[str, Entry], one: Excess) -> Seen:
         parent = cut.parent
         family = [entries[code] for code in (parent.code, *(part.code for part in cut.parts))]
         return Seen(
@@ -89,7 +91,7 @@ class ChildrenSource:
             rule=f"sum:{cut.cut}",
             measure=measure_of(self.policy, parent),
             level=self.policy.excess(one.percent),
-            at_us=max(map(_since, family)),
+            at_us=max(_since(look, each) for each in family),
             facts={
                 "label": {"zh": parent.name, "en": parent.name_en or parent.code},
                 "parts": _parts((part.holder, part.code) for part in cut.parts),
@@ -126,19 +128,25 @@ class ChildrenSource:
 
 def _in_force(look: Look, wanted: frozenset[str]) -> dict[str, Entry]:
     """Targets of these holders and all parts of them, in the versions in force today."""
-    targets, today = look.world.records.targets, look.today()
+    targets = look.world.records.targets
     own = {code for code, entries in targets.items() if entries[-1].body.holder in wanted}
     mine = (
-        (code, standing(entries, today))
+        (code, standing(entries, _today(look, entries[-1].body)))
         for code, entries in targets.items()
         if code in own or entries[-1].body.parent in own
     )
     return {code: entry for code, entry in mine if entry is not None}
 
 
-def _since(entry: Entry) -> int:
+def _today(look: Look, target: Target) -> date:
+    """The day that it is for the target's holder."""
+    return look.today(look.zone_of(target.holder))
+
+
+def _since(look: Look, entry: Entry) -> int:
     """Since when the version is in force and known."""
-    return max(entry.at_us, midnight_us(begins(entry.body)))
+    target: Target = entry.body
+    return max(entry.at_us, midnight_us(begins(target), look.zone_of(target.holder)))
 
 
 def _numbers(one: Excess, unit: str) -> dict[str, str]:

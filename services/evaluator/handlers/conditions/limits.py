@@ -45,12 +45,14 @@ class LimitSource:
 
     async def due(self, look: Look, news: ConditionNews, mark: str) -> Due:
         """Everybody when a period has ended or a limit is another, else who stated or used more."""
-        ended = ",".join(ready(self.policy.cadence[RULE], look.today()))
-        if ended != mark or any(kind in _FOR_EVERYBODY for kind, _ in news.records):
-            return Due(subjects=None, mark=ended)
+        # A region's periods end by its own zone.
+        newest = [ready(self.policy.cadence[RULE], day)[-1] for day in look.days()]
+        mark_now = ",".join(newest)
+        if mark_now != mark or any(kind in _FOR_EVERYBODY for kind, _ in news.records):
+            return Due(subjects=None, mark=mark_now)
         changed = news.books | news.of(*_ONE_BY_ONE)
         known = await self.subjects(look) if changed else NOBODY
-        return Due(subjects=changed & frozenset(known), mark=ended)
+        return Due(subjects=changed & frozenset(known), mark=mark_now)
 
     async def subjects(self, look: Look) -> Collection[str]:
         """Everybody who states products."""

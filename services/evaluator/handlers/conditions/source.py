@@ -16,9 +16,9 @@ ZONE = "Asia/Shanghai"
 """In which days and months end for whatever has no zone of its own."""
 
 
-def midnight_us(day: date) -> int:
+def midnight_us(day: date, zone_name: str = ZONE) -> int:
     """The instant at which the day begins."""
-    return hour_of_day(day, ZONE) * HOUR_US
+    return hour_of_day(day, zone_name) * HOUR_US
 
 
 def hour_text(now_us: int) -> str:
@@ -49,6 +49,19 @@ class Look:
     def today(self, zone_name: str = ZONE) -> date:
         """The day that it is."""
         return from_us(self.now_us).astimezone(zone(zone_name)).date()
+
+    def days(self) -> tuple[date, ...]:
+        """The day that it is in each of the zones in which regions keep their days."""
+        return tuple(map(self.today, self.world.zones))
+
+    def days_text(self) -> str:
+        """These as a mark of how far a source has looked."""
+        return ",".join(day.isoformat() for day in self.days())
+
+    def zone_of(self, key: str) -> str:
+        """The zone in which a subject keeps its days; the usual one for whoever is unknown."""
+        who = self.world.who(key)
+        return who.zone if who else ZONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
