@@ -38,9 +38,13 @@ class Doorkeeper(Generic[Caller]):
         """All keys have been read once."""
         self.ready = True
 
+    def known(self, key: str | None) -> Caller | None:
+        """Whose key it is now: what lasts long asks again, since a key may be revoked meanwhile."""
+        return self._find(key) if key else None
+
     def admit(self, key: str | None) -> Caller:
         """Whose key it is; raises Problem 401 or 503."""
-        caller = self._find(key) if key else None
+        caller = self.known(key)
         if caller is None:
             raise unknown_key() if self.ready else keys_not_loaded()
         return caller

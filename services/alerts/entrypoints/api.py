@@ -11,7 +11,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from services.alerts.domain.documents import with_id
 from services.alerts.domain.selection import Selection, may_hear, sight_of, tells_of
-from services.alerts.entrypoints.door import Caller
+from services.alerts.entrypoints.door import Caller, Listener, Still
 from services.alerts.entrypoints.filters import Selected, number
 from services.alerts.entrypoints.shapes import (
     GroupsPage,
@@ -124,7 +124,8 @@ async def groups(
 )
 async def stream(
     request: Request,
-    caller: Caller,
+    _caller: Caller,
+    listener: Listener,
     selection: Selected,
     after: Annotated[int | None, Query(ge=0, description="begin after this entry")] = None,
     type_: Annotated[
@@ -142,7 +143,7 @@ async def stream(
     may see; `type` (several times, if need be) keeps to some of it.
 
     Begins with an event `ready`. `Last-Event-ID` (which browsers send by themselves) or `after`
-    resumes behind that entry without losing any.
+    resumes behind that entry without losing any. Ends when the key is revoked.
     """
     feed: Feed = request.state.feed
     resume = after
@@ -150,7 +151,7 @@ async def stream(
         resume = number("Last-Event-ID", last_event_id)
     # An id from another installation would wait for ever.
     begin = feed.newest if resume is None else min(resume, feed.newest)
-    events = _events(feed, caller, _Wanted(selection, frozenset(type_ or ())), begin)
+    events = _events(feed, listener, _Wanted(selection, frozenset(type_ or ())), begin)
     return EventSourceResponse(events, ping=_PING_S, send_timeout=_SEND_S)
 
 
@@ -229,11 +230,13 @@ def _group(by: By, group: Group) -> dict[str, object]:
 
 
 async def _events(
-    feed: Feed, caller: Principal, wanted: "_Wanted", begin: int
+    feed: Feed, listener: Still, wanted: "_Wanted", begin: int
 ) -> AsyncIterator[ServerSentEvent]:
     try:
         yield ServerSentEvent(data="{}", event="ready", id=str(begin), retry=_RETRY_MS)
         async for written in feed.follow(begin):
+            if (caller := listener()) is None:
+                return
             if may_hear(caller, written.told) and wanted.has(written):
                 data = with_id(written.id, written.data).decode()
                 yield ServerSentEvent(data=data, event=written.type, id=str(written.id))

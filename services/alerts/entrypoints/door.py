@@ -1,5 +1,6 @@
 """Who asks the alerts service, by the keys of the topic `keys.v1`."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -26,6 +27,20 @@ def _principal(
 
 
 Caller = Annotated[Principal, Depends(_principal)]
+
+Still = Callable[[], Principal | None]
+"""Who the caller is by now; None once the key was revoked."""
+
+
+def _still(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+) -> Still:
+    door: Door = request.state.door
+    return lambda: door.known(credentials.credentials if credentials else None)
+
+
+Listener = Annotated[Still, Depends(_still)]
+"""Of a stream, which may outlast the key that opened it."""
 
 
 def _operator(caller: Caller) -> Principal:

@@ -13,7 +13,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from services.alerts.domain.telling.contacts import ChannelKind
 from services.alerts.domain.telling.sending import State
-from services.alerts.entrypoints.door import Caller
+from services.alerts.entrypoints.door import Caller, Listener, Still
 from services.alerts.ports.telling import Attempt, Noted, NoticeLog, Wanted
 from shared.kit.errors import Unavailable
 from shared.kit.web import Problem
@@ -115,7 +115,8 @@ async def find(
 )
 async def stream(
     request: Request,
-    caller: Caller,
+    _caller: Caller,
+    listener: Listener,
     recipient: Annotated[str | None, Query(description="only those to this contact")] = None,
     after: Annotated[int | None, Query(ge=0, description="begin after this notice")] = None,
     last_event_id: Annotated[str | None, Header()] = None,
@@ -123,7 +124,7 @@ async def stream(
     """Notices to addresses of the channel `stream`, each with its number as the event's id.
 
     Begins with an event `ready`. `Last-Event-ID` (which browsers send by themselves) or `after`
-    resumes behind that notice without losing any.
+    resumes behind that notice without losing any. Ends when the key is revoked.
     """
     log: NoticeLog = request.state.notice_log
     newest = await log.newest()
@@ -133,7 +134,7 @@ async def stream(
     begin = newest if resume is None else min(resume, newest)
     wanted = Wanted(recipient=recipient, channel=ChannelKind.STREAM)
     return EventSourceResponse(
-        _events(log, caller, wanted, begin), ping=_PING_S, send_timeout=_SEND_S
+        _events(log, listener, wanted, begin), ping=_PING_S, send_timeout=_SEND_S
     )
 
 
@@ -160,11 +161,11 @@ async def one(request: Request, caller: Caller, number: int) -> NoticeWhole:
 
 
 async def _events(
-    log: NoticeLog, caller: Principal, wanted: Wanted, begin: int
+    log: NoticeLog, listener: Still, wanted: Wanted, begin: int
 ) -> AsyncIterator[ServerSentEvent]:
     yield ServerSentEvent(data="{}", event="ready", id=str(begin), retry=_RETRY_MS)
     try:
-        while True:
+        while (caller := listener()) is not None:
             found = await log.find(wanted, limit=_AT_ONCE, after=begin)
             for one in found:
                 begin = one.number

@@ -35,7 +35,13 @@ SENDER = {"Authorization": "Bearer sender-key"}
 
 
 def key_record(
-    plain: str, role: str, scope: list[str], *, offset: int = 0, measures: Sequence[str] = ()
+    plain: str,
+    role: str,
+    scope: list[str],
+    *,
+    offset: int = 0,
+    measures: Sequence[str] = (),
+    revoked_at: int | None = None,
 ) -> Record:
     """A key as it stands in its topic."""
     body = KeyBody(
@@ -46,6 +52,7 @@ def key_record(
         scope=scope,
         created_at=0,
         measures=list(measures) or ["energy", "carbon"],
+        revoked_at=revoked_at,
     )
     key, value = encode_key(body)
     return Record("keys.v1", 0, offset, key, value, (), 0)

@@ -12,7 +12,7 @@ import pytest
 from services.alerts.handlers.feed import Feed
 from tests.unit.alerts.builders import assessment
 from tests.usecases.alerts.memory import MemoryStore
-from tests.usecases.alerts.parts import OPERATOR, READER, Service, serving
+from tests.usecases.alerts.parts import OPERATOR, READER, Service, key_record, serving
 
 PATIENCE_S = 30
 
@@ -83,6 +83,16 @@ class TestAListener:
         assert (event.name, event.id) == ("warning.raised", "2")
         data = json.loads(event.data)
         assert (data["id"], data["budget"]["code"]) == (2, "B2")
+
+    async def test_is_told_no_more_once_its_key_is_revoked(self, service: Service) -> None:
+        async with serving(service.app) as address:
+            async with listening(address) as stream:
+                await anext(stream)
+                service.door.learn(key_record("operator-key", "operator", [], revoked_at=1))
+                await happen(service, 1)
+                heard = [event.name async for event in stream]
+            service.feed.close()
+        assert heard == []
 
     async def test_comes_back_and_has_missed_nothing(self, service: Service) -> None:
         await happen(service, *range(1, 31))
