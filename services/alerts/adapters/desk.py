@@ -57,11 +57,13 @@ class PostgresWork:
     def __init__(self, tx: Transaction, positions: Positions) -> None:
         self._tx = tx
         self._positions = positions
+        self._fresh: frozenset[UUID] = frozenset()
 
     async def known(self, series: Collection[str], warnings: Collection[UUID]) -> Known:
         """Two queries, both by primary key."""
         numbers = await self._tx.raw.fetch(_NUMBERS, list(series)) if series else ()
         found = await self._tx.raw.fetch(_WARNINGS, list(warnings)) if warnings else ()
+        self._fresh = frozenset(warnings).difference(row["id"] for row in found)
         return Known(
             numbers={row["subject"]: row["number"] for row in numbers},
             warnings={row["id"]: rows.warning(row) for row in found},
@@ -83,9 +85,28 @@ class PostgresWork:
                 _WRITE_NUMBERS, list(heard.numbers.keys()), list(heard.numbers.values())
             )
         ids = await append(self._tx, [_line(entry) for entry in heard.entries])
-        if heard.warnings:
-            await raw.execute(rows.WRITE_WARNINGS, *_warning_columns(heard, ids))
+        await self._write_warnings(heard, ids)
         return ids[-1] if ids else None
+
+    async def _write_warnings(self, heard: Heard, ids: Sequence[int]) -> None:
+        """What is new, and told, is copied: most of a storm; whoever makes a new one is alone."""
+        raw = self._tx.raw
+        latest = {entry.warning: i for entry, i in zip(heard.entries, ids, strict=True)}
+        fresh = self._fresh & latest.keys()
+        new = [one for one in heard.warnings if one.id in fresh]
+        if new:
+            await raw.copy_records_to_table(
+                "warnings",
+                schema_name="alerts",
+                columns=rows.NAMES,
+                records=[rows.copied(one, latest[one.id]) for one in new],
+            )
+        # Without a new entry the row keeps its `latest`.
+        kept = [
+            (*rows.fields(one), latest.get(one.id)) for one in heard.warnings if one.id not in fresh
+        ]
+        if kept:
+            await raw.execute(rows.WRITE_WARNINGS, *rows.columns(kept, len(rows.NAMES)))
 
     async def move(self, topic: str, moves: Moves) -> None:
         """Raises Fenced when another process was here."""
@@ -101,10 +122,3 @@ def _line(entry: HistoryLine) -> Line:
         at=entry.noticed_at,
         data=encode_entry(entry),
     )
-
-
-def _warning_columns(heard: Heard, ids: Sequence[int]) -> list[list[object]]:
-    # Without a new entry the row keeps its `latest`.
-    latest = {entry.warning: i for entry, i in zip(heard.entries, ids, strict=True)}
-    records = [(*rows.fields(warning), latest.get(warning.id)) for warning in heard.warnings]
-    return rows.columns(records, len(rows.COLUMNS) + 1)

@@ -20,18 +20,13 @@ _ORDER_LOCK = 0x71_79_61_6C
 
 _DRAW_IDS = "SELECT nextval('alerts.entry_ids') FROM generate_series(1, $1)"
 _NEWEST_HASH = "SELECT hash FROM alerts.history ORDER BY id DESC LIMIT 1"
-_WRITE = """
-    INSERT INTO alerts.history (id, about, warning, position, kind, noticed_at, data, hash)
-    SELECT id, about, warning, position, kind, noticed_at, data, hash
-    FROM unnest($1::bigint[], $2::text[], $3::uuid[], $4::int[], $5::text[], $6::timestamptz[],
-        $7::text[], $8::bytea[])
-        AS new (id, about, warning, position, kind, noticed_at, data, hash)
-"""
+_COLUMNS = ("id", "about", "warning", "position", "kind", "noticed_at", "data", "hash")
+# Behind the lock, entries from the first of these ids on are those just written.
 _DELIVER = """
     INSERT INTO alerts.deliveries (endpoint, entry, warning, next_at)
-    SELECT e.id, new.id, new.warning, new.noticed_at
-    FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[]) AS new (id, warning, noticed_at)
-    CROSS JOIN alerts.endpoints AS e WHERE e.removed_at IS NULL
+    SELECT e.id, h.id, h.warning, h.noticed_at
+    FROM alerts.endpoints AS e CROSS JOIN alerts.history AS h
+    WHERE e.removed_at IS NULL AND h.id >= $1
 """
 
 
@@ -46,20 +41,18 @@ async def append(tx: Transaction, lines: Sequence[Line]) -> list[int]:
     await raw.execute("SELECT pg_advisory_xact_lock($1)", _ORDER_LOCK)
     ids = [row[0] for row in await raw.fetch(_DRAW_IDS, len(lines))]
     before = await raw.fetchval(_NEWEST_HASH) or BEGINNING
-    texts = [line.data for line in lines]
-    keys = [line.key for line in lines]
-    at = [line.at for line in lines]
-    await raw.execute(
-        _WRITE,
-        ids,
-        [line.about for line in lines],
-        keys,
-        [line.position for line in lines],
-        [line.kind for line in lines],
-        at,
-        texts,
-        list(linked(before, zip(ids, texts, strict=True))),
+    hashes = linked(before, zip(ids, (line.data for line in lines), strict=True))
+    await raw.copy_records_to_table(
+        "history",
+        schema_name="alerts",
+        columns=_COLUMNS,
+        records=[_row(*one) for one in zip(ids, lines, hashes, strict=True)],
     )
-    await raw.execute(_DELIVER, ids, keys, at)
+    await raw.execute(_DELIVER, ids[0])
     await raw.execute("SELECT pg_notify($1, $2)", CHANNEL, str(ids[-1]))
     return ids
+
+
+def _row(entry: int, line: Line, chained: bytes) -> tuple[object, ...]:
+    about = line.about.value
+    return entry, about, line.key, line.position, line.kind, line.at, line.data, chained

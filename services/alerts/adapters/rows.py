@@ -60,6 +60,10 @@ COLUMNS = (
 )
 """The columns of `alerts.warnings` as they are written, but for `latest`, and their types."""
 
+NAMES = (*(name for name, _ in COLUMNS), "latest")
+"""The same, and `latest`."""
+_REGIONS = NAMES.index("regions")
+
 _KEPT = ("id", "subject", "about", "rule", "kind")
 """What never changes in a warning."""
 
@@ -148,6 +152,12 @@ def fields(warning: Warning) -> tuple[object, ...]:
         warning.state.value,
         encode_labels(warning.labels) if warning.labels else "",
     )
+
+
+def copied(warning: Warning, latest: int) -> tuple[object, ...]:
+    """A new warning as COPY takes it: its values in the order of NAMES."""
+    found = fields(warning)
+    return (*found[:_REGIONS], warning.regions, *found[_REGIONS + 1 :], latest)
 
 
 def listed(row: Row) -> Listed:

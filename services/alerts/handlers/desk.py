@@ -30,13 +30,14 @@ class WarningDesk:
         Raises what the port raises when the database is away or a position was moved by another.
         """
         async with self.desk.work() as work:
+            # First of all, so that what is not known yet is made by nobody else.
+            await work.move(topic, moves)
             known = await work.known(
                 {assessment.series for assessment in assessments},
                 {assessment.key for assessment in assessments},
             )
             heard = hear(known, assessments, now, self.policies)
             await work.write(heard)
-            await work.move(topic, moves)
         return heard
 
     async def take_external(self, alerts: Sequence[External], now: datetime) -> Heard:

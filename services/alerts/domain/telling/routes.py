@@ -8,6 +8,7 @@ routes whose matchers it satisfies; siblings after the first match are tried onl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.alerts.domain.matchers import Matcher, Matchers, all_match, equal, written
@@ -66,7 +67,13 @@ class Group:
     @property
     def id(self) -> UUID:
         """The same for ever for the same key."""
-        return uuid5(_NAMESPACE, self.key)
+        return _id(self)
+
+
+# Entries that come together belong to a few thousand groups, and each is asked several times.
+@lru_cache(maxsize=32_768)
+def _id(group: Group) -> UUID:
+    return uuid5(_NAMESPACE, group.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
