@@ -42,7 +42,7 @@ async def withdrawn(stage: "Stage", body: Body) -> None:
 
 async def intake(stage: "Stage", word: str) -> None:
     """`intake: down`: no readings come in from anybody; `up`: all that waited comes."""
-    stage.works.intake_is_up = word == "up"
+    stage.works.take_in(up=word == "up")
 
 
 async def record(stage: "Stage", body: Body) -> None:

@@ -225,10 +225,18 @@ class Works:
         hours = range(to_us(begin) // HOUR_US, to_us(end) // HOUR_US)
         self._tell(point, hours, Decimal(per_hour))
 
-    def _deliver(self) -> None:
+    def take_in(self, *, up: bool) -> None:
+        """From now on nothing comes in; or it does again, and all that waited comes at once."""
+        self._deliver()
+        if up and not self.intake_is_up:
+            self.intake_is_up = True
+            self._deliver(at_once=True)
+        self.intake_is_up = up
+
+    def _deliver(self, *, at_once: bool = False) -> None:
         now = self._now_us() // HOUR_US
         for point, stream in self._streams.items() if self.intake_is_up else ():
-            self._tell(point, range(stream.hour, now), stream.per_hour, at_once=False)
+            self._tell(point, range(stream.hour, now), stream.per_hour, at_once=at_once)
             stream.hour = now
 
     def _tell(self, point: str, hours: range, per_hour: Decimal, *, at_once: bool = True) -> None:
