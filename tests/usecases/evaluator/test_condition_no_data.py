@@ -102,6 +102,41 @@ async def test_a_whole_silent_owner_is_one_condition_and_grows(town: Town) -> No
     assert made.facts["points_silent"] == 3
 
 
+async def test_who_comes_back_point_by_point_raises_nothing_new(town: Town) -> None:
+    town.heard(31, *but(COKERY))
+    assert await town.levels() == [(COKERY, "", "notice")]
+    first, second, _ = OF[COKERY]
+    town.heard(0.5, *but(COKERY), first)
+    assert await town.told() == [], "the one warning stands"
+    town.heard(0.5, *but(COKERY), first, second)
+    assert await town.told() == []
+    town.heard(0.5, *EVERYBODY)
+    (made,) = await town.told()
+    assert [step.level for step in made.sequence] == ["notice", "none"]
+    town.heard(12, *EVERYBODY)
+    assert await town.told() == []
+
+
+async def test_a_point_that_stays_away_when_the_others_came_back_is_told_of(town: Town) -> None:
+    town.heard(31, *but(COKERY))
+    await town.told()
+    first, second, last = OF[COKERY]
+    town.heard(1, *but(COKERY), first, second)
+    assert await town.told() == []
+    town.heard(2.5, *but(COKERY), first, second)
+    assert await town.levels() == [(COKERY, "", "none"), (COKERY, f"M{last}", "notice")]
+
+
+async def test_who_was_just_coming_back_when_the_service_started(town: Town) -> None:
+    town.heard(31, *but(COKERY))
+    assert len(await town.told()) == 1
+    town.heard(0.5, *but(COKERY), OF[COKERY][0])
+    town.restart()
+    assert await town.told() == []
+    town.heard(0.5, *EVERYBODY)
+    assert await town.levels() == [(COKERY, "", "none")]
+
+
 async def test_nothing_is_judged_while_nobody_is_heard(town: Town) -> None:
     """The door, the network or Kafka is away: that is not the silence of 5 owners."""
     for _ in range(20):

@@ -36,12 +36,14 @@ class SilenceTerms:
 
     first_hours: added for a point that has never reported. outage_minutes: when nobody's readings
     came in for so long, the fault is ours, and that time is no one's silence. look_back_hours: so
-    far back outages are looked for.
+    far back outages are looked for. return_minutes: so long after an owner that was silent as a
+    whole is heard again, and an interval of its points, none of them is told of by itself.
     """
 
     first_hours: int
     outage_minutes: int
     look_back_hours: int
+    return_minutes: int = 120
 
 
 class Check(StrEnum):

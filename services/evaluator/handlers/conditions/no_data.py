@@ -14,6 +14,7 @@ import numpy as np
 from services.evaluator.domain.conditions.seen import Facts, Seen
 from services.evaluator.domain.watching.listening import Listening, listening
 from services.evaluator.domain.watching.policy import WatchPolicy
+from services.evaluator.domain.watching.returning import Returning, returning
 from services.evaluator.domain.watching.silence import (
     I64,
     NEVER,
@@ -39,10 +40,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """One judgement of everybody. waiting: partitions whose messages are not all read."""
+    """One judgement of everybody.
+
+    waiting: partitions whose messages are not all read. alone: owners that are just coming back.
+    """
 
     silent: Mapping[str, tuple[Silent, ...]]
     waiting: frozenset[int]
+    alone: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -61,6 +66,7 @@ class SilenceSource:
     _told: set[str] = field(default_factory=set)
     _ends: Mapping[int, int] | None = None
     _is_deaf: bool = False
+    _returning: Returning | None = None
     _points: tuple[tuple[int, int], Expected] | None = None
 
     async def due(self, look: Look, news: ConditionNews, mark: str) -> Due:
@@ -76,7 +82,9 @@ class SilenceSource:
             self._mark = f"since {iso(look.now_us)}"
             self._told = {each.owner for each in look.world.slices.values()}
         wanted = self._told | self._heard.silent.keys()
-        return Due(subjects=frozenset(filter(self._is_read, wanted)), mark=self._mark)
+        # Of very many owners it takes a while to see in which partitions they are.
+        due = await asyncio.to_thread(lambda: frozenset(filter(self._may_be_told, wanted)))
+        return Due(subjects=due, mark=self._mark)
 
     async def subjects(self, look: Look) -> Collection[str]:
         """Whoever has points."""
@@ -88,15 +96,21 @@ class SilenceSource:
         heard = self._heard
         if heard is None:
             return ()
-        read = [subject for subject in subjects if self._is_read(subject)]
+        read = [subject for subject in subjects if self._may_be_told(subject)]
         found = [one for subject in read for one in heard.silent.get(subject, ())]
         self._told -= set(read)
         self._told |= {one.owner for one in found}
         return [self._seen(one, look) for one in found]
 
-    def _is_read(self, owner: str) -> bool:
-        """Whether all that came from the owner up to the last look has been read."""
-        return self._heard is not None and self.partition_of(owner) not in self._heard.waiting
+    def _may_be_told(self, owner: str) -> bool:
+        """Whether all that came from the owner up to the last look has been read.
+
+        And all its points have had their turn, if it is just coming back.
+        """
+        heard = self._heard
+        if heard is None or owner in heard.alone:
+            return False
+        return self.partition_of(owner) not in heard.waiting
 
     async def _judge(self, look: Look) -> Heard | None:
         """Who is silent; None when nobody could be heard just now."""
@@ -117,7 +131,8 @@ class SilenceSource:
             return None
         newest = await self.intake.newest()
         found = await asyncio.to_thread(self._silent, look, newest, heard)
-        return Heard(silent=found, waiting=waiting)
+        self._returning = returning(self._returning, found, now)
+        return Heard(silent=found, waiting=waiting, alone=self._returning.alone(found, now, terms))
 
     async def _waiting(self) -> frozenset[int] | None:
         """Partitions not read up to where they ended at the last look; None if nobody knows."""
