@@ -42,7 +42,7 @@ def verify(
     """Works out the hash of every entry again; exit code 1 if one does not follow.
 
     What was altered, taken out or put in is found by the first entry that does not follow; what
-    was cut off at the end is found by a head noted before.
+    was cut off at the end by what still points at it, and for certain by a head noted before.
 
     \b
     $ qingyu journal verify
@@ -80,6 +80,11 @@ def _checked(api: Api, after: int, noted: tuple[int, str] | None) -> Document:
         fail(
             f"entry {found['broken']} does not follow from what is before it: it, or an entry "
             "next to it, was altered, taken out or put in"
+        )
+    if found.get("cut"):
+        fail(
+            f"the journal ends at {found['upto']}, but entry {found['cut']} was there: the end was "
+            "cut off"
         )
     if noted and after < noted[0] <= found["upto"]:
         _compare(api, noted)

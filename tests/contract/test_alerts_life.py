@@ -306,6 +306,12 @@ class TestAJournalThatSomebodyTamperedWith:
         [
             ("UPDATE alerts.history SET data = replace(data, 'red', 'none') WHERE id = 3", 3),
             ("UPDATE alerts.history SET kind = 'closed' WHERE id = 3", 3),
+            ("UPDATE alerts.history SET warning = gen_random_uuid() WHERE id = 3", 3),
+            ("UPDATE alerts.history SET position = 7 WHERE id = 3", 3),
+            (
+                "UPDATE alerts.history SET noticed_at = noticed_at - interval '1 day' WHERE id = 3",
+                3,
+            ),
             ("DELETE FROM alerts.history WHERE id = 1", 2),
             ("DELETE FROM alerts.history WHERE id = 4", 5),
             (
@@ -327,6 +333,17 @@ class TestAJournalThatSomebodyTamperedWith:
             await tx.raw.execute("ALTER TABLE alerts.history ENABLE TRIGGER USER")
         checked = await Journal(archive=store.archive).check(0, limit=100)
         assert checked.broken == broken
+
+    async def test_is_missed_where_its_end_was_cut_off(self, database: Database) -> None:
+        store = InPostgres(database)
+        await hear(store, *(assessment((1, "red"), budget=f"B{n}", number=n) for n in range(1, 7)))
+        journal = Journal(archive=store.archive)
+        assert (await journal.check(0, limit=100)).cut is None
+        async with database.transaction() as tx:
+            await tx.raw.execute("ALTER TABLE alerts.history DISABLE TRIGGER USER")
+            await tx.raw.execute("DELETE FROM alerts.history WHERE id > 4")
+        checked = await journal.check(0, limit=100)
+        assert (checked.upto, checked.broken, checked.cut) == (4, None, 6)
 
     async def test_cannot_be_tampered_with_otherwise(self, database: Database) -> None:
         await hear(InPostgres(database), assessment((1, "red")))

@@ -13,6 +13,10 @@ from shared.model.condition import Measure
 from shared.model.level import Level
 
 _NEWEST = "SELECT coalesce(max(id), 0) FROM alerts.history"
+_POINTED_AT = """
+    SELECT greatest(0, (SELECT max(latest) FROM alerts.warnings),
+        (SELECT max(next_offset) FROM alerts.positions WHERE topic LIKE 'journal:%'))
+"""
 _ONE = "SELECT * FROM alerts.warnings WHERE id = $1"
 _HISTORY = "SELECT * FROM alerts.history WHERE warning = $1 ORDER BY position"
 _HASH = "SELECT hash FROM alerts.history WHERE id <= $1 ORDER BY id DESC LIMIT 1"
@@ -139,6 +143,12 @@ class PostgresArchive:
         async with self._db.reading() as tx:
             newest: int = await tx.raw.fetchval(_NEWEST)
         return newest
+
+    async def pointed_at(self) -> int:
+        """From the warnings, and from how far the journal's followers have read."""
+        async with self._db.reading() as tx:
+            found: int = await tx.raw.fetchval(_POINTED_AT)
+        return found
 
     async def count(self, sight: Sight, selection: Selection) -> Mapping[Level, int]:
         """Levels without any are 0."""

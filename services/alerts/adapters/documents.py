@@ -1,15 +1,20 @@
 """Records as JSON and back, as they are stored."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from services.alerts.domain.documents import line_document
 from services.alerts.domain.handling import Handling
+from services.alerts.domain.ladder.gates import gate_key
 from services.alerts.domain.selection import Told
 from services.alerts.domain.warning import Change, Facts, Line
+from services.alerts.ports.journal import About
 from shared.model.condition import Measure
+from shared.model.instants import iso, to_us
 from shared.model.level import Level
 
 
@@ -43,6 +48,12 @@ class _Head(msgspec.Struct, frozen=True):
     measure: Measure = Measure.DATA
     kind: str = ""
     type: str = ""
+    noticed_at: str = ""
+    position: int | None = None
+    warning: str | None = None
+    step_id: str = ""
+    consultation: str = ""
+    silence: str = ""
 
 
 _SEQUENCE = msgspec.json.Decoder(list[ChangeBody])
@@ -111,6 +122,20 @@ def decode_handling(text: str) -> Handling:
 def encode_entry(entry: Line) -> str:
     """The document as JSON."""
     return msgspec.json.encode(line_document(entry)).decode()
+
+
+def says(data: str, about: About, key: UUID, position: int, noticed_at: datetime) -> bool:
+    """Whether an entry's document says that it belongs there; early ones said less."""
+    head = _HEAD.decode(data)
+    own = {About.WARNING: head.warning, About.STEP: head.step_id}
+    own |= {About.CONSULTATION: head.consultation, About.SILENCE: head.silence}
+    if about is About.GATE:
+        own[about] = str(gate_key(head.subject.removeprefix("region:")))
+    return (
+        (own.get(about) or str(key)) == str(key)
+        and head.position in (None, position)
+        and head.noticed_at in ("", iso(to_us(noticed_at)))
+    )
 
 
 def told_of(data: bytes | str) -> Told:

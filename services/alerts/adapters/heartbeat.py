@@ -139,20 +139,25 @@ class HttpListeners:
         self._client = client
         self._policy = policy
 
-    async def beat(self, now: datetime) -> tuple[str, ...]:
+    async def beat(self, now: datetime, journal: str) -> tuple[str, ...]:
         """One after the other; redirects are not followed."""
         wrong = [await self._said(self._client.get(url), url) for url in self._policy.urls]
         for base in self._policy.alertmanagers:
             url = f"{base.rstrip('/')}/api/v2/alerts"
-            wrong.append(await self._said(self._client.post(url, json=self._alert(now)), url))
+            wrong.append(
+                await self._said(self._client.post(url, json=self._alert(now, journal)), url)
+            )
         return tuple(one for one in wrong if one)
 
-    def _alert(self, now: datetime) -> list[dict[str, object]]:
+    def _alert(self, now: datetime, journal: str) -> list[dict[str, object]]:
         """The alert that always fires; it ends by itself when it is not sent again."""
         return [
             {
                 "labels": {"severity": "none", **self._policy.labels, "alertname": "heartbeat"},
-                "annotations": {"summary": "Qingyu works; it is the silence of this that matters."},
+                "annotations": {
+                    "summary": "Qingyu works; it is the silence of this that matters.",
+                    "journal": journal,
+                },
                 "startsAt": now.isoformat(),
                 "endsAt": (now + 3 * self._policy.interval).isoformat(),
             }

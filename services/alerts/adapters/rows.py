@@ -14,6 +14,7 @@ from services.alerts.adapters.documents import (
     encode_handling,
     encode_labels,
     encode_sequence,
+    says,
     told_of,
 )
 from services.alerts.domain.delivery import Delivery, Endpoint
@@ -178,6 +179,9 @@ def written(row: Row) -> Written:
         about=About(row["about"]),
         position=row["position"],
         hash=row["hash"],
+        is_whole=says(
+            data, About(row["about"]), row["warning"], row["position"], row["noticed_at"]
+        ),
     )
 
 

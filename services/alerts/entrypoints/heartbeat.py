@@ -82,6 +82,8 @@ def tell(beat: Beat) -> None:
     """How a beat went, for whoever operates the service."""
     _STUCK.set(len(beat.stuck))
     _UNHEARD.inc(len(beat.unheard))
+    if beat.journal:
+        log.info("the journal stands at %s", beat.journal, extra={"action": "journal_head"})
     for part in beat.stuck:
         log.error(
             "%s %s stands still since %s: no heartbeat goes out",

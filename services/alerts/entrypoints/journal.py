@@ -62,6 +62,9 @@ class CheckedShape(BaseModel):
     hash: str = Field(description="its hash")
     broken: int | None = Field(description="the first entry that does not follow; null if all do")
     more: bool
+    cut: int | None = Field(
+        description="the end was cut off: an entry beyond it that something else points at"
+    )
 
 
 @router.get("", summary="What happened, in order", response_model=JournalPage)
@@ -103,6 +106,7 @@ async def check(request: Request, _operator: Operator, body: Check) -> CheckedSh
         hash=found.hash.hex(),
         broken=found.broken,
         more=found.more,
+        cut=found.cut,
     )
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from services.alerts.domain.chain import BEGINNING
 from services.alerts.domain.heartbeat import NAME, RULE, HeartbeatPolicy, Part, is_back, judged
 from services.alerts.domain.heartbeat import stuck as stuck_of
 from services.alerts.domain.tick import Tick
@@ -20,11 +21,15 @@ KEY = warning_id("", NAME, RULE, ConditionKind.HEARTBEAT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beat:
-    """How it went: what stands still, and which listeners did not answer."""
+    """How it went: what stands still, and which listeners did not answer.
+
+    `journal`: its newest entry as ID:HASH, once an hour.
+    """
 
     parts: tuple[Part, ...]
     stuck: tuple[Part, ...]
     unheard: tuple[str, ...] = ()
+    journal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +53,19 @@ class Heart:
         if is_back(tick, self.policy):
             return
         await self._warn(beat.stuck, tick.end)
-        unheard = () if beat.stuck else await self.listeners.beat(tick.end)
-        self.told(Beat(parts=beat.parts, stuck=beat.stuck, unheard=unheard))
+        head = await self._head()
+        unheard = () if beat.stuck else await self.listeners.beat(tick.end, head)
+        is_new_hour = tick.begin.hour != tick.end.hour
+        self.told(replace(beat, unheard=unheard, journal=head if is_new_hour else ""))
 
     async def look(self, now: datetime) -> Beat:
         """How it is; raises when that cannot be seen."""
         parts = await self.pulse.parts(now)
         return Beat(parts=parts, stuck=stuck_of(parts, now, self.policy))
+
+    async def _head(self) -> str:
+        newest = await self.archive.newest()
+        return f"{newest}:{(await self.archive.hash_of(newest) or BEGINNING).hex()}"
 
     async def _warn(self, still: tuple[Part, ...], now: datetime) -> None:
         assessment = judged(still, await self._known(), now)

@@ -12,7 +12,8 @@ _READ_AT_ONCE = 1_000
 class Checked:
     """Entries after one id were checked up to another; `broken` is the first that does not follow.
 
-    `hash` is that of the last entry checked, which vouches for all before it.
+    `hash` is that of the last entry checked, which vouches for all before it. `cut`: an entry
+    beyond the last one that something else still points at.
     """
 
     checked: int
@@ -20,6 +21,7 @@ class Checked:
     hash: bytes
     broken: int | None
     more: bool
+    cut: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +34,18 @@ class Journal:
         """Check at most about `limit` entries behind `after`.
 
         One that was altered, or next to which something was taken out or put in, is found: its
-        hash does not follow. Entries cut off at the end are found by a hash noted before.
+        hash does not follow. Entries cut off at the end are found by what points at them, and for
+        certain by a hash noted before.
         """
+        pointed_at = await self.archive.pointed_at()
         upto, before, checked = after, await self.hash_at(after), 0
         while checked < limit:
             found = await self.archive.after(upto, limit=_READ_AT_ONCE)
             if not found:
-                return Checked(checked=checked, upto=upto, hash=before, broken=None, more=False)
+                cut = pointed_at if pointed_at > upto else None
+                return Checked(
+                    checked=checked, upto=upto, hash=before, broken=None, more=False, cut=cut
+                )
             broken = first_broken(before, ((w.id, w.data.decode(), w.hash) for w in found))
             if broken is None:
                 broken = next((w.id for w in found if not _is_told_as(w)), None)
@@ -54,4 +61,4 @@ class Journal:
 
 def _is_told_as(written: Written) -> bool:
     """The hash covers the text; what lists and streams call it must be what the text says."""
-    return written.told.type == written.type
+    return written.is_whole and written.told.type == written.type

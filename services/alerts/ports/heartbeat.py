@@ -17,6 +17,9 @@ class Pulse(Protocol):
 class Listeners(Protocol):
     """Whoever notices when the signal does not come."""
 
-    async def beat(self, now: datetime) -> tuple[str, ...]:
-        """Let all of them hear the signal; those that did not answer well, in a sentence each."""
+    async def beat(self, now: datetime, journal: str) -> tuple[str, ...]:
+        """Let all of them hear the signal; those that did not answer well, in a sentence each.
+
+        `journal`: its newest entry as ID:HASH. Kept outside, it vouches for all before it.
+        """
         ...

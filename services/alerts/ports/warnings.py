@@ -69,7 +69,8 @@ class Written:
     """An entry as stored: its id, what filters look at, and its document as JSON.
 
     `warning` is the id of what it is about, a warning or something else. `hash` covers the entry
-    and, through the hash of the one before, all entries before it.
+    and, through the hash of the one before, all entries before it. `is_whole`: what stands beside
+    the document, which the hash does not cover, is what the document says.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Written:
     about: About
     position: int
     hash: bytes
+    is_whole: bool = True
 
 
 class By(StrEnum):
@@ -178,6 +180,10 @@ class Archive(Protocol):
 
     async def newest(self) -> int:
         """The id of the newest entry; 0 without any."""
+        ...
+
+    async def pointed_at(self) -> int:
+        """The highest id of an entry that anything else has kept: there was one like that."""
         ...
 
     async def count(self, sight: Sight, selection: Selection) -> Mapping[Level, int]:

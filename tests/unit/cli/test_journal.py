@@ -18,7 +18,9 @@ def api(answer: Callable[[httpx.Request], httpx.Response]) -> Api:
     return Api(target, transport=httpx.MockTransport(answer))
 
 
-def journal(entries: int, *, broken: int | None = None, at_once: int = 3) -> Api:
+def journal(
+    entries: int, *, broken: int | None = None, cut: int | None = None, at_once: int = 3
+) -> Api:
     """A service whose journal has so many entries."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -29,7 +31,8 @@ def journal(entries: int, *, broken: int | None = None, at_once: int = 3) -> Api
         found = {"checked": upto - after, "upto": upto, "hash": HASH, "broken": None}
         if broken and after < broken <= upto:
             found["broken"] = broken
-        return httpx.Response(200, json={**found, "more": upto < entries})
+        more = upto < entries
+        return httpx.Response(200, json={**found, "more": more, "cut": None if more else cut})
 
     return api(answer)
 
@@ -47,6 +50,11 @@ class TestVerifying:
         with pytest.raises(typer.Exit):
             _walk(journal(8, broken=5), 8, None)
         assert "entry 5 does not follow" in capsys.readouterr().err
+
+    def test_fails_when_the_end_was_cut_off(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(typer.Exit):
+            _walk(journal(8, cut=11), 8, None)
+        assert "ends at 8, but entry 11 was there" in " ".join(capsys.readouterr().err.split())
 
     def test_compares_with_what_was_noted(self) -> None:
         assert _walk(journal(8), 8, (5, HASH))[0] == 8

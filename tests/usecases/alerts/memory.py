@@ -99,6 +99,9 @@ class MemoryStore:
     async def newest(self) -> int:
         return self.state.history[-1].id if self.state.history else 0
 
+    async def pointed_at(self) -> int:
+        return await self.newest()
+
     async def count(self, sight: Sight, selection: Selection) -> Mapping[Level, int]:
         selection = replace(selection, state=State.OPEN)
         levels = [warning.level for warning in self._found(sight, selection)]

@@ -258,6 +258,7 @@ class TestTheJournal:
             "hash": head["hash"],
             "broken": None,
             "more": False,
+            "cut": None,
         }
 
     async def test_can_be_checked_by_whoever_reads_it(self, service: Service) -> None:

@@ -17,7 +17,7 @@ from services.alerts.handlers.heartbeat import KEY, Beat, Heart, Watch
 from services.alerts.wiring import Arm
 from shared.kit.errors import Unavailable
 from shared.model.level import Level
-from tests.unit.alerts.builders import NOON
+from tests.unit.alerts.builders import NOON, assessment
 from tests.usecases.alerts.parts import OPERATOR, READER, Service, key_record
 
 MINUTE = timedelta(minutes=1)
@@ -116,6 +116,7 @@ FINE = Part(kind=PartKind.JOURNAL, name="journal:telling", waiting=0, since=None
 class TestABeat:
     async def test_is_heard_by_everybody_who_listens(self) -> None:
         site = Site(FINE)
+        await site.service.hear(assessment((1, "red")))
         await site.beat()
         urls = [str(request.url) for request in site.world.requests]
         assert urls == [
@@ -126,7 +127,11 @@ class TestABeat:
         (alert,) = json.loads(site.world.requests[-1].content)
         assert alert["labels"] == {"alertname": "heartbeat", "severity": "none", "site": "nmg"}
         assert alert["endsAt"] > alert["startsAt"]
+        head = f"1:{site.service.store.state.history[0].hash.hex()}"
+        assert alert["annotations"]["journal"] == head
         (beat,) = site.told
+        # NOON is a new hour, after the minute before it.
+        assert beat.journal == head
         assert [one.partition(":")[2][:15] for one in beat.unheard] == ["//gone.example."]
         assert await site.service.store.warning(KEY) is None
 

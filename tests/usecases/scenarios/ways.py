@@ -64,8 +64,10 @@ class Watchers:
     """The port Listeners: remembers when the sign of life went out."""
 
     heard: list[datetime] = field(default_factory=list)
+    journal: str = ""
 
-    async def beat(self, now: datetime) -> tuple[str, ...]:
+    async def beat(self, now: datetime, journal: str) -> tuple[str, ...]:
         """See Listeners."""
         self.heard.append(now)
+        self.journal = journal
         return ()

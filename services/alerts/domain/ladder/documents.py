@@ -70,9 +70,10 @@ def step_document(step: Step) -> Document:
 
 
 def happening_document(one: Happening, by: By) -> Document:
-    """An entry about a step."""
+    """An entry about a step, which it names `step_id`: the entry has an id of its own."""
     step = one.step
     told = step_document(step)
+    told["step_id"] = told.pop("id")
     return {
         "type": f"step.{one.did.value}",
         "level_before": step.level.word,
