@@ -21,6 +21,7 @@ from services.alerts.ports.telling import JOURNAL as TELLING
 from shared.kit.kafka.producer import Message, Producer
 
 _LOOK_S = 0.02
+_LONG_LOOK_S = 0.5
 _PATIENCE_S = 300.0
 _AT_ONCE = 5_000
 Progress = Callable[[int], None]
@@ -29,6 +30,7 @@ _HEARD = "SELECT coalesce(sum(next_offset), 0)::bigint FROM alerts.positions WHE
 _ROWS = "SELECT count(*) FROM alerts.warnings"
 _OPEN = "SELECT count(*) FROM alerts.warnings WHERE level > 0 AND state = 'open'"
 _ENTRIES = "SELECT count(*) FROM alerts.history WHERE about = 'warning'"
+_UNTOLD = "SELECT count(*) FROM alerts.groups WHERE flushed_at IS NULL AND due_at IS NOT NULL"
 _NEWEST = "SELECT coalesce(max(id), 0) FROM alerts.history"
 
 
@@ -112,6 +114,20 @@ async def open_warnings(site: Site) -> int:
     async with _looking(site.state.database_url) as db:
         found: int = await db.fetchval(_OPEN)
     return found
+
+
+async def settle(site: Site) -> float:
+    """Wait until every group that there is has been looked at once; how many seconds that took.
+
+    New groups wait for company for a while (`group_wait`), as the routes in force say.
+    """
+    began = time.monotonic()
+    async with _looking(site.state.database_url) as db:
+        while waiting := await db.fetchval(_UNTOLD):
+            if time.monotonic() - began > _PATIENCE_S:
+                raise SiteError(f"{waiting} groups were not looked at within {_PATIENCE_S} s")
+            await asyncio.sleep(_LONG_LOOK_S)
+    return time.monotonic() - began
 
 
 async def _send(kafka: str, messages: list[Message]) -> None:

@@ -1,13 +1,12 @@
 """One run of the bench: warnings arrive, questions are asked, the journal is checked."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from deploy.bench.warnings import people
-from deploy.bench.warnings.arriving import Arrived, arrive, open_warnings
+from deploy.bench.warnings.arriving import Arrived, arrive, open_warnings, settle
 from deploy.bench.warnings.asking import (
     Answered,
     Caller,
@@ -24,7 +23,6 @@ from shared.kit.clock import now_us
 MOST_RATE = 5_000.0
 """The bar: new warnings a second from the topic to committed rows."""
 _KEY_S = 20.0
-_QUIET_S = 3.0
 
 
 class Screen(Protocol):
@@ -39,9 +37,13 @@ class Screen(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """Everything measured; `open` is how many warnings were open when questions were asked."""
+    """Everything measured; `open` is how many warnings were open when questions were asked.
+
+    settled_s: from the moment the journal had been followed until the last new group was told.
+    """
 
     arrived: tuple[Arrived, ...]
+    settled_s: float
     open: int
     answered: tuple[Answered, ...]
     checked: Checked
@@ -63,7 +65,8 @@ def run(site: Site, count: int, times: int, screen: Screen) -> Outcome:
     screen.say(f"{contacts} contacts; {count:,} messages of {CONDITIONS.name}")
     conditions = list(made_up.conditions(count))
     first = asyncio.run(arrive(site, CONDITIONS.name, conditions, screen.bar("conditions", count)))
-    time.sleep(_QUIET_S)
+    screen.say("everybody is told")
+    settled = asyncio.run(settle(site))
     opened = asyncio.run(open_warnings(site))
     answered, checked = _asked(site, times, opened, screen)
     screen.say(f"{count:,} messages of {ASSESSMENTS.name}")
@@ -77,7 +80,13 @@ def run(site: Site, count: int, times: int, screen: Screen) -> Outcome:
                 f"{one.messages} messages of {one.topic} made {one.warnings} warnings and "
                 f"{one.entries} entries"
             )
-    return Outcome(arrived=(first, second), open=opened, answered=answered, checked=checked)
+    return Outcome(
+        arrived=(first, second),
+        settled_s=settled,
+        open=opened,
+        answered=answered,
+        checked=checked,
+    )
 
 
 def _asked(

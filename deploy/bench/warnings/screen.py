@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from deploy.bench.warnings.arriving import Arrived
-from deploy.bench.warnings.asking import ACT, MOST_BYTES, MOST_S, Answered, Checked
+from deploy.bench.warnings.asking import ACT, MOST_BYTES, MOST_S, Checked
 from deploy.bench.warnings.run import MOST_RATE, Outcome
 
 
@@ -16,7 +16,7 @@ def tables(outcome: Outcome) -> Sequence[Table]:
     return (
         _arrived(outcome.arrived),
         _cpu(outcome.arrived),
-        _answered(outcome.answered, outcome.open),
+        _answered(outcome),
         _checked(outcome.checked),
     )
 
@@ -71,11 +71,14 @@ def _cpu(found: Sequence[Arrived]) -> Table:
     return table
 
 
-def _answered(found: Sequence[Answered], opened: int) -> Table:
+def _answered(outcome: Outcome) -> Table:
     bars = f"bar {MOST_S * 1000:.0f} ms, {MOST_BYTES / 1000:.0f} kB"
-    title = f"With {opened:,} warnings open"
+    title = (
+        f"With {outcome.open:,} warnings open, all groups looked at {outcome.settled_s:.0f} s "
+        "after the journal was followed"
+    )
     table = _table(title, 3, "what", "", "who", "times", "p50", "p95", "p99", "kB", bars)
-    for one in found:
+    for one in outcome.answered:
         table.add_row(
             one.group,
             one.name,
@@ -104,6 +107,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
             {**asdict(one), "rate": one.rate, "passed": one.rate >= MOST_RATE}
             for one in outcome.arrived
         ],
+        "settled_s": outcome.settled_s,
         "open": outcome.open,
         "answered": [
             {**asdict(one), "passed": one.passed if one.barred else None}
