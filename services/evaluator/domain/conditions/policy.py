@@ -30,7 +30,7 @@ class Every(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cadence:
-    """The newest `look_back` periods that have ended are looked at."""
+    """The newest `look_back` periods, up to the newest that can be rated, are looked at."""
 
     every: Every
     look_back: int
