@@ -107,6 +107,7 @@ class TestSilences:
         refused = (
             (body("level"), "bad matcher format"),
             (body('level=~".*"'), "hide everything"),
+            (body('region="\x00"'), "no character 0"),
             (body('level="red"', ends_at="2020-01-01T00:00:00Z"), "ends_at"),
             (body('level="red"', ends_at="2020-01-01T00:00:00"), "needs a zone"),
             (body('level="red"', ends_at="2099-01-01T00:00:00Z"), "at most 30 days"),

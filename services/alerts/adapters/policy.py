@@ -28,6 +28,7 @@ SECTIONS = (
 """The sections that a policy file may have; each is read by whoever needs it."""
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 7 * 86_400}
+_LONGEST = timedelta(days=36_500)
 _LENGTH = re.compile(r"([0-9]{1,9})([smhdw])")
 _KINDS = {dict: "a table of names", list: "a list", str: "a text", int: "a whole number"}
 
@@ -167,4 +168,7 @@ def length_of(text: str) -> timedelta:
     parts = _LENGTH.findall(text)
     if not parts or "".join(n + unit for n, unit in parts) != text:
         raise ValueError(f"{text!r} is no length of time; write it as 90s, 10m, 24h or 3d")
-    return timedelta(seconds=sum(int(n) * _UNITS[unit] for n, unit in parts))
+    seconds = sum(int(n) * _UNITS[unit] for n, unit in parts)
+    if seconds > _LONGEST.total_seconds():
+        raise ValueError(f"{text!r} is too long: at most {_LONGEST.days}d")
+    return timedelta(seconds=seconds)

@@ -50,8 +50,10 @@ class Matcher:
     _pattern: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
+        if not is_label_name(self.name):
             raise ValueError(f"bad label name {self.name!r}: letters, digits, _ and : are allowed")
+        if "\x00" in self.value:
+            raise ValueError(f"a value of {self.name} has no character 0")
         pattern = compiled(self.value) if self.operator.is_regex else None
         object.__setattr__(self, "_pattern", pattern)
 
@@ -66,10 +68,15 @@ class Matcher:
 
     def __str__(self) -> str:
         """As Alertmanager prints it: the value quoted, with escapes."""
-        return f'{self.name}{self.operator}"{_escaped(self.value)}"'
+        return f"{self.name}{self.operator}{quoted(self.value)}"
 
 
 Matchers = tuple[Matcher, ...]
+
+
+def is_label_name(text: str) -> bool:
+    """Whether a label that matchers look at can be called so."""
+    return _NAME.fullmatch(text) is not None
 
 
 def all_match(matchers: Iterable[Matcher], labels: Mapping[str, str]) -> bool:
@@ -155,8 +162,10 @@ def _unescaped(raw: str) -> str:
     return value
 
 
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def quoted(value: str) -> str:
+    """A value as it stands in a matcher, with its escapes."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
 def _literal(value: str) -> str:

@@ -118,14 +118,14 @@ def _filter(text: str) -> Matcher:
     try:
         return parse_matcher(text)
     except ValueError:
-        return equal("alertname", text)
+        return equal("alertname", _clean(text))
 
 
 def _receiver(text: str) -> Matcher:
     try:
         return Matcher("receiver", Operator.LIKE, text)
     except ValueError:
-        return equal("receiver", text)
+        return equal("receiver", _clean(text))
 
 
 def _truth(parameters: "Callable[[str], list[str]]", name: str) -> bool:

@@ -1,5 +1,6 @@
 """Contacts as they are written and shown: addresses that are secrets are never shown again."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -28,6 +29,7 @@ _SECRET_TARGETS = frozenset(
         ChannelKind.APPRISE,
     }
 )
+_PASSWORD = re.compile(r"^(https?://[^/@?#]*?:)[^/?#]*(@)", re.IGNORECASE)
 _LEAST_PERIOD = timedelta(minutes=1)
 
 
@@ -126,7 +128,7 @@ def contact_of(name: str, body: ContactBody, known: Contact | None) -> Contact:
         name=name,
         title=body.title or name,
         language=body.language,
-        offices=tuple(dict.fromkeys(body.offices)),
+        offices=_offices(body.offices),
         addresses=_addresses(body.addresses, known.addresses if known else ()),
         role=body.role,
         scope=_scope(body.scope),
@@ -160,7 +162,7 @@ def hidden(address: Address) -> str:
     """The address as it may be shown."""
     if address.channel in _SECRET_TARGETS:
         return f"{address.target.partition('://')[0]}://{_HIDDEN}"
-    return address.target
+    return _PASSWORD.sub(rf"\1{_HIDDEN}\2", address.target)
 
 
 def _address_shown(address: Address, made: bool) -> AddressShown:
@@ -203,6 +205,13 @@ def _address(key: str, shape: AddressShape, before: Address | None) -> Address:
         target=target,
         secret=shape.secret or (same.secret if same else ""),
     )
+
+
+def _offices(names: Sequence[str]) -> tuple[str, ...]:
+    for number, name in enumerate(names):
+        if not name or not name.isprintable():
+            raise ValueError(f"offices[{number}]: {name!r} is no name of a receiver")
+    return tuple(dict.fromkeys(names))
 
 
 def _scope(texts: Sequence[str]) -> frozenset[str]:

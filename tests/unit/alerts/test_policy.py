@@ -57,6 +57,7 @@ def understood(text: str) -> None:
         ("conditions: {weather: {}}", "p.yaml: conditions.weather is not known here"),
         ("conditions: {task: {holds: 1h}}", "p.yaml: conditions.task.holds is not known here"),
         ("conditions: {task: {hold: 1x}}", "p.yaml: conditions.task.hold: '1x' is no length"),
+        ("conditions: {task: {hold: 999999999w}}", "p.yaml: conditions.task.hold: '999999999w' is"),
         ("conditions: {task: {hold: true}}", "p.yaml: conditions.task.hold: 'True' is no length"),
         ("conditions: {task: {least: none}}", "can only be notice, yellow, orange, red"),
         ("conditions: {3: {}}", "the name 3 must be a text; quote it"),

@@ -75,6 +75,11 @@ def test_groups_are_told_apart_by_their_labels_only() -> None:
     assert one.id != group_of(root, {"region": "150200"}).id
 
 
+def test_labels_with_names_of_somebody_elses_are_grouped_as_well() -> None:
+    root = read_routes({"receiver": "x", "group_by": ["..."]})
+    assert group_of(root, {"区 域": 'a"b'}).key == '{}:{区 域="a\\"b"}'
+
+
 def test_twins_have_keys_of_their_own() -> None:
     twin = {"matchers": ["a=b"], "receiver": "x", "continue": True}
     keys = [route.key for route in all_routes(read_routes({**TREE, "routes": [twin, twin, twin]}))]
@@ -88,6 +93,9 @@ def test_every_mistake_is_named_by_its_place() -> None:
         "routes": [
             {"matchers": ["a"], "group_wait": "soon", "colour": 1},
             {"min_level": "purple", "group_interval": "0s"},
+            {"group_by": ["a b"], "group_wait": "99999999999999d", "repeat_interval": "99999w"},
+            {"continue": "yes", "matchers": ['a="\x00"'], "mute_time_intervals": ["\x00"]},
+            {"receiver": "\x00"},
             "no route",
         ],
     }
@@ -101,7 +109,14 @@ def test_every_mistake_is_named_by_its_place() -> None:
         "routes.routes[0].matchers[0]",
         "routes.routes[1].group_interval",
         "routes.routes[1].min_level",
-        "routes.routes[2]",
+        "routes.routes[2].group_by",
+        "routes.routes[2].group_wait",
+        "routes.routes[2].repeat_interval",
+        "routes.routes[3].continue",
+        "routes.routes[3].matchers",
+        "routes.routes[3].mute_time_intervals",
+        "routes.routes[4].receiver",
+        "routes.routes[5]",
     ]
 
 

@@ -99,6 +99,17 @@ class TestContacts:
         assert (await desk.ask("GET", "/v1/contacts"))["items"] == [shown]
         assert desk.looked == 1
 
+    async def test_do_not_show_the_password_in_an_address(self, desk: Desk) -> None:
+        target = "https://office:geheim@example.org/hook"
+        body = {**ORDOS, "addresses": [{"channel": "webhook", "target": target}]}
+        made = await desk.ask("PUT", "/v1/contacts/ordos", json=body)
+        masked = made["addresses"][0]["target"]
+        assert masked == "https://office:***@example.org/hook"
+        again = {**ORDOS, "addresses": [{"channel": "webhook", "target": masked}]}
+        await desk.ask("PUT", "/v1/contacts/ordos", json=again)
+        (kept,) = await desk.office.stores.directory.contacts()
+        assert kept.addresses[0].target == target
+
     async def test_keep_what_is_masked_when_they_are_put_again(self, desk: Desk) -> None:
         await desk.ask("PUT", "/v1/contacts/ordos", json=ORDOS)
         shown = await desk.ask("GET", "/v1/contacts/ordos")
@@ -122,6 +133,8 @@ class TestContacts:
             ({"digests": {"purple": "hourly"}}, "digests"),
             ({"throttle": {"most": 1, "per": "soon"}}, "throttle.per"),
             ({"throttle": {"most": 1, "per": "1s"}}, "throttle.per"),
+            ({"throttle": {"most": 1, "per": "999999999999d"}}, "throttle.per"),
+            ({"offices": ["a\x00b"]}, "offices[0]"),
             ({"addresses": [{"channel": "email", "target": "nobody"}]}, "addresses[0].target"),
             ({"addresses": [{"channel": "webhook", "target": "ftp://x"}]}, "addresses[0].target"),
             ({"addresses": [{"channel": "wecom", "target": "sms://x"}]}, "addresses[0].target"),

@@ -6,6 +6,8 @@ from datetime import timedelta
 _PARTS = re.compile(
     r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?", re.ASCII
 )
+_LONGEST = timedelta(days=36_500)
+"""Added to any moment of ours it stays within the calendar."""
 _UNITS = (
     ("d", timedelta(days=1)),
     ("h", timedelta(hours=1)),
@@ -23,14 +25,20 @@ def parse_duration(text: str) -> timedelta:
     if found is None or not text:
         raise ValueError(f"{text!r} is not a length of time: write it as 30s, 5m, 4h or 1d12h")
     weeks, days, hours, minutes, seconds, milliseconds = (int(n or 0) for n in found.groups())
-    return timedelta(
-        weeks=weeks,
-        days=days,
-        hours=hours,
-        minutes=minutes,
-        seconds=seconds,
-        milliseconds=milliseconds,
-    )
+    try:
+        length = timedelta(
+            weeks=weeks,
+            days=days,
+            hours=hours,
+            minutes=minutes,
+            seconds=seconds,
+            milliseconds=milliseconds,
+        )
+    except OverflowError:
+        length = timedelta.max
+    if length > _LONGEST:
+        raise ValueError(f"{text!r} is too long: at most {_LONGEST.days}d")
+    return length
 
 
 def written_duration(length: timedelta) -> str:

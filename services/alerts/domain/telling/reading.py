@@ -9,12 +9,13 @@ from services.alerts.domain.matchers import (
     Matcher,
     Matchers,
     Operator,
+    is_label_name,
     one_of,
     parse_matcher,
     written,
 )
 from services.alerts.domain.telling.durations import parse_duration
-from services.alerts.domain.telling.routes import Route, Timing
+from services.alerts.domain.telling.routes import ALL_LABELS, Route, Timing
 from shared.model.level import Level
 
 _KEYS = frozenset(
@@ -93,7 +94,7 @@ class _Reader:
             matchers=matchers,
             timing=self._timing(raw, place, parent.timing if parent else _DEFAULT),
             group_by=self._group_by(raw, place, parent),
-            goes_on=raw.get("continue") is True,
+            goes_on=self._goes_on(raw, place),
             quiet=self._words(raw, "mute_time_intervals", place),
             active=self._words(raw, "active_time_intervals", place),
         )
@@ -111,9 +112,15 @@ class _Reader:
             children.append(self.route(one, where, route, taken, depth + 1))
         return replace(route, routes=tuple(children))
 
+    def _goes_on(self, raw: Mapping[str, Any], place: str) -> bool:
+        found = raw.get("continue", False)
+        if not isinstance(found, bool):
+            self.problems.append(f"{place}.continue: true or false")
+        return found is True
+
     def _receiver(self, raw: Mapping[str, Any], place: str, parent: Route | None) -> str:
         name = raw.get("receiver", parent.receiver if parent else None)
-        if isinstance(name, str) and name:
+        if isinstance(name, str) and name and name.isprintable():
             return name
         self.problems.append(f"{place}.receiver: the name of a contact or office is missing")
         return "?"
@@ -123,7 +130,11 @@ class _Reader:
     ) -> tuple[str, ...]:
         if "group_by" not in raw:
             return parent.group_by if parent else ()
-        return self._words(raw, "group_by", place)
+        names = self._words(raw, "group_by", place)
+        for name in names:
+            if name != ALL_LABELS and not is_label_name(name):
+                self.problems.append(f"{place}.group_by: {name!r} is no name of a label")
+        return names
 
     def _matchers(self, raw: Mapping[str, Any], place: str) -> Matchers:
         found: list[Matcher] = []
@@ -174,10 +185,15 @@ class _Reader:
 
     def _words(self, raw: Mapping[str, Any], name: str, place: str) -> tuple[str, ...]:
         words = raw.get(name) or ()
-        if isinstance(words, list | tuple) and all(isinstance(word, str) for word in words):
+        if isinstance(words, list | tuple) and all(map(_is_word, words)):
             return tuple(words)
         self.problems.append(f"{place}.{name}: a list of texts")
         return ()
+
+
+def _is_word(word: object) -> bool:
+    # PostgreSQL keeps any character but this one.
+    return isinstance(word, str) and "\x00" not in word
 
 
 def at_least(level: Level) -> Matcher:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import lru_cache
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from services.alerts.domain.matchers import Matcher, Matchers, all_match, equal, written
+from services.alerts.domain.matchers import Matcher, Matchers, all_match, quoted
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "urn:qingyu:group")
 
@@ -62,7 +62,9 @@ class Group:
     @property
     def key(self) -> str:
         """The route and the labels, readable."""
-        return f"{self.route}:{written(equal(name, value) for name, value in self.labels)}"
+        # Labels of somebody else's may have names that no matcher could have.
+        inner = ",".join(f"{name}={quoted(value)}" for name, value in self.labels)
+        return f"{self.route}:{{{inner}}}"
 
     @property
     def id(self) -> UUID:
