@@ -42,6 +42,8 @@ from shared.model.condition import Measure
 router = APIRouter(prefix="/v1/consultations", tags=["consultations"])
 
 _ZONE = ZoneInfo("Asia/Shanghai")
+_YEARS = range(2002, 2200)
+"""Those whose working days can be counted, and some days around them."""
 
 
 @router.get("", summary="Consultations, the latest first", response_model=ConsultationsPage)
@@ -163,12 +165,16 @@ def _held_at(wanted: Record, now: datetime) -> datetime:
         held = datetime.combine(wanted.held_on, time(), _ZONE)
     if held is not None and held.tzinfo is None:
         raise unacceptable("held_at", "an instant needs a zone, as in 2026-05-01T09:00:00+08:00")
+    if held is not None:
+        _check_year("held_at" if wanted.held_at else "held_on", held.date())
     return (held or now).astimezone(UTC)
 
 
 def _task(parts: LadderParts, place: int, wanted: WantedTask, now: datetime) -> Task:
     if (wanted.due is None) == (wanted.days is None):
         raise unacceptable(f"tasks[{place}]", "name either `due`, a day, or `days`, working days")
+    if wanted.due:
+        _check_year(f"tasks[{place}].due", wanted.due)
     today = now.astimezone(_ZONE).date()
     due, provisional = _due(parts, wanted, today)
     return Task(
@@ -182,3 +188,8 @@ def _task(parts: LadderParts, place: int, wanted: WantedTask, now: datetime) -> 
 
 def _due(parts: LadderParts, wanted: WantedTask, today: date) -> tuple[date, bool]:
     return (wanted.due, False) if wanted.due else parts.days(today, wanted.days or 1)
+
+
+def _check_year(name: str, day: date) -> None:
+    if day.year not in _YEARS:
+        raise unacceptable(name, f"{day} does not lie in {_YEARS.start} to {_YEARS.stop - 1}")

@@ -24,6 +24,8 @@ _KINDS = {
     ConditionKind.EXTERNAL: "外部系统预警",
 }
 _MEASURES = {Measure.ENERGY: "能耗双控", Measure.CARBON: "碳排放双控", Measure.DATA: "数据"}
+_DEMANDS = ("书面说明有关情况",)
+"""Where the ladder asks for nothing in particular."""
 _UNNUMBERED = "（待编文号）"
 _UNSIGNED = "（待签发）"
 
@@ -56,7 +58,7 @@ def letter_facts(
         "reasons": step.reasons,
         "clause": step.clause,
         "source": source,
-        "demands": step.demands,
+        "demands": step.demands or _DEMANDS,
         "days": step.days,
         "deadline": deadline(step),
         "date": chinese_date(step.issued_on) if step.issued_on else _UNSIGNED,

@@ -1,5 +1,6 @@
 """Templates of letters: fonts, page, and that the script builds what is shipped."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from docx.shared import Mm
 
 from deploy.letters.build import FOLDER, LETTERS, TEXT_FONT, TITLE_FONT, build
 from services.alerts.adapters.ladder_letters import DocxLetters
+from services.alerts.adapters.ladder_policy import shipped
 from services.alerts.domain.ladder.letters import chinese_date, kind_name, letter_facts
 from services.alerts.domain.ladder.words import StepKind
 from shared.model.condition import ConditionKind
@@ -50,6 +52,20 @@ def test_the_facts_say_what_is_missing() -> None:
     assert "暂计" in str(facts["deadline"])
     assert step.issued_on is not None
     assert facts["date"] == chinese_date(step.issued_on) == "2040年1月2日"
+
+
+def test_nobody_is_asked_for_nothing() -> None:
+    office = Office(short())
+    office.see(warning(("red", ""), kind=ConditionKind.TASK))
+    step = replace(office.step("circular"), demands=())
+    assert letter_facts(step, {}, "", "")["demands"]
+    bare = [
+        (name, plan.code)
+        for name, kept in shipped().items()
+        for plan in kept.ladder.steps
+        if not plan.demands
+    ]
+    assert bare == []
 
 
 def test_every_kind_of_condition_has_a_name() -> None:
