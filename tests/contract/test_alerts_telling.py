@@ -1,17 +1,22 @@
 """What the stores of telling promise: the same suite in memory and on PostgreSQL."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from services.alerts.domain.telling.contacts import ChannelKind, Pace, Throttle
 from services.alerts.domain.telling.deciding import Reason
+from services.alerts.domain.telling.items import reminder_of
 from services.alerts.domain.telling.notice import notice_of_test
 from services.alerts.domain.telling.reading import read_routes
 from services.alerts.domain.telling.sending import Patience, Result, Said, State
+from services.alerts.handlers.placing import placed_by
 from services.alerts.handlers.postman import Postman
-from services.alerts.ports.telling import JOURNAL, Wanted
+from services.alerts.ports.telling import JOURNAL, Placement, Wanted
 from shared.kit.errors import Fenced
 from shared.model.level import Level
 from tests.contract.alerts_telling_stores import InPostgres
@@ -100,6 +105,49 @@ class TestAGroup:
         await office.forward(minutes=1)
         assert await office.told("duty") == [("duty", Reason.FIRST, Level.YELLOW)]
         assert await office.told("other") == [("other", Reason.FIRST, Level.YELLOW)]
+
+
+class TestOtherRoutes:
+    async def test_tell_nobody_again_what_they_know(self, office: Office) -> None:
+        await office.know(contact())
+        await office.hear(assessment((1, "yellow")))
+        await office.hear(assessment((1, "red"), subject="region:150100", number=1))
+        await office.forward(minutes=1)
+        before = await office.told()
+        await _rule(office, {**ROUTES, "group_by": ["measure"]})
+        await office.forward(minutes=30)
+        assert await office.told() == before
+        # What is new, or over, is told where it belongs now.
+        await office.hear(assessment((1, "yellow"), (2, "none"), number=2))
+        await office.forward(minutes=6)
+        assert (await office.told())[len(before) :] == [("duty", Reason.SOME_RESOLVED, Level.RED)]
+
+    async def test_tell_those_who_did_not_know(self, office: Office) -> None:
+        await office.know(contact(), contact("other"))
+        await office.hear(assessment((1, "yellow")))
+        await office.forward(minutes=1)
+        await _rule(office, {**ROUTES, "receiver": "other", "group_by": ["measure"]})
+        await office.forward(minutes=1)
+        assert [name for name, _, _ in await office.told()] == ["duty", "other"]
+
+    async def test_lose_no_reminder_that_waits(self, office: Office) -> None:
+        narrow = {"receiver": "duty", "matchers": ['event=~".+"']}
+        await _rule(office, {**ROUTES, "routes": [narrow]})
+        await office.know(contact())
+        item = reminder_of(1, uuid4(), {"type": "step.overdue", "level": "red"}, office.clock())
+        placed = placed_by((await office.stores.directory.ruling()).root, item, item)
+        async with office.stores.telling.work() as work:
+            await work.place(Placement(placed=tuple(placed)), office.clock())
+        await office.stores.directory.rule(ROUTES, read_routes(ROUTES), "test", office.clock())
+        await office.forward(seconds=31)
+        await office.follow()
+        await office.forward(minutes=1)
+        assert await office.told() == [("duty", Reason.FIRST, Level.RED)]
+
+
+async def _rule(office: Office, document: Mapping[str, Any]) -> None:
+    await office.stores.directory.rule(document, read_routes(document), "test", office.clock())
+    await office.follow()
 
 
 class TestADigest:

@@ -62,6 +62,22 @@ _REMOVE = """
     DELETE FROM alerts.members AS m USING unnest($1::uuid[], $2::uuid[]) AS s (group_id, item)
     WHERE m.group_id = s.group_id AND m.item = s.item
 """
+_STRAYS = """
+    SELECT m.* FROM alerts.members AS m JOIN alerts.groups AS g ON g.id = m.group_id
+    WHERE m.event IS NOT NULL AND g.route <> ALL ($1::text[]) ORDER BY m.group_id, m.item
+"""
+# What a contact was told of an item in one group it has been told in another one as well.
+_MOVES = """
+    INSERT INTO alerts.told AS t (group_id, contact, firing, told_at, reason, muted, decided_at)
+    SELECT s.target, o.contact, jsonb_object_agg(s.item, o.firing::jsonb -> s.item::text)::text,
+        max(o.told_at), 'nothing_new', '[]', $4
+    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS s (item, source, target)
+    JOIN alerts.told AS o ON o.group_id = s.source AND o.firing::jsonb ? s.item::text
+    GROUP BY s.target, o.contact
+    ON CONFLICT (group_id, contact) DO UPDATE SET
+        firing = (excluded.firing::jsonb || t.firing::jsonb)::text,
+        told_at = coalesce(t.told_at, excluded.told_at)
+"""
 _DUE = """
     SELECT id, route, receiver, labels FROM alerts.groups WHERE due_at <= $1
     ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
@@ -174,15 +190,12 @@ class PostgresTellingWork:
     async def seats(self, items: Collection[UUID]) -> tuple[Seat, ...]:
         """From the index by item."""
         found = await self._raw.fetch(_SEATS, list(items)) if items else []
-        return tuple(
-            Seat(
-                group=row["group_id"],
-                item=row["item"],
-                holds=row["holds"],
-                level=Level(row["level"]),
-            )
-            for row in found
-        )
+        return tuple(map(_seat, found))
+
+    async def strays(self, routes: Collection[str]) -> tuple[tuple[Seat, Item], ...]:
+        """Only once for each change of routes."""
+        found = await self._raw.fetch(_STRAYS, list(routes))
+        return tuple((_seat(row), _EVENT.decode(row["event"])) for row in found)
 
     async def place(self, placement: Placement, now: datetime) -> None:
         """Locks the groups, then writes groups and members."""
@@ -194,6 +207,9 @@ class PostgresTellingWork:
         await self._raw.execute(_LOCK, sorted(touched))
         if placement.placed:
             await self._put(placement.placed, now)
+        if placement.moves:
+            moves = [(one.item, one.source, one.target) for one in placement.moves]
+            await self._raw.execute(_MOVES, *rows.columns(moves, 3), now)
         if ended:
             await self._raw.execute(_END, *rows.columns(ended, 2))
         if removed:
@@ -281,6 +297,12 @@ class PostgresTellingWork:
 
 def _group(row: rows.Row) -> Group:
     return Group(route=row["route"], receiver=row["receiver"], labels=_LABELS.decode(row["labels"]))
+
+
+def _seat(row: rows.Row) -> Seat:
+    return Seat(
+        group=row["group_id"], item=row["item"], holds=row["holds"], level=Level(row["level"])
+    )
 
 
 def _kept(row: rows.Row) -> Kept:

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from services.alerts.domain.matchers import Matcher
 from services.alerts.domain.telling.items import Item, item_of, reminder_of
-from services.alerts.domain.telling.routes import Route, find, group_of
+from services.alerts.domain.telling.routes import Route, all_routes, find, group_of
 from services.alerts.domain.warning import Warning
 from services.alerts.ports.telling import (
     JOURNAL,
     ROUTES,
     Directory,
+    Move,
     Placed,
     Placement,
     Ruling,
@@ -67,7 +68,7 @@ class Follower:
         for entry in entries:
             if self.reminders.matches({"event": entry.type}):
                 item = reminder_of(entry.id, entry.warning, self.read(entry.data), entry.noticed_at)
-                yield from _placed(root, item, item)
+                yield from placed_by(root, item, item)
 
     async def _resettle(self, ruling: Ruling, now: datetime) -> None:
         """Other routes came into force: everything open moves to where it belongs now."""
@@ -81,11 +82,21 @@ class Follower:
                 found = await work.open_warnings(after, self.batch)
                 seats = await work.seats([warning.id for warning in found])
                 moved = settle(ruling.root, found, seats)
-                await work.place(Placement(placed=moved.placed, removed=moved.ended), now)
+                moves = tuple(_moves(moved.placed, seats))
+                removed = Placement(placed=moved.placed, removed=moved.ended, moves=moves)
+                await work.place(removed, now)
                 if not found:
+                    await self._take_along(work, ruling.root, now)
                     await work.move(ROUTES, applied, ruling.version)
                     return
             after = found[-1].id
+
+    async def _take_along(self, work: TellingWork, root: Route, now: datetime) -> None:
+        """Reminders that wait where no route leads any more are told where they belong now."""
+        strays = await work.strays([route.key for route in all_routes(root)])
+        placed = [one for _, item in strays for one in placed_by(root, item, item)]
+        seats = tuple(seat for seat, _ in strays)
+        await work.place(Placement(placed=tuple(placed), removed=seats), now)
 
 
 def settle(root: Route, warnings: Sequence[Warning], seats: Sequence[Seat]) -> Placement:
@@ -97,7 +108,7 @@ def settle(root: Route, warnings: Sequence[Warning], seats: Sequence[Seat]) -> P
     ended: list[Seat] = []
     for warning in warnings:
         item = item_of(warning)
-        wanted = tuple(_placed(root, item, None)) if item.holds else ()
+        wanted = tuple(placed_by(root, item, None)) if item.holds else ()
         groups = {one.group.id for one in wanted}
         placed.extend(wanted)
         ended.extend(
@@ -106,7 +117,20 @@ def settle(root: Route, warnings: Sequence[Warning], seats: Sequence[Seat]) -> P
     return Placement(placed=tuple(placed), ended=tuple(ended))
 
 
-def _placed(root: Route, item: Item, event: Item | None) -> Iterator[Placed]:
+def _moves(placed: Sequence[Placed], seats: Sequence[Seat]) -> Iterator[Move]:
+    """From every seat that an item has to every one that it gets."""
+    taken: dict[UUID, list[UUID]] = {}
+    for seat in seats:
+        taken.setdefault(seat.item, []).append(seat.group)
+    for one in placed:
+        sources = taken.get(one.item, ())
+        if one.group.id not in sources:
+            for source in sources:
+                yield Move(item=one.item, source=source, target=one.group.id)
+
+
+def placed_by(root: Route, item: Item, event: Item | None) -> Iterator[Placed]:
+    """Where the item belongs, once for each group; `event` is itself if it is a reminder."""
     groups = {}
     for route in find(root, item.labels):
         group = group_of(route, item.labels)

@@ -1,8 +1,8 @@
 """Looking at groups that are due: gather, decide, write; and giving the digests that are due."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from services.alerts.domain.suppression.explaining import Suppression
@@ -15,6 +15,7 @@ from services.alerts.domain.telling.phonebook import Phonebook
 from services.alerts.domain.telling.routes import Route, all_routes
 from services.alerts.domain.warning import Warning
 from services.alerts.ports.telling import (
+    ROUTES,
     Directory,
     Due,
     Holding,
@@ -26,6 +27,7 @@ from services.alerts.ports.telling import (
     Telling,
 )
 
+_MOMENT = timedelta(seconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -80,6 +82,7 @@ class Teller:
             due = await work.due(now, self.batch)
             if not due:
                 return Told()
+            settled = await work.position(ROUTES) == ruling.version
             keys = {kept.item for one in due for kept in one.members if kept.event is None}
             warnings = await work.warnings(keys)
             muted = await self.hush.of(warnings.values(), now)
@@ -89,7 +92,7 @@ class Teller:
             counts = _Counts(manners=self.manners, now=now, known=await work.lately(names))
             flushed = [self._flush(one, counts) for one in gathered]
             results = self._results(flushed, due, counts)
-            await work.write(results)
+            await work.write(results if settled else _waiting(results))
         return _told(flushed, results, len(due))
 
     async def digests(self, now: datetime) -> int:
@@ -148,6 +151,12 @@ class Teller:
             ),
             lately=counts.fresh,
         )
+
+
+def _waiting(results: Results) -> Results:
+    """Groups of unknown routes are kept until what is in them has been moved to other ones."""
+    soon = dict.fromkeys(results.gone, results.now + _MOMENT)
+    return replace(results, gone=frozenset(), due={**results.due, **soon})
 
 
 def _gathered(

@@ -46,16 +46,26 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """An item that was told in one group and is now in another: what was told of it is known."""
+
+    item: UUID
+    source: UUID
+    target: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """What the follower makes of a batch.
 
     `ended`: seats whose item no longer belongs there; it is told as resolved. `removed`: seats that
-    vanish without a word, because the routes have changed.
+    vanish without a word, because the routes have changed; `moves` says where their items went.
     """
 
     placed: tuple[Placed, ...] = ()
     ended: tuple[Seat, ...] = ()
     removed: tuple[Seat, ...] = ()
+    moves: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +156,10 @@ class TellingWork(Protocol):
 
     async def seats(self, items: Collection[UUID]) -> tuple[Seat, ...]:
         """Where the items sit now."""
+        ...
+
+    async def strays(self, routes: Collection[str]) -> tuple[tuple[Seat, Item], ...]:
+        """Reminders not told yet in groups of other routes than these."""
         ...
 
     async def place(self, placement: Placement, now: datetime) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.alerts.domain.telling.contacts import Address, ChannelKind, Contact
+from services.alerts.domain.telling.deciding import Last
+from services.alerts.domain.telling.items import Item
 from services.alerts.domain.telling.notice import Document
 from services.alerts.domain.telling.reading import read_routes
 from services.alerts.domain.telling.routes import Route
@@ -17,6 +19,7 @@ from services.alerts.ports.telling import (
     Due,
     Kept,
     Letter,
+    Move,
     Noted,
     Placement,
     Results,
@@ -222,12 +225,28 @@ class MemoryTellingWork:
             soon(row, now)
             member = MemberRow(holds=True, level=one.level, event=one.event)
             self._tables.members[one.group.id, one.item] = member
+        for move in placement.moves:
+            self._move(move)
         for seat in placement.ended:
             self._tables.members[seat.group, seat.item].holds = False
             self._left(seat.group, now)
         for seat in placement.removed:
             self._tables.members.pop((seat.group, seat.item), None)
             self._left(seat.group, now)
+
+    async def strays(self, routes: Collection[str]) -> tuple[tuple[Seat, Item], ...]:
+        return tuple(
+            (Seat(group=group, item=item, holds=row.holds, level=row.level), row.event)
+            for (group, item), row in self._tables.members.items()
+            if row.event and self._tables.groups[group].group.route not in routes
+        )
+
+    def _move(self, move: Move) -> None:
+        for (group, name), last in tuple(self._tables.told.items()):
+            if group == move.source and move.item in last.firing:
+                before = self._tables.told.get((move.target, name), Last(firing={}, at=last.at))
+                firing = {move.item: last.firing[move.item], **before.firing}
+                self._tables.told[move.target, name] = Last(firing=firing, at=before.at)
 
     def _left(self, group: UUID, now: datetime) -> None:
         row = self._tables.groups.get(group)
