@@ -11,7 +11,7 @@ import pytest
 from services.alerts.domain.telling.contacts import ChannelKind, Pace, Throttle
 from services.alerts.domain.telling.deciding import Reason
 from services.alerts.domain.telling.items import reminder_of
-from services.alerts.domain.telling.notice import notice_of_test
+from services.alerts.domain.telling.notice import MOST_ITEMS, notice_of_test
 from services.alerts.domain.telling.reading import read_routes
 from services.alerts.domain.telling.sending import Patience, Result, Said, State
 from services.alerts.handlers.placing import placed_by
@@ -174,6 +174,54 @@ class TestADigest:
         assert reasons == [Reason.FIRST, Reason.FIRST, Reason.FIRST]
         await office.forward(minutes=10)
         assert (await office.told())[-1] == ("duty", Reason.DIGEST, Level.YELLOW)
+
+    async def test_says_how_things_stand_when_it_is_given(self, office: Office) -> None:
+        await office.know(contact(paces={Level.YELLOW: Pace.HOURLY}))
+        await office.hear(assessment((1, "yellow")))
+        await office.hear(assessment((1, "yellow"), subject="region:150100", number=1))
+        await office.forward(minutes=10)
+        await office.hear(assessment((1, "yellow"), (2, "none"), number=2))
+        await office.forward(minutes=50)
+        (notice,) = await office.stores.log.find(Wanted(), limit=5)
+        assert [one["subject"] for one in notice.document["firing"]] == ["region:150100"]
+        assert len(notice.document["resolved"]) == 1
+
+    async def test_does_not_repeat_what_was_told_at_once(self, office: Office) -> None:
+        await office.know(contact(paces={Level.YELLOW: Pace.DAILY}))
+        await office.hear(assessment((1, "yellow")))
+        await office.forward(minutes=10)
+        await office.hear(assessment((1, "yellow"), (2, "red"), number=2))
+        await office.forward(minutes=10)
+        await office.hear(assessment((1, "yellow"), (2, "red"), (3, "none"), number=3))
+        await office.forward(days=2)
+        reasons = [reason for _, reason, _ in await office.told()]
+        assert reasons == [Reason.RAISED, Reason.ALL_RESOLVED]
+
+    async def test_counts_what_it_does_not_list(self, office: Office) -> None:
+        await _rule(office, {**ROUTES, "group_by": []})
+        await office.know(contact(paces={Level.YELLOW: Pace.HOURLY}))
+        for number in range(MOST_ITEMS + 10):
+            subject = f"region:15{number:04}"
+            await office.hear(assessment((1, "yellow"), subject=subject, number=1))
+            if number == MOST_ITEMS:
+                await office.forward(minutes=6)
+        await office.forward(minutes=54)
+        (notice,) = await office.stores.log.find(Wanted(), limit=5)
+        assert notice.document["counts"] == {"yellow": MOST_ITEMS + 10}
+        assert (len(notice.document["firing"]), notice.document["more"]) == (MOST_ITEMS, 10)
+
+    async def test_comes_to_everybody_at_once(self, office: Office) -> None:
+        names = [f"c{number}" for number in range(3)]
+        paces = {Level.YELLOW: Pace.HOURLY}
+        office.teller = replace(office.teller, batch=2)
+        await office.know(*(contact(name, offices=("duty",), paces=paces) for name in names))
+        for number in range(4):
+            subject = f"region:15010{number}"
+            await office.hear(assessment((1, "yellow"), subject=subject, number=1))
+        await office.forward(minutes=59)
+        at = office.clock() + timedelta(minutes=1)
+        assert [await office.teller.digests(at) for _ in range(3)] == [2, 1, 0]
+        assert [name for name, _, _ in await office.told()] == names
 
 
 class TestTheCursor:

@@ -91,10 +91,17 @@ _LATELY = "SELECT contact, begin, told FROM alerts.told_lately WHERE contact = A
 _HELD = """
     WITH taken AS (
         SELECT id FROM alerts.held WHERE contact IN (
-            SELECT contact FROM alerts.held WHERE due_at <= $1 ORDER BY due_at LIMIT $2)
+            SELECT contact FROM alerts.held WHERE due_at <= $1
+            GROUP BY contact ORDER BY min(due_at), contact LIMIT $2)
         AND due_at <= $1 FOR UPDATE SKIP LOCKED)
     DELETE FROM alerts.held AS h USING taken WHERE h.id = taken.id
     RETURNING h.id, h.contact, h.document
+"""
+_TOLD_SINCE = """
+    SELECT n.recipient, w.warning, max(n.created_at) FROM alerts.notices AS n,
+        unnest(n.warnings) AS w (warning)
+    WHERE n.recipient = ANY($1::text[]) AND n.created_at > $2 AND n.reason <> 'digest'
+    GROUP BY n.recipient, w.warning
 """
 _FLUSHED = """
     UPDATE alerts.groups AS g SET due_at = s.due_at, flushed_at = $3
@@ -267,6 +274,13 @@ class PostgresTellingWork:
         for row in sorted(found, key=lambda row: int(row["id"])):
             taken.setdefault(row["contact"], []).append(_DOCUMENT.decode(row["document"]))
         return {contact: tuple(documents) for contact, documents in taken.items()}
+
+    async def told_since(
+        self, contacts: Collection[str], since: datetime
+    ) -> Mapping[tuple[str, UUID], datetime]:
+        """From the log of notices, by the index of recipients."""
+        found = await self._raw.fetch(_TOLD_SINCE, list(contacts), since)
+        return {(row[0], row[1]): row[2] for row in found}
 
     async def write(self, results: Results) -> None:
         """Letters last: their numbers are drawn under a lock that is held to the commit."""

@@ -10,7 +10,7 @@ from services.alerts.domain.telling.contacts import Contact, Manners, throttle_o
 from services.alerts.domain.telling.deciding import Reason
 from services.alerts.domain.telling.flushing import Flushed, Gathered, Member, Verdict, flush
 from services.alerts.domain.telling.items import item_of
-from services.alerts.domain.telling.notice import Notice, digest_of
+from services.alerts.domain.telling.notice import Notice, digest_of, made_at, warnings_of
 from services.alerts.domain.telling.phonebook import Phonebook
 from services.alerts.domain.telling.routes import Route, all_routes
 from services.alerts.domain.warning import Warning
@@ -96,18 +96,26 @@ class Teller:
         return _told(flushed, results, len(due))
 
     async def digests(self, now: datetime) -> int:
-        """Give the digests that are due; how many."""
+        """Give a batch of the digests that are due; to how many contacts something was due.
+
+        They say how things stand now, and nothing that was told at once in the meantime.
+        """
         contacts = {contact.name: contact for contact in await self.directory.contacts()}
         async with self.telling.work() as work:
             held = await work.held(now, self.batch)
-            notices = [
-                (contacts[name], digest_of(contacts[name], documents, now))
-                for name, documents in held.items()
-                if name in contacts
-            ]
-            letters = [letter for pair in notices for letter in self.letters(*pair)]
+            if not held:
+                return 0
+            since = min(made_at(one) for documents in held.values() for one in documents)
+            told = await work.told_since(held, since)
+            keys = {key for documents in held.values() for key in warnings_of(documents)}
+            stand = {key: item_of(one) for key, one in (await work.warnings(keys)).items()}
+            letters: list[Letter] = []
+            for name in filter(contacts.__contains__, held):
+                known = {key: at for (who, key), at in told.items() if who == name}
+                notice = digest_of(contacts[name], held[name], now, stand, known)
+                letters.extend(self.letters(contacts[name], notice) if notice else ())
             await work.write(Results(now=now, letters=tuple(letters)))
-        return len(notices)
+        return len(held)
 
     def letters(self, contact: Contact, notice: Notice) -> Iterator[Letter]:
         """The notice made ready for every address of the contact."""

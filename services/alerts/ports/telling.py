@@ -178,6 +178,12 @@ class TellingWork(Protocol):
         """Take out what was held back and is due, by contact, oldest first."""
         ...
 
+    async def told_since(
+        self, contacts: Collection[str], since: datetime
+    ) -> Mapping[tuple[str, UUID], datetime]:
+        """When contacts were last told of a warning at once, if they were after `since`."""
+        ...
+
     async def write(self, results: Results) -> None:
         """Write what a round decided."""
         ...

@@ -132,7 +132,7 @@ def arm(ground: Ground) -> Arm:
     )
 
     async def digests(tick: Tick) -> None:
-        if await teller.digests(tick.end):
+        while await teller.digests(tick.end):
             postmen.word()
 
     return Arm(

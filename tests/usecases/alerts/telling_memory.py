@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.alerts.domain.telling.contacts import Address, ChannelKind, Contact
-from services.alerts.domain.telling.deciding import Last
+from services.alerts.domain.telling.deciding import Last, Reason
 from services.alerts.domain.telling.items import Item
 from services.alerts.domain.telling.notice import Document
 from services.alerts.domain.telling.reading import read_routes
@@ -279,6 +279,18 @@ class MemoryTellingWork:
         names = list(dict.fromkeys(name for name, _, _ in due))[:limit]
         self._tables.held = [o for o in self._tables.held if o[1] > now or o[0] not in names]
         return {n: tuple(doc for name, _, doc in due if name == n) for n in names}
+
+    async def told_since(
+        self, contacts: Collection[str], since: datetime
+    ) -> Mapping[tuple[str, UUID], datetime]:
+        return {
+            (row.letter.notice.recipient, warning): row.letter.notice.at
+            for row in self._tables.notices
+            for warning in row.letter.notice.warnings
+            if row.letter.notice.recipient in contacts
+            and row.letter.notice.at > since
+            and row.letter.notice.reason is not Reason.DIGEST
+        }
 
     async def write(self, results: Results) -> None:
         tables = self._tables

@@ -1,6 +1,7 @@
 """A notice: what one recipient is told of one group (or in one digest), as a plain document."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,25 +82,52 @@ def make_notice(
     )
 
 
-def digest_of(contact: Contact, held: Sequence[Document], at: datetime) -> Notice:
-    """One notice of everything that was held back for the contact, as it stood last."""
+def made_at(document: Document) -> datetime:
+    """When a notice was made."""
+    return datetime.fromisoformat(document["at"])
+
+
+def warnings_of(documents: Iterable[Document]) -> frozenset[UUID]:
+    """The warnings that the documents list."""
+    return frozenset(
+        UUID(one["warning"])
+        for document in documents
+        for name in ("firing", "resolved")
+        for one in document[name]
+        if one["warning"]
+    )
+
+
+def digest_of(
+    contact: Contact,
+    held: Sequence[Document],
+    at: datetime,
+    stand: Mapping[UUID, Item],
+    told: Mapping[UUID, datetime],
+) -> Notice | None:
+    """One notice of everything that was held back for the contact; None if nothing is left of it.
+
+    `stand`: the warnings as they stand now. `told`: when the contact was told of them at once; what
+    was held back before that is told already.
+    """
     newest: dict[str, tuple[bool, Document]] = {}
     for document in held:
-        for one in document["firing"]:
-            newest[one["id"]] = (True, one)
-        for one in document["resolved"]:
-            newest[one["id"]] = (False, one)
+        for holds, one in _listed(document, told):
+            newest[one["id"]] = _as_it_stands(holds, one, stand)
+    hidden, more = _unlisted(held)
+    if not newest and not more:
+        return None
     firing = [one for holds, one in newest.values() if holds]
     firing.sort(key=lambda one: -Level.of(one["level"]))
     ended = [one for holds, one in newest.values() if not holds]
     key = notice_id(None, contact.name, at)
-    more = sum(document["more"] for document in held)
+    counts = Counter(one["level"] for one in firing) + hidden
     return Notice(
         id=key,
         recipient=contact.name,
         group=None,
         reason=Reason.DIGEST,
-        level=worst_of(Level.of(one["level"]) for one in firing),
+        level=worst_of(Level.of(word) for word in counts),
         at=at,
         warnings=tuple(
             dict.fromkeys(UUID(one["warning"]) for _, one in newest.values() if one["warning"])
@@ -109,8 +137,35 @@ def digest_of(contact: Contact, held: Sequence[Document], at: datetime) -> Notic
             "group": None,
             "muted": [],
             **_body(firing, ended, more=more),
+            "counts": dict(counts),
         },
     )
+
+
+def _listed(document: Document, told: Mapping[UUID, datetime]) -> Iterator[tuple[bool, Document]]:
+    at = made_at(document)
+    for name in ("firing", "resolved"):
+        for one in document[name]:
+            later = told.get(UUID(one["warning"])) if one["warning"] and not one["event"] else None
+            if later is None or later < at:
+                yield name == "firing", one
+
+
+def _as_it_stands(holds: bool, one: Document, stand: Mapping[UUID, Item]) -> tuple[bool, Document]:
+    item = stand.get(UUID(one["warning"])) if one["warning"] and not one["event"] else None
+    if item is None or not holds:
+        return holds, one
+    return (True, item_document(item)) if item.holds else (False, one)
+
+
+def _unlisted(held: Sequence[Document]) -> tuple[Counter[str], int]:
+    """Of the last document of each group: how many of each level, and how many in all, it hides."""
+    last = {document["group"]["key"]: document for document in held}
+    hidden: Counter[str] = Counter()
+    for document in last.values():
+        hidden.update(document["counts"])
+        hidden.subtract(one["level"] for one in document["firing"])
+    return +hidden, sum(document["more"] for document in last.values())
 
 
 def notice_of_test(contact: Contact, by: str, at: datetime) -> Notice:
