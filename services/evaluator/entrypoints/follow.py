@@ -1,6 +1,7 @@
 """The evaluator's copy of the catalogue, kept up to date from its topic."""
 
 import asyncio
+import gc
 import logging
 
 from services.evaluator.handlers.rulebook import Rulebook
@@ -54,6 +55,9 @@ class CatalogueFollower:
     def _take_over(self) -> None:
         if self._catalogue.catalogue.version > self._rulebook.version:
             self._rulebook.update(self._catalogue.catalogue)
+            # Millions of objects that stay for good: the collector of cycles would stop everything
+            # for seconds to look through them again and again.
+            gc.freeze()
             _VERSION.set(self._rulebook.version)
             log.info(
                 "catalogue version %d in use",

@@ -22,8 +22,9 @@ from shared.model.instants import HOUR_US, from_us
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 100
-"""Subjects that are looked at and told of together: what a round holds in memory."""
+AT_ONCE = 30
+"""Subjects that are looked at and told of together: what a round holds in memory, and what the
+collector of cycles has to look through while everything waits."""
 _MOST_FAULTS = 20
 _NOTED_EVERY = 10_000
 """Commits without anything due before it is written down how far a source has come."""

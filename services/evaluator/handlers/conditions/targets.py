@@ -114,9 +114,11 @@ class TargetSource:
             pieces, asks = await asyncio.to_thread(next_pieces, world, found, data)
         return await asyncio.to_thread(self._sights, world, found)
 
-    def _sights(self, world: World, found: Sequence[Hunt]) -> list[Sight]:
+    def _sights(self, world: World, found: list[Hunt]) -> list[Sight]:
+        """Takes the hunts away: to forget all that was worked out at once would stop everything."""
         sights: list[Sight] = []
-        for hunt in found:
+        while found:
+            hunt = found.pop()
             series, since_us = _series(hunt), hunt.since_us(world)
             if since_us is not None:
                 sights.append(Looked(series=series, since_us=since_us))
