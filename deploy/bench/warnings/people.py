@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
+
 from deploy.bench.province.estate import Estate
-from deploy.demo.site import Site
+from deploy.demo.site import Site, SiteError
 
 LEAGUE = "150700"
 PROVINCE = "150000"
+_TIMEOUT_S = 30.0
 
 
 def regulator_key(site: Site) -> str:
@@ -18,12 +21,18 @@ def regulator_key(site: Site) -> str:
 
 
 def appoint(site: Site, estate: Estate) -> int:
-    """Make the province's, the leagues' and the counties' offices known; how many contacts."""
-    made = 0
-    for name, contact in _contacts(estate):
-        site._ask("PUT", "alerts", f"/v1/contacts/{name}", json=contact)
-        made += 1
-    return made
+    """Make the province's, the leagues' and the counties' offices known; how many contacts.
+
+    Raises SiteError when one is refused.
+    """
+    contacts = dict(_contacts(estate))
+    headers = {"Authorization": f"Bearer {site.key}"}
+    with httpx.Client(base_url=site.url("alerts"), headers=headers, timeout=_TIMEOUT_S) as http:
+        for name, contact in contacts.items():
+            answer = http.put(f"/v1/contacts/{name}", json=contact)
+            if answer.is_error:
+                raise SiteError(f"contact {name}: {answer.status_code} {answer.text[:300]}")
+    return len(contacts)
 
 
 def _contacts(estate: Estate) -> Iterator[tuple[str, dict[str, Any]]]:
