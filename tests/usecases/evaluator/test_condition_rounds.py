@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import pytest
 
 from services.evaluator.domain.conditions.seen import Reason, Series, Told
-from services.evaluator.handlers.conditions.rounds import ConditionRounds
+from services.evaluator.handlers.conditions.rounds import AT_ONCE, ConditionRounds
 from services.evaluator.ports.conditions import Reached
 from services.evaluator.ports.register import RecordKind
 from shared.kit.errors import Unavailable
@@ -83,7 +83,7 @@ async def test_time_makes_everybody_due_also_who_is_seen_no_more(site: Site) -> 
 async def test_many_subjects_are_told_of_in_parts(site: Site) -> None:
     site.script.seen = [seen(1, RED, "a", subject=f"enterprise:{nr:04}") for nr in range(250)]
     assert await site.rounds.round() == 250
-    assert [len(look) for look in site.script.looks] == [100, 100, 50]
+    assert [len(look) for look in site.script.looks] == [AT_ONCE] * 8 + [10]
 
 
 async def test_a_death_after_storing_neither_loses_nor_doubles(site: Site) -> None:
@@ -108,7 +108,7 @@ async def test_a_part_that_was_told_is_not_told_again_after_a_death(site: Site) 
         await site.rounds.round()
     assert site.store.sources == {}
     site.script.bad = set()
-    assert await site.new().round() == 50
+    assert await site.new().round() == 150 - AT_ONCE
     assert len(site.store.sent) == 150
 
 
