@@ -23,6 +23,7 @@ from services.alerts.domain.ladder.hours import CLOSES, OPENS
 from services.alerts.domain.telling.contacts import (
     ChannelKind,
 )
+from services.alerts.domain.telling.routes import all_routes
 from services.alerts.domain.telling.sending import Patience
 from services.alerts.domain.tick import Job, Tick
 from services.alerts.entrypoints import contacts, heartbeat, notices, routes
@@ -86,7 +87,8 @@ class Office:
         self.directory = Directory(telling.routes)
         self.telling = Telling(self.store, self.directory)
         self.ladder = Ladder(self.store, clock)
-        self.silences = Silences(self.store)
+        self.silences, self.quiet = Silences(self.store), MemoryQuietTimes()
+        self.happened = clock()
         self.sent: list[Sent] = []
         self.ways = {kind: RecordingWay(kind, self.sent) for kind in ChannelKind}
         self.door = new_door()
@@ -129,7 +131,7 @@ class Office:
         self._hush = silences.arm_on(
             self.policy,
             silences=self.silences,
-            quiet=MemoryQuietTimes(),
+            quiet=self.quiet,
             opened=Opened(self.store),
             desk=self.store,
             directory=self.directory,
@@ -138,6 +140,7 @@ class Office:
         )
         suppressor = self._hush.state["suppressor"]
         assert isinstance(suppressor, Suppressor)
+        self.suppressor = suppressor
         self._tell(suppressor)
         self._life = life.arm_of(
             self.desk,
@@ -251,7 +254,7 @@ class Office:
 
     async def work(self) -> None:
         """All jobs and loops at this moment, until nothing is left to do."""
-        now = self.clock()
+        now, entries = self.clock(), len(self.store.state.history)
         for job in self.jobs:
             begin = self._ticked.get(job.name, now - _MINUTE)
             if begin < now:
@@ -263,11 +266,15 @@ class Office:
             pass
         while await self.follower.round(now):
             pass
+        if len(self.store.state.history) != entries:
+            self.happened = now
         while (await self.teller.round(now)).groups:
             pass
         await self.teller.digests(now)
+        waiting = {row.letter.channel for row in self.telling.tables.notices if row.next_at}
         for postman in self.postmen:
-            await self._post(postman)
+            if postman.channel in waiting:
+                await self._post(postman)
 
     async def _post(self, postman: Postman) -> None:
         await postman.round(1)
@@ -276,18 +283,47 @@ class Office:
             await postman.round(1)
 
     def next_due(self) -> datetime | None:
+        """When time alone changes anything next, or a group is looked at again."""
+        now = self.clock()
+        looks = (row.due_at for row in self.telling.tables.groups.values())
+        known = (self.next_change(), *looks)
+        return min((at for at in known if at and at > now), default=None)
+
+    def next_change(self) -> datetime | None:
         """When time alone changes anything next."""
         tables = self.telling.tables
         times = [
             *(one.wakes_at for one in self.store.state.warnings.values()),
-            *(row.due_at for row in tables.groups.values()),
             *(due for _, due, _ in tables.held),
             *(row.next_at for row in tables.notices),
             *self._silences(),
             *self._deadlines(),
+            *self._repeats(),
         ]
         now = self.clock()
         return min((at for at in times if at and at > now), default=None)
+
+    def pass_over(self, until: datetime) -> None:
+        """Groups that were looked at since anything happened find nothing new before `until`.
+
+        The looks in between are left out; the next one comes when it would have come.
+        """
+        for row in self.telling.tables.groups.values():
+            if row.due_at and row.flushed_at and row.flushed_at >= self.happened:
+                missed = max(-((row.due_at - until) // row.every), 0)
+                row.due_at += missed * row.every
+                row.flushed_at += missed * row.every
+
+    def _repeats(self) -> Iterator[datetime]:
+        """When somebody may be told once more, and when quiet times begin or end."""
+        tables = self.telling.tables
+        routes = {one.key: one for one in all_routes(self.directory.current.root)}
+        for (group, _), last in tables.told.items():
+            row = tables.groups.get(group)
+            if row and row.group.route in routes:
+                yield last.at + routes[row.group.route].timing.repeat
+        times = (*self.suppressor.standing, *self.quiet.kept.values())
+        yield from (one.next_edge(self.clock()) for quiet in times for one in quiet.intervals)
 
     def _deadlines(self) -> Iterator[datetime]:
         """Mornings and evenings on which the ladder has something to say."""

@@ -82,14 +82,18 @@ class Stage:
             for act in moment.do:
                 ((word, body),) = act.items()
                 await ACTS[word](self, body)
+                self.office.happened = at
             await self._work(look=True)
         return [*faults, *(f"at the end: {fault}" for fault in (*untold(self), *self._broken()))]
 
     async def _pass_time(self, end: datetime) -> None:
         """Time goes from one instant at which anything is due to the next."""
         while self.clock.now < end:
-            due = self.office.next_due() or end
-            self.clock.now = min(due, self._next_look(), end)
+            until = min(self.office.next_change() or end, self._next_look(), end)
+            self.office.pass_over(until)
+            self.clock.now = min(self.office.next_due() or end, until)
+            if self.clock.now == until:
+                self.office.happened = until
             await self._work(look=self.clock.now in (self.looks_at, end))
         if self.clock.now == self.looks_at:
             await self._work(look=True)
