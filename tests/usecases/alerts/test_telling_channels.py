@@ -2,7 +2,6 @@
 
 import asyncio
 import email
-import json
 import shutil
 import socket
 import subprocess
@@ -22,8 +21,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI, Request, Response
 from standardwebhooks.webhooks import Webhook
 
-from services.alerts.adapters.channels.apprised import AppriseWay, problem_of
-from services.alerts.adapters.channels.email import MailWay, Smtp
+from services.alerts.adapters.channels.email import MailWay, Smtp, message_of
 from services.alerts.adapters.channels.inside import KafkaWay, StreamWay
 from services.alerts.adapters.channels.posted import AlertmanagerWay, WebhookWay
 from services.alerts.adapters.notice_message import NoticeMade
@@ -127,6 +125,11 @@ def inbox() -> Generator[tuple[Inbox, MailWay]]:
 
 
 class TestMail:
+    def test_has_a_subject_of_one_line(self) -> None:
+        one = sending(ChannelKind.EMAIL, "duty@example.org")
+        broken = replace(one, rendered={**one.rendered, "subject": "包头\r\nBcc: x@example.org"})
+        assert message_of(broken, "desk@qingyu.example")["Subject"] == "包头 Bcc: x@example.org"
+
     async def test_says_it_as_text_and_as_html(self, inbox: tuple[Inbox, MailWay]) -> None:
         box, way = inbox
         said = await way.send(sending(ChannelKind.EMAIL, "duty@example.org"), NOON)
@@ -245,47 +248,6 @@ class TestAWebhook:
         one = sending(ChannelKind.WEBHOOK, "http://127.0.0.1:1/hook", secret=new_secret())
         said = await WebhookWay(poster).send(one, clock.now())
         assert (said.result, said.arrived) == (Result.UNREACHABLE, False)
-
-
-# The library reads a module that Python 3.13 no longer has.
-@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")
-class TestApprise:
-    async def test_reaches_a_gateway(self) -> None:
-        heard = Heard()
-        async with serving(heard.app) as url:
-            target = url.replace("http://", "json://") + "/sms"
-            one = sending(ChannelKind.SMS, target, repeats=True)
-            said = await AppriseWay().send(one, NOON)
-        assert said.result is Result.DELIVERED
-        ((path, _, body),) = heard.came
-        assert path == "/sms"
-        assert "红色预警：内蒙古自治区" in json.loads(body)["message"]
-        assert json.loads(body)["message"].endswith("（可能重复）")
-
-    async def test_tells_why_not_without_the_secret(self) -> None:
-        heard = Heard()
-        heard.status = 500
-        async with serving(heard.app) as url:
-            target = url.replace("http://", "json://user:secret@") + "/x"
-            said = await AppriseWay().send(sending(ChannelKind.APPRISE, target), NOON)
-        assert said.result is Result.REFUSED
-        assert "secret" not in said.detail
-
-    @pytest.mark.parametrize(
-        ("channel", "url"),
-        [
-            (ChannelKind.WECOM, "wecombot://BOTKEY"),
-            (ChannelKind.DINGTALK, "dingtalk://abcdefghijklmnopqrstuvwxyz"),
-            (ChannelKind.FEISHU, "feishu://abcdefgh-1234-1234-1234-abcdefghijkl"),
-            (ChannelKind.SMS, "json://localhost/sms"),
-        ],
-    )
-    def test_knows_the_office_messengers(self, channel: ChannelKind, url: str) -> None:
-        assert problem_of(channel, url) is None
-
-    @pytest.mark.parametrize("url", ["", "dingtalk://", "nothing://x", "https://example.org"])
-    def test_refuses_what_is_none(self, url: str) -> None:
-        assert problem_of(ChannelKind.WECOM, url)
 
 
 class Kafka:

@@ -81,7 +81,7 @@ def message_of(sending: Sending, sender: str) -> EmailMessage:
     message["From"] = Address(addr_spec=sender)
     message["To"] = Address(addr_spec=sending.address.target)
     mark = _MAYBE if sending.repeats else ""
-    message["Subject"] = rendered["subject"].replace("\n", " ") + mark
+    message["Subject"] = " ".join(rendered["subject"].split()) + mark
     message["Auto-Submitted"] = "auto-generated"
     if sending.repeats:
         message["Qingyu-Repeat"] = "1"
