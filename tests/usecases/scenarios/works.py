@@ -143,7 +143,10 @@ class Works:
             away=Unavailable,
             meter=Meter(),
         )
-        self.daily = DailyForecasts(
+        self.daily = self._daily()
+
+    def _daily(self) -> DailyForecasts:
+        return DailyForecasts(
             forecasts=Forecasts(
                 self.books,
                 Briefs(self.rulebook, FACTORS),
