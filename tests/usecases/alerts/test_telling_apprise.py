@@ -10,7 +10,8 @@ from services.alerts.adapters.channels.apprised import AppriseWay, problem_of
 from services.alerts.domain.telling.contacts import ChannelKind
 from services.alerts.domain.telling.sending import Result
 from tests.unit.alerts.builders import NOON
-from tests.usecases.alerts.test_telling_channels import Heard, sending, serving
+from tests.usecases.alerts.parts import serving
+from tests.usecases.alerts.test_telling_channels import Heard, sending
 
 
 # The library reads a module that Python 3.13 no longer has.
