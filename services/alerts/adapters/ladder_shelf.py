@@ -15,6 +15,11 @@ _PUT = """
     SELECT $1, coalesce(max(version), 0) + 1, $2, $3, $4 FROM alerts.ladders WHERE name = $1
     RETURNING version
 """
+_RULING = """
+    SELECT (coalesce(sum(extract(epoch FROM at) * 1000000), 0) % 4611686018427387904)::bigint
+    FROM (SELECT put_at AS at FROM alerts.ladders
+        UNION ALL SELECT assigned_at FROM alerts.ladder_assignments) AS ruled
+"""
 _ASSIGNMENTS = "SELECT region, ladder FROM alerts.ladder_assignments ORDER BY region"
 _ASSIGN = """
     INSERT INTO alerts.ladder_assignments (region, ladder, assigned_by, assigned_at)
@@ -31,6 +36,12 @@ class PostgresShelf:
         self._db = db
         self._read: dict[tuple[str, int], Stored] = {}
 
+    async def ruling(self) -> int:
+        """The sum of when all was put and assigned: a clock that went back changes it too."""
+        async with self._db.reading() as tx:
+            found: int = await tx.raw.fetchval(_RULING)
+        return found
+
     async def ladders(self) -> Mapping[str, Stored]:
         """Shipped ones, and those put in their place or beside them."""
         async with self._db.reading() as tx:
@@ -39,7 +50,9 @@ class PostgresShelf:
                 if (name, version) not in self._read:
                     row = await tx.raw.fetchrow(_TEXT, name, version)
                     if row is not None:
-                        self._read[name, version] = _stored(row["text"], version, row["put_by"], row["put_at"])
+                        self._read[name, version] = _stored(
+                            row["text"], version, row["put_by"], row["put_at"]
+                        )
         own = {name: self._read[name, version] for name, version in newest}
         return {**shipped(), **own}
 

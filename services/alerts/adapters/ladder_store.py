@@ -12,7 +12,7 @@ from services.alerts.adapters.ladder_codec import (
     decode_restriction,
     decode_step,
 )
-from services.alerts.adapters.ladder_work import PARTITION, TOPIC, PostgresLadderWork
+from services.alerts.adapters.ladder_work import PARTITION, RULING, TOPIC, PostgresLadderWork
 from services.alerts.domain.ladder.consultations import Consultation
 from services.alerts.domain.ladder.gates import Decision, Restriction
 from services.alerts.domain.ladder.steps import Step
@@ -81,6 +81,11 @@ class PostgresLadder:
         """Where to read on in the journal."""
         async with self._db.reading() as tx:
             return (await self._positions.load(tx, TOPIC, [PARTITION]))[PARTITION]
+
+    async def ruled(self) -> int:
+        """Kept like a position."""
+        async with self._db.reading() as tx:
+            return (await self._positions.load(tx, RULING, [PARTITION]))[PARTITION]
 
     async def find(
         self, sight: Sight, wanted: StepFilter, *, limit: int, offset: int

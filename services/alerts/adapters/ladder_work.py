@@ -23,12 +23,17 @@ from shared.kit.postgres import Positions, Transaction
 from shared.model.level import Level
 
 TOPIC = "journal:ladder"
+RULING = "ladder:ruling"
 PARTITION = 0
 
 _JOURNAL = "SELECT id, about, warning FROM alerts.history WHERE id > $1 ORDER BY id LIMIT $2"
 _WARNINGS = """
     SELECT * FROM alerts.warnings AS w WHERE id = ANY($1::uuid[])
     AND (level >= $2 OR EXISTS (SELECT FROM alerts.steps AS s WHERE s.warning = w.id))
+"""
+_OPEN = """
+    SELECT id FROM alerts.warnings WHERE level > 0 AND state = 'open' AND ($1::uuid IS NULL
+        OR id > $1) ORDER BY id LIMIT $2
 """
 _STEPS = """
     SELECT data FROM alerts.steps WHERE warning = ANY($1::uuid[]) ORDER BY proposed_at, id
@@ -152,6 +157,14 @@ class PostgresLadderWork:
     async def move(self, expected: int, following: int) -> None:
         """Raises Fenced when another process was here."""
         await self._positions.advance(self._tx, TOPIC, {PARTITION: (expected, following)})
+
+    async def open_warnings(self, after: UUID | None, *, limit: int) -> Sequence[UUID]:
+        """By primary key."""
+        return [row["id"] for row in await self._tx.raw.fetch(_OPEN, after, limit)]
+
+    async def ruled_by(self, expected: int, ruling: int) -> None:
+        """Raises Fenced when another process was here."""
+        await self._positions.advance(self._tx, RULING, {PARTITION: (expected, ruling)})
 
 
 def _line(told: Told) -> Line:

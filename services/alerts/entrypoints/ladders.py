@@ -45,13 +45,17 @@ async def assign(
     region: Annotated[str, Path(pattern=r"^[0-9A-Za-z][0-9A-Za-z_.-]{0,63}$")],
     wanted: Assign,
 ) -> Response:
-    """What lies below it has it too, unless it has one of its own. Holds for what comes next."""
+    """What lies below it has it too, unless it has one of its own.
+
+    Holds for open warnings too: what was proposed by another ladder and not issued lapses.
+    """
     shelf = parts_of(request).shelf
     known = await shelf.ladders()
     if wanted.ladder not in known:
         names = ", ".join(sorted(known))
         raise unacceptable("ladder", f"there is no ladder {wanted.ladder!r}; there are {names}")
     await shelf.assign(region, wanted.ladder, caller.name, request.state.clock())
+    request.state.ladder_word()
     return answered({"region": region, "ladder": wanted.ladder})
 
 
@@ -90,6 +94,7 @@ async def put(
     version = known.version if known else 0
     if not dry_run and (known is None or known.text != written):
         version = await parts.shelf.put(ladder, written, caller.name, now)
+        request.state.ladder_word()
     stored = Stored(ladder=ladder, text=written, version=version, by=caller.name, at=now)
     return answered(_document(stored, await parts.shelf.assignments()))
 

@@ -84,16 +84,35 @@ class LadderDesk:
 
         -1 when there was nothing to read. Raises what the port raises when another copy was here.
         """
+        resettled = await self._resettle(now)
         position = await self.store.position()
         rules = await policies(self.shelf)
         async with self.store.work() as work:
             read = await work.journal(position, limit=ENTRIES_AT_ONCE)
             if read is None:
-                return -1
+                return resettled or -1
             change = await self.reviewed(work, rules, read.warnings, now)
             await work.write(change)
             await work.move(position, read.upto)
-        return len(change.lines)
+        return resettled + len(change.lines)
+
+    async def _resettle(self, now: datetime) -> int:
+        """Other ladders came into force: all that is open is seen by them; how many lines."""
+        ruling, applied = await self.shelf.ruling(), await self.store.ruled()
+        if ruling == applied:
+            return 0
+        rules = await policies(self.shelf)
+        after: UUID | None = None
+        lines = 0
+        while True:
+            async with self.store.work() as work:
+                keys = await work.open_warnings(after, limit=_AT_ONCE)
+                if not keys:
+                    await work.ruled_by(applied, ruling)
+                    return lines
+                change = await self.reviewed(work, rules, keys, now)
+                await work.write(change)
+            after, lines = keys[-1], lines + len(change.lines)
 
     async def deadlines(self, tick: Tick) -> None:
         """Everything that time alone does up to the tick's end; the same tick twice does no more.

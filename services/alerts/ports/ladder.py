@@ -136,6 +136,14 @@ class LadderWork(Protocol):
         """Compare and set how far the journal was followed; raises when another was here."""
         ...
 
+    async def open_warnings(self, after: UUID | None, *, limit: int) -> Sequence[UUID]:
+        """Open warnings in the order of their ids, those behind `after`."""
+        ...
+
+    async def ruled_by(self, expected: int, ruling: int) -> None:
+        """Compare and set which ruling open warnings were seen by; raises like `move`."""
+        ...
+
 
 class LadderStore(Protocol):
     """Where steps, gates and consultations are kept."""
@@ -146,6 +154,10 @@ class LadderStore(Protocol):
 
     async def position(self) -> int:
         """How far the journal was followed: the id of the last entry seen."""
+        ...
+
+    async def ruled(self) -> int:
+        """The ruling by which all open warnings have been seen."""
         ...
 
     async def find(
@@ -195,6 +207,10 @@ LadderReader = Callable[[str], Ladder]
 
 class LadderShelf(Protocol):
     """Where ladders are kept, and which region has which."""
+
+    async def ruling(self) -> int:
+        """Another number whenever a ladder is put or given to a region; 0 at first."""
+        ...
 
     async def ladders(self) -> Mapping[str, Stored]:
         """All ladders by name: shipped ones, and those put in their place."""

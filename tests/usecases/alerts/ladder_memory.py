@@ -37,6 +37,7 @@ class State:
     consultations: dict[UUID, Consultation] = field(default_factory=dict)
     journal: list[tuple[About, UUID, str, str]] = field(default_factory=list)
     position: int = 0
+    ruled: int = 0
 
 
 class MemoryLadder:
@@ -47,6 +48,7 @@ class MemoryLadder:
         self.own: dict[str, Stored] = {}
         self.regions: dict[str, str] = {}
         self.assigned: list[tuple[str, str, str, datetime]] = []
+        self.changes = 0
 
     def happen(self, warning: Warning, kind: str = "raised") -> None:
         """A warning is as it is now, and the journal has an entry of it."""
@@ -66,6 +68,12 @@ class MemoryLadder:
 
     async def position(self) -> int:
         return self.state.position
+
+    async def ruled(self) -> int:
+        return self.state.ruled
+
+    async def ruling(self) -> int:
+        return self.changes
 
     async def find(
         self, sight: Sight, wanted: StepFilter, *, limit: int, offset: int
@@ -131,6 +139,7 @@ class MemoryLadder:
     async def put(self, ladder: Ladder, text: str, by: str, at: datetime) -> int:
         before = self.own.get(ladder.name)
         version = before.version + 1 if before else 1
+        self.changes += 1
         self.own[ladder.name] = Stored(
             ladder=read_ladder(text), text=text, version=version, by=by, at=at
         )
@@ -141,6 +150,7 @@ class MemoryLadder:
 
     async def assign(self, region: str, name: str, by: str, at: datetime) -> None:
         self.regions[region] = name
+        self.changes += 1
         self.assigned.append((region, name, by, at))
 
 
@@ -212,6 +222,15 @@ class MemoryLadderWork:
         if self._state.position != expected:
             raise Fenced("the journal was followed by another")
         self._state.position = following
+
+    async def open_warnings(self, after: UUID | None, *, limit: int) -> Sequence[UUID]:
+        found = sorted(key for key, one in self._state.warnings.items() if one.is_open)
+        return [key for key in found if after is None or key > after][:limit]
+
+    async def ruled_by(self, expected: int, ruling: int) -> None:
+        if self._state.ruled != expected:
+            raise Fenced("another has seen to the ruling")
+        self._state.ruled = ruling
 
 
 def _entry(told: Told) -> tuple[About, UUID, str, str]:

@@ -147,7 +147,11 @@ def _lapses(case: Case, known: Mapping[UUID, Step]) -> Iterator[Happening]:
             continue
         if not case.holds:
             yield acts.lapse(step, at=case.now, why="预警已解除或关闭，未发出的建议失效")
-        elif step.code not in wanted and not _followed(step, known):
+        elif _followed(step, known):
+            continue
+        elif step.ladder != case.ladder.name:
+            yield acts.lapse(step, at=case.now, why=f"所属地区已改用“{case.ladder.title}”")
+        elif step.code not in wanted:
             yield acts.lapse(step, at=case.now, why="预警级别已下降，或上一步已有答复，不再需要")
 
 
