@@ -91,7 +91,8 @@ class Templates:
             # A consultation or a decision has no level of its own.
             "level": level_word(level, language) if level or not one["event"] else "",
             "colour": _COLOURS[level],
-            "subject": one["subject_name"] or one["subject"],
+            # Alerts of somebody else's need not say what they are about: then their name does.
+            "subject": one["subject_name"] or one["subject"] or one["about_name"],
             "what": word or kind_word(one["kind"], language),
             "about": one["about_name"],
             "measure": measure,
