@@ -175,8 +175,11 @@ def _literal(value: str) -> str:
 
 # What Python's engine takes and RE2 does not: looking around, going back, possessive repeats.
 _FOREIGN = re.compile(r"\(\?(?:[=!#>(]|<[=!]|P=)|(?:[*+?]|\{\d+(?:,\d*)?\})\+|\\[1-9]|\\Z")
-# A repeat of something that itself repeats without end can take for ever in Python's engine.
-_RUNAWAY = re.compile(r"[*+}]\??\)+(?:[*+]|\{\d+,\})")
+# A repeat of what itself can be met in several ways, or many repeats without end one after the
+# other, can take for ever in Python's engine.
+_INNER = re.compile(r"\((?:\?[A-Za-z:<>-]*)?([^()]*)\)([*+]|\{\d)?")
+_ENDLESS = re.compile(r"[*+]|\{\d+,\}")
+_MOST_ENDLESS = 5
 _POSIX = {
     "alnum": "0-9A-Za-z",
     "alpha": "A-Za-z",
@@ -200,8 +203,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
     bare = re.sub(r"\\[^1-9Z]|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]", "x", pattern, flags=re.DOTALL)
     if _FOREIGN.search(bare):
         raise ValueError(f"{pattern!r}: looking around, going back and possessive repeats are out")
-    if _RUNAWAY.search(bare):
-        raise ValueError(f"{pattern!r}: a repeat of what repeats without end is not taken")
+    if _runs_away(bare):
+        raise ValueError(
+            f"{pattern!r}: a repeat of a choice or of what repeats is not taken, nor more than "
+            f"{_MOST_ENDLESS} repeats without end in a row"
+        )
     translated = re.sub(
         r"\[:(\w+):\]", lambda found: _POSIX.get(found[1], found[0]), pattern
     ).replace(r"\z", r"\Z")
@@ -209,3 +215,14 @@ def compiled(pattern: str) -> re.Pattern[str]:
         return re.compile(translated, re.ASCII)
     except re.error as error:
         raise ValueError(f"{pattern!r} is not a pattern: {error}") from error
+
+
+def _runs_away(bare: str) -> bool:
+    if any(len(_ENDLESS.findall(branch)) > _MOST_ENDLESS for branch in bare.split("|")):
+        return True
+    while found := _INNER.search(bare):
+        manifold = any(char in "|*+?{" for char in found[1])
+        if manifold and found[2]:
+            return True
+        bare = bare[: found.start()] + ("x?" if manifold else "x") + bare[found.end(1) + 1 :]
+    return False

@@ -8,6 +8,7 @@ from services.alerts.domain.matchers import (
     Matcher,
     Operator,
     all_match,
+    compiled,
     one_of,
     parse_matcher,
     parse_matchers,
@@ -46,6 +47,31 @@ def test_a_list_is_read(text: str, read: str) -> None:
 def test_what_is_not_a_matcher_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         parse_matchers(text)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(b+)+",
+        "(.|.)*x",
+        "((a|a)b?)+",
+        "(.{0,9}){0,9}x",
+        ".*.*.*.*.*.*x",
+        "(?i:a|A)+",
+        "(?P<n>a*)+",
+    ],
+)
+def test_a_pattern_that_takes_for_ever_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="repeat"):
+        compiled(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["150[26].*|1506.*|62.*|63.*|64.*|54.*", "(15|62).*", "(ab)+", "(a|b)?c", "a{2}", ".*a.*b.*"],
+)
+def test_patterns_that_people_write_are_taken(pattern: str) -> None:
+    assert compiled(pattern)
 
 
 @pytest.mark.parametrize(
