@@ -1,6 +1,6 @@
 """`/v1/routes`: the tree that says who is told, and a try where something would go."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,6 +11,7 @@ from services.alerts.domain.telling.durations import written_duration
 from services.alerts.domain.telling.reading import RoutesError, read_routes
 from services.alerts.domain.telling.routes import (
     Route,
+    all_routes,
     find,
     group_of,
     receivers_of,
@@ -87,7 +88,9 @@ async def show(request: Request, _caller: Caller) -> RoutesShown:
 async def put(request: Request, caller: Operator, document: dict[str, Any]) -> RoutesShown:
     """The whole tree at once; what is open moves to its new groups without being told again."""
     directory: Directory = request.state.directory
-    ruling = await directory.rule(document, _read(document), caller.name, request.state.clock())
+    root = _read(document)
+    await _demand_times(root, request.state.quiet_names)
+    ruling = await directory.rule(document, root, caller.name, request.state.clock())
     request.state.look_at_groups()
     return await _shown(directory, ruling)
 
@@ -150,13 +153,35 @@ async def _shown(directory: Directory, ruling: Ruling) -> RoutesShown:
     )
 
 
+async def _demand_times(root: Route, names: Callable[[], Awaitable[Collection[str]]]) -> None:
+    """A route that is only active in a time that nobody knows would never tell anything."""
+    known = await names()
+    unknown = [
+        f"{route.place}.{field}: there is no quiet time {name!r}"
+        for route in all_routes(root)
+        for field, used in (
+            ("mute_time_intervals", route.quiet),
+            ("active_time_intervals", route.active),
+        )
+        for name in used
+        if name not in known
+    ]
+    if unknown:
+        listed = ", ".join(sorted(known)) or "none"
+        raise _unreadable((*unknown, f"there are {listed}; see GET /v1/quiet-times"))
+
+
+def _unreadable(problems: Sequence[str]) -> Problem:
+    return Problem(
+        422,
+        "The routes cannot be read",
+        "Nothing was changed. " + "; ".join(problems),
+        kind="bad-routes",
+    )
+
+
 def _read(document: dict[str, Any]) -> Route:
     try:
         return read_routes(document)
     except RoutesError as error:
-        raise Problem(
-            422,
-            "The routes cannot be read",
-            "Nothing was changed. " + "; ".join(error.problems),
-            kind="bad-routes",
-        ) from error
+        raise _unreadable(error.problems) from error

@@ -55,6 +55,10 @@ class Hushing:
         """The first explanation of each."""
         return await self.suppressor.of(warnings, now)
 
+    async def names(self) -> frozenset[str]:
+        """All that routes can speak of."""
+        return frozenset(one.name for one in await self.suppressor.all_quiet())
+
     async def quiet(self, now: datetime) -> frozenset[str]:
         """Those that cover this moment."""
         times = await self.suppressor.all_quiet()
@@ -113,10 +117,11 @@ def arm(ground: Ground) -> Arm:
     policy = telling_policy(ground.policy)
     directory = PostgresDirectory(ground.db, policy.routes)
     telling, outbox = PostgresTelling(ground.db), PostgresOutbox(ground.db)
+    hush = Hushing(suppressor=suppressor(ground))
     teller = Teller(
         telling=telling,
         directory=directory,
-        hush=Hushing(suppressor=suppressor(ground)),
+        hush=hush,
         renderer=Templates(ground.settings.console_url),
         manners=policy.manners,
     )
@@ -139,6 +144,7 @@ def arm(ground: Ground) -> Arm:
         routers=(routes.router, contacts.router, notices.router),
         state={
             "directory": directory,
+            "quiet_names": hush.names,
             "notice_log": PostgresNoticeLog(ground.db),
             "outbox": outbox,
             "teller": teller,

@@ -48,6 +48,9 @@ class Desk:
         def look() -> None:
             self.looked += 1
 
+        async def quiet_names() -> list[str]:
+            return ["nights"]
+
         async def ready() -> dict[str, str | None]:
             return {}
 
@@ -62,6 +65,7 @@ class Desk:
                 "clock": self.office.clock,
                 "new_secret": lambda: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                 "directory": stores.directory,
+                "quiet_names": quiet_names,
                 "notice_log": stores.log,
                 "outbox": stores.outbox,
                 "teller": self.office.teller,
@@ -195,6 +199,14 @@ class TestRoutes:
         )
         assert "routes.routes[0].x" in said["detail"]
         assert (await desk.ask("GET", "/v1/routes"))["receivers"] == ["duty"]
+
+    async def test_speak_only_of_times_that_are_known(self, desk: Desk) -> None:
+        known = {"receiver": "a", "routes": [{"mute_time_intervals": ["nights"]}]}
+        await desk.ask("PUT", "/v1/routes", json=known)
+        unknown = {"receiver": "a", "routes": [{"active_time_intervals": ["nihgts"]}]}
+        said = await desk.ask("PUT", "/v1/routes", 422, json=unknown)
+        assert "routes.routes[0].active_time_intervals: there is no quiet time" in said["detail"]
+        assert "nights" in said["detail"]
 
     async def test_do_not_show_contacts_to_others(self, desk: Desk) -> None:
         await desk.ask("PUT", "/v1/contacts/ordos", json=ORDOS)

@@ -226,6 +226,7 @@ class Office:
                 "notices_made": _nothing,
                 "look_at_groups": _nothing,
                 "check_apprise": problem_of,
+                "quiet_names": Hushing(suppressor=self.suppressor).names,
                 "heartbeat": Watch(self.heart, self.clock),
             },
         )
