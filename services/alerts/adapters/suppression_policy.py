@@ -1,4 +1,4 @@
-"""The policy file's sections on suppression: `inhibition`, `quiet_times`, `silences`, `external`."""
+"""The policy file on suppression: `inhibition`, `quiet_times`, `silences`, `external`."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -81,7 +81,7 @@ def _rule(section: Section) -> Rule:
 
 
 def _quiet(section: Section) -> QuietTime:
-    section.only(("name", "when", "matchers", "reason", "red_too"))
+    section.only(("name", "when", "matchers", "reason", "red_too", "only_routes"))
     if not section.text("name", "") or not section.sections("when"):
         raise BadPolicyError(f"{section.place} needs a name and, under when, a list of intervals")
     return QuietTime(
@@ -90,6 +90,7 @@ def _quiet(section: Section) -> QuietTime:
         matchers=_matchers(section, "matchers"),
         reason=section.text("reason", ""),
         grave_too=section.truth("red_too", default=False),
+        only_routes=section.truth("only_routes", default=False),
     )
 
 

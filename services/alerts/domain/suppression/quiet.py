@@ -83,7 +83,8 @@ class Interval:
 class QuietTime:
     """Times in which nobody is told of what matches; red ones of leagues and above are told.
 
-    Without an owner it is the policy's own, and holds for all.
+    Without an owner it is the policy's own, and holds for all. `only_routes`: it hides nothing by
+    itself; routes that name it are quiet, or active, in it.
     """
 
     name: str
@@ -92,6 +93,7 @@ class QuietTime:
     reason: str
     owner: Principal | None = None
     grave_too: bool = False
+    only_routes: bool = False
 
     def covers(self, now: datetime, rest: Mapping[str, RestDays]) -> bool:
         """Whether it is quiet now."""
@@ -109,7 +111,8 @@ class QuietTime:
     def hides(self, shown: Shown) -> bool:
         """Whether the warning is one of those it speaks of."""
         return (
-            (self.grave_too or not shown.is_grave)
+            not self.only_routes
+            and (self.grave_too or not shown.is_grave)
             and all_match(self.matchers, shown.labels)
             and (self.owner is None or may_silence(self.owner, shown))
         )
