@@ -15,7 +15,7 @@ class Level(IntEnum):
     @property
     def word(self) -> str:
         """The lower-case English word used in messages and addresses."""
-        return self.name.lower()
+        return _WORDS[self]
 
     @property
     def chinese(self) -> str:
@@ -25,13 +25,17 @@ class Level(IntEnum):
     @classmethod
     def of(cls, word: str) -> "Level":
         """Read `word` (any case); raises ValueError that lists the known words."""
-        try:
-            return cls[word.strip().upper()]
-        except KeyError:
-            known = ", ".join(level.word for level in cls)
-            raise ValueError(f"unknown level {word!r}; known are {known}") from None
+        found = _LEVELS.get(word)
+        if found is None:
+            found = _LEVELS.get(word.strip().lower())
+        if found is None:
+            raise ValueError(f"unknown level {word!r}; known are {', '.join(_LEVELS)}")
+        return found
 
 
+# By number: asked for with every judgement, and many times each.
+_WORDS = tuple(level.name.lower() for level in Level)
+_LEVELS = dict(zip(_WORDS, Level, strict=True))
 _CHINESE = {
     Level.NONE: "正常",
     Level.NOTICE: "提示",

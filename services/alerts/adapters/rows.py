@@ -123,6 +123,7 @@ def fields(warning: Warning) -> tuple[object, ...]:
     """A warning as a row: its values in the order of COLUMNS."""
     heard = "" if warning.heard == warning.sequence else encode_sequence(warning.heard)
     handling = warning.handling
+    is_handled = handling is not UNHANDLED and handling != UNHANDLED
     return (
         warning.id,
         warning.subject,
@@ -132,13 +133,13 @@ def fields(warning: Warning) -> tuple[object, ...]:
         warning.about,
         warning.about_name,
         warning.rule,
-        warning.kind.value,
-        warning.measure.value,
-        int(warning.level),
-        int(warning.highest),
+        warning.kind,
+        warning.measure,
+        warning.level,
+        warning.highest,
         encode_sequence(warning.sequence),
         heard,
-        warning.condition.value,
+        warning.condition,
         warning.entries,
         warning.opened_at,
         warning.changed_at,
@@ -147,10 +148,10 @@ def fields(warning: Warning) -> tuple[object, ...]:
         encode_facts(warning.facts),
         warning.due_at,
         warning.wakes_at,
-        "" if handling == UNHANDLED else encode_handling(handling),
-        handling.stage.value,
+        encode_handling(handling) if is_handled else "",
+        handling.stage,
         handling.assignee,
-        warning.state.value,
+        warning.state,
         encode_labels(warning.labels) if warning.labels else "",
     )
 

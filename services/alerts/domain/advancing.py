@@ -158,9 +158,9 @@ def _level_after(sequence: tuple[Change, ...]) -> Level:
     return sequence[-1].level if sequence else Level.NONE
 
 
-def _entry(told: _Told, assessment: Assessment, position: int, now: datetime) -> Entry:
+def _entry(of: Warning, told: _Told, assessment: Assessment, position: int, now: datetime) -> Entry:
     return Entry(
-        warning=assessment.key,
+        warning=of.id,
         position=position,
         kind=told.kind,
         hour=told.change.hour,
@@ -228,13 +228,13 @@ def _with_lines(
     """The entries in their places, and what they mean for what people had done between them."""
     position = current.entries - len(told)
     if current.handling is UNHANDLED or current.handling == UNHANDLED:
-        entries = (_entry(one, assessment, n, now) for n, one in enumerate(told, position + 1))
-        return current, tuple(entries)
+        numbered = enumerate(told, position + 1)
+        return current, tuple([_entry(current, one, assessment, n, now) for n, one in numbered])
     lines: list[Line] = []
     passing = replace(current, entries=position)
     for one in told:
         passing = replace(passing, level=one.level, entries=passing.entries + 1)
-        lines.append(_entry(one, assessment, passing.entries, now))
+        lines.append(_entry(current, one, assessment, passing.entries, now))
         for kind, handling in _consequences(passing.handling, one):
             if kind is None:
                 passing = replace(passing, handling=handling)

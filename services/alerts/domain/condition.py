@@ -120,6 +120,8 @@ class _Stretch:
 
 def hold(heard: tuple[Change, ...], policy: ConditionPolicy, now: datetime) -> Held:
     """What stands of a judged sequence (in time order) at `now`."""
+    if not (policy.hold or policy.keep_active or policy.ahead):
+        return _at_once(surviving(_worth(heard, policy.least)))
     steps, ahead_us = _until(surviving(_worth(heard, policy.least)), policy, to_us(now))
     decision = _decide(tuple(_stretches(steps)), policy, to_us(now))
     if ahead_us is None:
@@ -128,19 +130,33 @@ def hold(heard: tuple[Change, ...], policy: ConditionPolicy, now: datetime) -> H
     return replace(decision, due_at=min(due, decision.due_at) if decision.due_at else due)
 
 
+def _at_once(steps: tuple[Change, ...]) -> Held:
+    """Where nothing waits, all steps are told as they are: what `_decide` says, the short way."""
+    if not steps:
+        return _NEVER
+    if steps[-1].level is Level.NONE:
+        return Held(holding=Holding.RESOLVED, why=Why.ENDED, sequence=steps)
+    return Held(holding=Holding.ACTIVE, why=Why.HOLDS, sequence=steps)
+
+
+_NEVER = Held(holding=Holding.INACTIVE, why=Why.NEVER_HELD, sequence=())
+
+
 def surviving(sequence: Iterable[Change]) -> tuple[Change, ...]:
     """The sequence without members that change nothing; a new period of a level is a change."""
     kept: list[Change] = []
+    level, period = Level.NONE, ""
     for change in sequence:
-        level, period = (kept[-1].level, kept[-1].period) if kept else (Level.NONE, "")
         if change.level is not level or (level is not Level.NONE and change.period != period):
             kept.append(change)
+            level, period = change.level, change.period
     return tuple(kept)
 
 
 def _worth(heard: Iterable[Change], least: Level) -> Iterator[Change]:
     for change in heard:
-        yield change if change.level >= least else replace(change, level=Level.NONE)
+        is_worth = change.level >= least or change.level is Level.NONE
+        yield change if is_worth else replace(change, level=Level.NONE)
 
 
 def _until(

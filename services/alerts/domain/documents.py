@@ -1,5 +1,6 @@
 """Entries and changes as plain documents: what is stored, streamed and sent to webhooks."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from services.alerts.domain.handling import By
@@ -21,6 +22,11 @@ _PREFIX = "warning"
 _iso = lru_cache(maxsize=4_096)(iso)
 
 
+@lru_cache(maxsize=4_096)
+def _said_at(instant: datetime) -> str:
+    return iso(to_us(instant))
+
+
 def type_of(kind: str, about: str = _PREFIX) -> str:
     """The event type of an entry of that kind, as in `warning.raised` or `step.issued`."""
     return f"{about}.{kind}"
@@ -39,12 +45,13 @@ def change_document(change: Change) -> dict[str, str]:
         "line": change.line,
         "used_percent": change.used_percent,
     }
-    more = {
-        "at": _iso(change.at_us) if change.into_us else "",
-        "period": change.period,
-        "unit": change.unit,
-    }
-    return found | {name: value for name, value in more.items() if value}
+    if change.into_us:
+        found["at"] = _iso(change.at_us)
+    if change.period:
+        found["period"] = change.period
+    if change.unit:
+        found["unit"] = change.unit
+    return found
 
 
 def line_document(line: Line) -> dict[str, object]:
@@ -59,7 +66,7 @@ def entry_document(entry: Entry) -> dict[str, object]:
         **_head(entry, made),
         "hour": _iso(entry.hour * HOUR_US),
         "at": _iso(entry.hour * HOUR_US + entry.into_us),
-        "noticed_at": _iso(to_us(entry.noticed_at)),
+        "noticed_at": _said_at(entry.noticed_at),
         "figures": change_document(entry.figures) if entry.figures else None,
         "gone": [change_document(change) for change in entry.gone],
         "instead": [change_document(change) for change in entry.instead],
@@ -73,8 +80,8 @@ def note_document(note: Note) -> dict[str, object]:
     return {
         **_head(note, note.of),
         "hour": None,
-        "at": _iso(to_us(note.noticed_at)),
-        "noticed_at": _iso(to_us(note.noticed_at)),
+        "at": _said_at(note.noticed_at),
+        "noticed_at": _said_at(note.noticed_at),
         "figures": None,
         "gone": [],
         "instead": [],
@@ -126,9 +133,9 @@ def _assessment_document(made: Assessment) -> dict[str, object]:
         "id": made.id,
         "number": made.number,
         "commit": made.commit,
-        "made_at": _iso(to_us(made.made_at)),
+        "made_at": _said_at(made.made_at),
         "cause": made.cause,
-        "watermark": _iso(to_us(made.watermark)),
+        "watermark": _said_at(made.watermark),
         "correlation_id": made.correlation_id,
     }
 

@@ -42,7 +42,7 @@ def hear(
     reasons: list[Reason] = []
     for assessment in assessments:
         series = assessment.series
-        newest = numbers.get(series, known.numbers.get(series, 0))
+        newest = numbers.get(series) or known.numbers.get(series, 0)
         if assessment.number <= newest:
             reasons.append(Reason.OUTDATED)
             continue

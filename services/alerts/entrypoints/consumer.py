@@ -26,7 +26,9 @@ _SIZE = histogram(
     "judgements in a batch",
     buckets=(1, 3, 10, 30, 100, 300, 1000),
 )
-_NOTICE = histogram("qingyu_alerts_notice_seconds", "from a judgement to its committed warning")
+_NOTICE = histogram(
+    "qingyu_alerts_notice_seconds", "from judgements of one moment to their warnings"
+)
 _NEWEST = gauge(
     "qingyu_alerts_newest_assessment_timestamp_seconds", "when the newest judgement was made"
 )
@@ -114,9 +116,9 @@ def _measure(assessments: Sequence[Assessment], heard: Heard, now: datetime) -> 
         _HEARD.labels(reason.value).inc(number)
     for (kind, level), number in Counter((e.kind, e.level) for e in heard.entries).items():
         _ENTRIES.labels(kind.value, level.word).inc(number)
-    for entry in heard.entries:
-        if isinstance(entry, Entry):
-            _NOTICE.observe(max((now - entry.assessment.made_at).total_seconds(), 0.0))
+    # Judgements that were made together have waited for as long: they count as one.
+    for made_at in {one.assessment.made_at for one in heard.entries if isinstance(one, Entry)}:
+        _NOTICE.observe(max((now - made_at).total_seconds(), 0.0))
     if assessments:
         _NEWEST.set(max(made.made_at for made in assessments).timestamp())
 

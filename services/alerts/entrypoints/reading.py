@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -95,16 +96,22 @@ def _kind(word: str) -> ConditionKind:
 
 
 def _regions(subject_id: str, codes: Sequence[str]) -> tuple[str, ...]:
-    subject = Subject.parse(subject_id)
-    of_region = subject.kind in (SubjectKind.REGION, SubjectKind.BOUNDARY)
-    if of_region and subject.code not in codes:
-        return (subject.code, *codes)
+    code = _region_of(subject_id)
+    if code and code not in codes:
+        return (code, *codes)
     return tuple(codes)
 
 
+# Every subject has several series, and each of them is judged again and again.
+@lru_cache(maxsize=32_768)
+def _region_of(subject_id: str) -> str:
+    subject = Subject.parse(subject_id)
+    return subject.code if subject.kind in (SubjectKind.REGION, SubjectKind.BOUNDARY) else ""
+
+
 def _change(transition: Transition) -> Change:
-    hour, rest = divmod(to_us(_instant(transition.hour)), HOUR_US)
-    if rest:
+    hour, into_us = _place(transition.hour)
+    if into_us:
         raise ValueError(f"{transition.hour} is not the beginning of an hour")
     return Change(
         hour=hour,
@@ -116,7 +123,7 @@ def _change(transition: Transition) -> Change:
 
 
 def _step(step: Step) -> Change:
-    hour, into_us = divmod(to_us(_instant(step.at)), HOUR_US)
+    hour, into_us = _place(step.at)
     return Change(
         hour=hour,
         into_us=into_us,
@@ -129,6 +136,14 @@ def _step(step: Step) -> Change:
     )
 
 
+# Judgements that come together share most of their instants.
+@lru_cache(maxsize=4_096)
+def _place(text: str) -> tuple[int, int]:
+    """The UTC hour of an instant, and how far into it that lies, in microseconds."""
+    return divmod(to_us(_instant(text)), HOUR_US)
+
+
+@lru_cache(maxsize=4_096)
 def _instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
