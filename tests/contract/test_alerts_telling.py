@@ -14,6 +14,7 @@ from services.alerts.domain.telling.items import reminder_of
 from services.alerts.domain.telling.notice import MOST_ITEMS, notice_of_test
 from services.alerts.domain.telling.reading import read_routes
 from services.alerts.domain.telling.sending import Patience, Result, Said, State
+from services.alerts.domain.warning import Assessment
 from services.alerts.handlers.placing import placed_by
 from services.alerts.handlers.postman import Postman
 from services.alerts.ports.telling import JOURNAL, Placement, Wanted
@@ -107,6 +108,38 @@ class TestAGroup:
         assert await office.told("other") == [("other", Reason.FIRST, Level.YELLOW)]
 
 
+class TestANewPeriod:
+    async def test_as_bad_as_the_last_is_told_once(self, office: Office) -> None:
+        await office.know(contact())
+        await office.hear(_judged("2025Q1"))
+        await office.forward(minutes=10)
+        await office.hear(_judged("2025Q1", "2025Q2"))
+        await office.forward(minutes=10)
+        # Corrected, and corrected back.
+        await office.hear(_judged("2025Q1", number=3))
+        await office.forward(minutes=10)
+        await office.hear(_judged("2025Q1", "2025Q2", number=4))
+        await office.forward(minutes=10)
+        assert [reason for _, reason, _ in await office.told()] == [Reason.FIRST, Reason.RENEWED]
+
+    async def test_is_known_where_other_routes_lead(self, office: Office) -> None:
+        await office.know(contact())
+        await office.hear(_judged("2025Q1"))
+        await office.forward(minutes=10)
+        await _rule(office, {**ROUTES, "group_by": ["measure"]})
+        await office.forward(minutes=10)
+        await office.hear(_judged("2025Q1", "2025Q2"))
+        await office.forward(minutes=10)
+        assert [reason for _, reason, _ in await office.told()] == [Reason.FIRST, Reason.RENEWED]
+
+
+def _judged(*periods: str, number: int = 0) -> Assessment:
+    """Red in each of the periods."""
+    made = assessment(*((at, "red") for at, _ in enumerate(periods)), number=number or len(periods))
+    pairs = zip(made.sequence, periods, strict=True)
+    return replace(made, sequence=tuple(replace(one, period=text) for one, text in pairs))
+
+
 class TestOtherRoutes:
     async def test_tell_nobody_again_what_they_know(self, office: Office) -> None:
         await office.know(contact())
@@ -184,7 +217,8 @@ class TestADigest:
         await office.forward(minutes=50)
         (notice,) = await office.stores.log.find(Wanted(), limit=5)
         assert [one["subject"] for one in notice.document["firing"]] == ["region:150100"]
-        assert len(notice.document["resolved"]) == 1
+        (ended,) = notice.document["resolved"]
+        assert (ended["level"], ended["ended"]) == ("none", "resolved")
 
     async def test_does_not_repeat_what_was_told_at_once(self, office: Office) -> None:
         await office.know(contact(paces={Level.YELLOW: Pace.DAILY}))

@@ -16,7 +16,10 @@ class NoticeGroup(msgspec.Struct, frozen=True):
 class NoticeItem(msgspec.Struct, frozen=True):
     """A warning (or, with an `event`, a reminder of what happened) that a notice speaks of.
 
-    `why` only of those that are muted. `facts` are shown as they are, never computed with.
+    `why` only of those that are muted. `ended` of those in `resolved`: resolved by the data, closed
+    (`ended_by` whom, `ended_because` of what: handled, false, duplicate or accepted), lowered to a
+    level that is not for the recipient, or told elsewhere now. `facts` are shown as they are, never
+    computed with.
     """
 
     id: str
@@ -35,16 +38,20 @@ class NoticeItem(msgspec.Struct, frozen=True):
     facts: dict[str, str]
     labels: dict[str, str]
     why: str = ""
+    ended: str = ""
+    ended_by: str = ""
+    ended_because: str = ""
 
 
 class NoticeMade(msgspec.Struct, frozen=True):
     """What one recipient is told at one moment.
 
-    `reason`: first_notice, new_warnings, level_raised, some_resolved, all_resolved,
-    repeat_interval_elapsed, digest or test. `group` is null in digests and tests. `firing`,
-    `resolved`: at most 50 of each, the worst first; `more` counts the rest. The header `id` of a
-    message is the same in every attempt; the header `repeat` is `1` if an earlier attempt may have
-    arrived.
+    `reason`: first_notice, new_warnings, level_raised, renewed, some_resolved, all_resolved,
+    closed, level_fell, told_elsewhere, some_ended, repeat_interval_elapsed, digest or test. `group`
+    is null in digests and tests. `firing`: what holds; `resolved`: what the recipient is told of no
+    more, which need not be over. At most 50 of each, the worst first; `more` counts the rest. The
+    header `id` of a message is the same in every attempt; the header `repeat` is `1` if an earlier
+    attempt may have arrived.
     """
 
     type: str

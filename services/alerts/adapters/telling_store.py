@@ -135,7 +135,7 @@ _NEXT_DUE = """
 """
 
 _LABELS = msgspec.json.Decoder(tuple[tuple[str, str], ...])
-_FIRING = msgspec.json.Decoder(dict[UUID, Level])
+_FIRING = msgspec.json.Decoder(dict[UUID, Level | tuple[Level, tuple[str, ...]]])
 _EVENT = msgspec.json.Decoder(Item)
 _DOCUMENT = msgspec.json.Decoder(dict[str, Any])
 
@@ -255,8 +255,7 @@ class PostgresTellingWork:
             members[row["group_id"]].append(_kept(row))
         told: dict[UUID, dict[str, Last]] = {key: {} for key in keys}
         for row in await self._raw.fetch(_TOLD_OF, keys) if keys else ():
-            last = Last(firing=_FIRING.decode(row["firing"]), at=row["told_at"])
-            told[row["group_id"]][row["contact"]] = last
+            told[row["group_id"]][row["contact"]] = _last(row)
         return tuple(
             Due(group=_group(row), members=tuple(members[row["id"]]), last=told[row["id"]])
             for row in groups
@@ -328,14 +327,29 @@ def _kept(row: rows.Row) -> Kept:
     )
 
 
-def _told_fields(judged: Judged) -> tuple[object, ...]:
-    firing = (
-        {str(key): int(level) for key, level in judged.last.firing.items()} if judged.last else {}
+def _last(row: rows.Row) -> Last:
+    found = _FIRING.decode(row["firing"])
+    with_periods = {key: told for key, told in found.items() if isinstance(told, tuple)}
+    return Last(
+        firing={key: told[0] if isinstance(told, tuple) else told for key, told in found.items()},
+        at=row["told_at"],
+        periods={key: frozenset(told[1]) for key, told in with_periods.items()},
     )
+
+
+def _firing(last: Last) -> dict[str, object]:
+    """For each warning its level; where it has periods, the level with those that were told."""
+    return {
+        str(key): [int(level), sorted(last.periods[key])] if key in last.periods else int(level)
+        for key, level in last.firing.items()
+    }
+
+
+def _told_fields(judged: Judged) -> tuple[object, ...]:
     return (
         judged.group,
         judged.contact,
-        text_of(firing),
+        text_of(_firing(judged.last) if judged.last else {}),
         judged.last.at if judged.last else None,
         judged.decision.reason.value,
         text_of([item_document(one.item, one.why) for one in judged.muted]),

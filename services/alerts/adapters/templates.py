@@ -1,6 +1,7 @@
 """Notices as texts: a set of templates per language, filled in the same way every time."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import resources
 from typing import Any
@@ -9,9 +10,17 @@ import jinja2
 
 from services.alerts.domain.telling.contacts import OFFICE_ZONE, ChannelKind, Contact, Language
 from services.alerts.domain.telling.deciding import Reason
+from services.alerts.domain.telling.ends import End
 from services.alerts.domain.telling.notice import Document
 from services.alerts.domain.telling.sending import DOCUMENT_CHANNELS
-from services.alerts.domain.telling.words import MEASURES, event_word, kind_word, level_word
+from services.alerts.domain.telling.words import (
+    ENDS,
+    MEASURES,
+    end_phrase,
+    event_word,
+    kind_word,
+    level_word,
+)
 from shared.model.condition import Measure
 from shared.model.level import Level
 
@@ -61,7 +70,8 @@ class Templates:
     def _view(self, language: Language, document: Document) -> Mapping[str, Any]:
         reason = Reason(document["reason"])
         firing = [self._line(one, language) for one in document["firing"]]
-        ended = [self._line(one, language) for one in document["resolved"]]
+        ended = [self._line(one, language) for one in _ends(document)]
+        hows = {one["ended"] for one in ended}
         at = datetime.fromisoformat(document["at"]).astimezone(OFFICE_ZONE)
         return {
             "title": document["recipient_title"],
@@ -70,7 +80,9 @@ class Templates:
             "is_digest": reason is Reason.DIGEST,
             "asked_by": document.get("asked_by", ""),
             "firing": firing,
-            "resolved": ended,
+            "ended": ended,
+            "ended_alike": hows.pop() if len(hows) == 1 else "",
+            "ended_counts": list(_end_counts(_ends(document), language)),
             "muted": [self._line(one, language) for one in document["muted"]],
             "short": firing[:_SHORT_ITEMS],
             "total": sum(document["counts"].values()),
@@ -86,10 +98,10 @@ class Templates:
         measure = MEASURES[Measure(one["measure"])][language]
         word = event_word(one["event"], language) if one["event"] else ""
         facts = one["facts"]
+        end = _end(one)
         used = facts.get("used_percent", "")
         seen = {
-            # A consultation or a decision has no level of its own.
-            "level": level_word(level, language) if level or not one["event"] else "",
+            "level": level_word(level, language) if _has_level(one, level, end) else "",
             "colour": _COLOURS[level],
             # Alerts of somebody else's need not say what they are about: then their name does.
             "subject": one["subject_name"] or one["subject"] or one["about_name"],
@@ -107,11 +119,38 @@ class Templates:
             "comment": facts.get("comment", ""),
             "since": _here(one["since"]),
             "why": one.get("why", ""),
+            "ended": _ended(one, end, level, language) if end else "",
             "link": f"{self._public_url}/warnings/{one['warning']}"
             if self._public_url and one["warning"]
             else "",
         }
         return {**seen, "text": self._fill(language, "line.j2", {"one": seen})}
+
+
+def _ends(document: Document) -> list[Document]:
+    # What earlier versions held back for digests does not say how it ended.
+    plain = {"ended": End.RESOLVED.value, "ended_by": "", "ended_because": ""}
+    return [{**plain, **one} for one in document["resolved"]]
+
+
+def _end(one: Document) -> End | None:
+    return End(one["ended"]) if one.get("ended") else None
+
+
+def _has_level(one: Document, level: Level, end: End | None) -> bool:
+    """A consultation or a decision has no level of its own; some endings name it themselves."""
+    return bool(level or not one["event"]) and end not in {End.LOWERED, End.ELSEWHERE}
+
+
+def _ended(one: Document, end: End, level: Level, language: Language) -> str:
+    return end_phrase(end, level, one["ended_by"], one["ended_because"], language)
+
+
+def _end_counts(ended: Sequence[Document], language: Language) -> Iterator[tuple[str, int]]:
+    counts = Counter(one["ended"] for one in ended)
+    for end in End:
+        if counts[end.value]:
+            yield ENDS[end][language], counts[end.value]
 
 
 def _named_step(facts: Mapping[str, str], language: Language) -> str:

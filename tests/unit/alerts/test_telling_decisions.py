@@ -14,7 +14,9 @@ from services.alerts.domain.telling.deciding import (
     Standing,
     needs_notice,
     told_of,
+    without,
 )
+from services.alerts.domain.telling.ends import End
 from shared.model.level import Level
 from tests.unit.alerts.builders import NOON
 
@@ -33,7 +35,7 @@ def last(**firing: Level) -> Last:
 def standing(*resolved: UUID, attended: tuple[UUID, ...] = (), **firing: Level) -> Standing:
     return Standing(
         firing={{"a": A, "b": B, "c": C}[name]: level for name, level in firing.items()},
-        resolved=frozenset(resolved),
+        ended=dict.fromkeys(resolved, End.RESOLVED),
         attended=frozenset(attended),
     )
 
@@ -86,6 +88,81 @@ def test_who_does_not_want_to_hear_of_ends_does_not() -> None:
     assert not decision.told
 
 
+@pytest.mark.parametrize(
+    ("ended", "reason"),
+    [
+        ({A: End.RESOLVED, B: End.RESOLVED}, Reason.ALL_RESOLVED),
+        ({A: End.RESOLVED}, Reason.SOME_RESOLVED),
+        ({A: End.CLOSED}, Reason.CLOSED),
+        ({A: End.LOWERED, B: End.LOWERED}, Reason.LOWERED),
+        ({A: End.ELSEWHERE}, Reason.ELSEWHERE),
+        ({A: End.RESOLVED, B: End.CLOSED}, Reason.SOME_ENDED),
+    ],
+)
+def test_an_end_says_how_it_came(ended: dict[UUID, End], reason: Reason) -> None:
+    left = {key: Y for key in (A, B) if key not in ended}
+    decision = needs_notice(last(a=Y, b=Y), Standing(firing=left, ended=ended), LATER, POLICY)
+    assert (decision.reason, decision.because) == (reason, frozenset(ended))
+
+
+class TestANewPeriod:
+    @staticmethod
+    def of(period: str, level: Level = R, *, attended: bool = False) -> Standing:
+        kept = frozenset({A}) if attended else frozenset()
+        return Standing(firing={A: level}, periods={A: period}, attended=kept)
+
+    def test_rated_as_badly_is_news_even_if_the_last_was_answered(self) -> None:
+        told = told_of(None, self.of("2025Q1"), NOON)
+        decision = needs_notice(told, self.of("2025Q2", attended=True), LATER, POLICY)
+        assert (decision.reason, decision.because) == (Reason.RENEWED, frozenset({A}))
+
+    def test_below_orange_is_none(self) -> None:
+        told = told_of(None, self.of("2025Q1", Y), NOON)
+        assert not needs_notice(told, self.of("2025Q2", Y), LATER, POLICY).told
+
+    def test_that_was_fair_at_first_and_is_bad_again_is_news(self) -> None:
+        told = told_of(None, self.of("2025Q1"), NOON)
+        assert not needs_notice(told, self.of("2025Q2", Y), LATER, POLICY).told
+        assert needs_notice(told, self.of("2025Q2"), LATER, POLICY).reason is Reason.RENEWED
+
+    def test_is_remembered_while_muted_and_forgotten_with_the_warning(self) -> None:
+        told = told_of(None, self.of("2025Q1"), NOON)
+        assert told_of(told, Standing(firing={}, muted=frozenset({A})), LATER).periods == {
+            A: {"2025Q1"}
+        }
+        assert told_of(told, Standing(firing={}), LATER).periods == {}
+        assert without(told, {A}) == Last(firing={}, at=NOON)
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["2025Q1", "2025Q2", "2025Q3", "2025"]),
+                st.sampled_from([Level.YELLOW, Level.ORANGE, Level.RED]),
+                st.booleans(),
+                st.integers(min_value=0, max_value=300),
+            ),
+            max_size=30,
+        )
+    )
+    def test_is_never_told_twice(self, days: list[tuple[str, Level, bool, int]]) -> None:
+        told: Last | None = None
+        now, renewals, heard = NOON, list[str](), set[str]()
+        for period, level, attended, minutes in days:
+            now += timedelta(minutes=minutes)
+            standing = self.of(period, level, attended=attended)
+            decision = needs_notice(told, standing, now, POLICY)
+            if decision.reason is Reason.RENEWED:
+                renewals.append(period)
+                assert period not in heard
+                assert level >= Level.ORANGE
+            elif told and level >= Level.ORANGE:
+                assert decision.told or period in heard
+            if decision.told:
+                told = told_of(told, standing, now)
+                heard.add(period)
+        assert len(renewals) == len(set(renewals))
+
+
 def test_what_was_told_and_is_muted_now_is_remembered() -> None:
     now = Standing(firing={B: Y}, muted=frozenset({A}))
     assert told_of(last(a=Y), now, LATER).firing == {A: Y, B: Y}
@@ -105,7 +182,7 @@ def test_telling_twice_at_once_is_never_needed(
     before: dict[UUID, Level], now: dict[UUID, Level]
 ) -> None:
     known = Last(firing=before, at=NOON)
-    standing = Standing(firing=now, resolved=frozenset(before.keys() - now.keys()))
+    standing = Standing(firing=now, ended=dict.fromkeys(before.keys() - now.keys(), End.RESOLVED))
     after = told_of(known, standing, LATER)
     assert not needs_notice(after, Standing(firing=now), LATER, POLICY).told
 

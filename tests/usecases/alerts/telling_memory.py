@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -246,7 +247,9 @@ class MemoryTellingWork:
             if group == move.source and move.item in last.firing:
                 before = self._tables.told.get((move.target, name), Last(firing={}, at=last.at))
                 firing = {move.item: last.firing[move.item], **before.firing}
-                self._tables.told[move.target, name] = Last(firing=firing, at=before.at)
+                known = {k: told for k, told in last.periods.items() if k == move.item}
+                moved = replace(before, firing=firing, periods={**known, **before.periods})
+                self._tables.told[move.target, name] = moved
 
     def _left(self, group: UUID, now: datetime) -> None:
         row = self._tables.groups.get(group)

@@ -92,7 +92,7 @@ class TestLevels:
         await office.hear(assessment((1, "red"), (2, "yellow"), number=2))
         await office.forward(minutes=10)
         reasons = [reason for _, reason, _ in await office.told()]
-        assert reasons == [Reason.FIRST, Reason.ALL_RESOLVED]
+        assert reasons == [Reason.FIRST, Reason.LOWERED]
         await office.hear(assessment((1, "red"), (2, "yellow"), (3, "none"), number=3))
         await office.forward(minutes=10)
         assert len(await office.told()) == 2

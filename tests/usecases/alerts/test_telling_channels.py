@@ -31,8 +31,9 @@ from services.alerts.adapters.webhook import Poster
 from services.alerts.domain.hearing import Known, hear
 from services.alerts.domain.telling.contacts import Address, ChannelKind
 from services.alerts.domain.telling.deciding import Reason
+from services.alerts.domain.telling.ends import End, Ending
 from services.alerts.domain.telling.items import item_of
-from services.alerts.domain.telling.notice import Notice, make_notice, notice_of_test
+from services.alerts.domain.telling.notice import Ended, Notice, make_notice, notice_of_test
 from services.alerts.domain.telling.routes import Group
 from services.alerts.domain.telling.sending import Result, Sending
 from services.alerts.settings import AlertsSettings
@@ -56,7 +57,8 @@ def notice(
     heard = hear(Known(numbers={}, warnings={}), [assessment((1, "red"))], NOON)
     (warning,) = heard.warnings
     item = replace(item_of(warning), subject_name=name)
-    ended = [item] if reason is Reason.ALL_RESOLVED else []
+    over = Ended(item=item, ending=Ending(how=End.RESOLVED))
+    ended = [over] if reason is Reason.ALL_RESOLVED else []
     items = [] if ended else [item]
     return make_notice(contact(), GROUP, reason, items, ended, [], at)
 

@@ -1,17 +1,22 @@
 """What people read: in their language, for each channel, and safe to show."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from services.alerts.adapters.templates import Templates
+from services.alerts.domain.handling import CloseReason
+from services.alerts.domain.hearing import Known, hear
 from services.alerts.domain.telling.contacts import ChannelKind, Language
 from services.alerts.domain.telling.deciding import Reason
-from services.alerts.domain.telling.items import reminder_of
-from services.alerts.domain.telling.notice import make_notice
-from services.alerts.domain.telling.words import KINDS, MEASURES
+from services.alerts.domain.telling.ends import End, ending_of
+from services.alerts.domain.telling.items import item_of, reminder_of
+from services.alerts.domain.telling.notice import Ended, make_notice
+from services.alerts.domain.telling.words import CLOSE_REASONS, ENDS, KINDS, MEASURES
 from shared.model.condition import ConditionKind, Measure
-from tests.unit.alerts.builders import NOON
+from shared.model.level import Level
+from tests.unit.alerts.builders import NOON, assessment
 from tests.usecases.alerts.telling_parts import contact
 from tests.usecases.alerts.test_telling_channels import GROUP, notice
 
@@ -89,6 +94,58 @@ TASK: dict[str, object] = {
     "title": "八月会商",
     "task": {"title": "上报限产清单", "assignee": "市工信局", "due": "2026-08-31"},
 }
+
+
+LOWERED = (Level.NOTICE, "")
+CLOSED = (Level.RED, "false")
+SOLVED = (Level.NONE, "")
+
+
+def ends(language: str, channel: ChannelKind, *how: tuple[Level, str]) -> str:
+    """All that somebody reads who was told of red warnings that have ended."""
+    who = contact(language=Language(language))
+    (one,) = hear(Known(numbers={}, warnings={}), [assessment((1, "red"))], NOON).warnings
+    items = [
+        replace(item_of(one), level=level, closed_by="李处长", closed_because=why)
+        for level, why in how
+    ]
+    over = [Ended(item=item, ending=ending_of(item, Level.RED)) for item in items]
+    made = make_notice(who, GROUP, Reason.SOME_ENDED, [], over, [], NOON)
+    return "\n".join(Templates().render(who, channel, made.document).values())
+
+
+class TestEnds:
+    @pytest.mark.parametrize("channel", [ChannelKind.EMAIL, ChannelKind.SMS, ChannelKind.WECOM])
+    @pytest.mark.parametrize(
+        ("how", "language", "words", "solved"),
+        [
+            (LOWERED, "zh", "已降为【提示】", "已解除"),
+            (LOWERED, "en", "owered to notice", "esolved"),
+            (CLOSED, "zh", "已由李处长关闭（误报）", "已解除"),
+            (CLOSED, "en", "losed by 李处长 (false alarm)", "esolved"),
+            (SOLVED, "zh", "已解除", "已降"),
+            (SOLVED, "en", "esolved", "owered"),
+            ((Level.RED, ""), "zh", "改由其他单位接收", "已解除"),
+            ((Level.RED, ""), "en", "old elsewhere", "esolved"),
+        ],
+    )
+    def test_say_how_they_came(
+        self, channel: ChannelKind, how: tuple[Level, str], language: str, words: str, solved: str
+    ) -> None:
+        text = ends(language, channel, how)
+        assert words in text
+        assert solved not in text
+
+    @pytest.mark.parametrize("channel", [ChannelKind.EMAIL, ChannelKind.WECOM])
+    def test_of_different_ways_are_told_one_by_one(self, channel: ChannelKind) -> None:
+        text = ends("zh", channel, LOWERED, CLOSED, SOLVED)
+        assert "已结束：" in text
+        assert all(word in text for word in ("已降为【提示】：", "关闭（误报）：", "已解除："))
+
+    def test_have_words_for_every_way_and_reason(self) -> None:
+        assert set(ENDS) == set(End)
+        assert set(CLOSE_REASONS) == set(CloseReason)
+        assert all(set(w) == set(Language) for w in (*ENDS.values(), *CLOSE_REASONS.values()))
 
 
 class TestReminders:

@@ -22,9 +22,11 @@ from services.alerts.domain.telling.deciding import (
     Standing,
     needs_notice,
     told_of,
+    without,
 )
+from services.alerts.domain.telling.ends import ending_of
 from services.alerts.domain.telling.items import Item
-from services.alerts.domain.telling.notice import Muted, Notice, make_notice, worst_of
+from services.alerts.domain.telling.notice import Ended, Muted, Notice, make_notice, worst_of
 from services.alerts.domain.telling.routes import Group, Route
 from shared.model.level import Level
 
@@ -109,7 +111,7 @@ def _verdict(
         for member in heard
         if member.item.id in gathered.muted
     )
-    standing = _standing(heard, gathered.muted)
+    standing = _standing(heard, gathered.muted, last)
     if gathered.quiet:
         quiet = Decision(told=False, reason=Reason.QUIET)
         return Verdict(contact=contact, decision=quiet, last=last, muted=muted)
@@ -117,7 +119,7 @@ def _verdict(
     decision = needs_notice(last, standing, now, policy)
     if not decision.told:
         # Resolved without a word (the contact does not want it): forget that it was told.
-        kept = _without(last, standing.resolved)
+        kept = without(last, standing.ended) if last else None
         return Verdict(contact=contact, decision=decision, last=kept, muted=muted)
     notice = _notice(gathered, contact, decision, heard, muted, now)
     worst = worst_of(m.level for m in heard if m.item.id in decision.because)
@@ -147,21 +149,21 @@ def _visible(contact: Contact, item: Item) -> bool:
     return may_hear_of(contact, item.subject, item.regions, item.measure)
 
 
-def _standing(heard: Sequence[Member], muted: Mapping[UUID, str]) -> Standing:
+def _standing(heard: Sequence[Member], muted: Mapping[UUID, str], last: Last | None) -> Standing:
     clear = [member for member in heard if member.item.id not in muted]
+    known = last.firing if last else {}
     return Standing(
         firing={m.item.id: m.level for m in clear if m.holds},
-        resolved=frozenset(m.item.id for m in clear if not m.holds),
+        ended={
+            m.item.id: ending_of(m.item, known.get(m.item.id, Level.NONE)).how
+            for m in clear
+            if not m.holds
+        },
         attended=frozenset(m.item.id for m in clear if m.holds and m.item.attended),
         muted=frozenset(m.item.id for m in heard if m.item.id in muted),
         passing=frozenset(m.item.id for m in clear if m.item.event),
+        periods={m.item.id: m.item.period for m in clear if m.holds and m.item.period},
     )
-
-
-def _without(last: Last | None, resolved: frozenset[UUID]) -> Last | None:
-    if last is None or not resolved & last.firing.keys():
-        return last
-    return Last(firing={k: v for k, v in last.firing.items() if k not in resolved}, at=last.at)
 
 
 def _notice(
@@ -173,8 +175,13 @@ def _notice(
     now: datetime,
 ) -> Notice:
     clear = [member for member in heard if member.item.id not in gathered.muted]
-    known = gathered.last.get(contact.name)
-    ended = [m.item for m in clear if not m.holds and known and m.item.id in known.firing]
+    last = gathered.last.get(contact.name)
+    known = last.firing if last else {}
+    ended = [
+        Ended(item=m.item, ending=ending_of(m.item, known[m.item.id]))
+        for m in clear
+        if not m.holds and m.item.id in known
+    ]
     items = [member.item for member in clear if member.holds]
     return make_notice(contact, gathered.group, decision.reason, items, ended, muted, now)
 

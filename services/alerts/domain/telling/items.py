@@ -22,8 +22,8 @@ _ATTENDED = frozenset({Stage.ACKNOWLEDGED, Stage.RESPONDED, Stage.CLOSED})
 class Item:
     """One thing that can be told; `warning` is None for what belongs to none.
 
-    `event` is the type of a reminder and empty for a warning; `facts` are shown, never computed
-    with.
+    `event` is the type of a reminder and empty for a warning; `closed_because` why a person closed
+    it; `period` the one that the level judges; `facts` are shown, never computed with.
     """
 
     id: UUID
@@ -42,12 +42,16 @@ class Item:
     event: str = ""
     holds: bool = True
     attended: bool = False
+    closed_by: str = ""
+    closed_because: str = ""
+    period: str = ""
     since: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def item_of(warning: Warning) -> Item:
     """A warning as it stands."""
+    closed = warning.handling.closed
     return Item(
         id=warning.id,
         kind=warning.kind.value,
@@ -64,6 +68,9 @@ def item_of(warning: Warning) -> Item:
         warning=warning.id,
         holds=warning.is_open,
         attended=warning.handling.stage in _ATTENDED,
+        closed_by=closed.by if closed else "",
+        closed_because=closed.reason.value if closed else "",
+        period=warning.period,
         since=hour_iso(warning.sequence[-1].hour) if warning.sequence else "",
         facts=_figures(warning),
     )

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.alerts.domain.telling.contacts import Contact
 from services.alerts.domain.telling.deciding import Reason
+from services.alerts.domain.telling.ends import Ending, ending_document, ending_of
 from services.alerts.domain.telling.items import Item, item_document
 from services.alerts.domain.telling.routes import Group
 from shared.model.instants import iso, to_us
@@ -27,6 +28,14 @@ class Muted:
 
     item: Item
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """An item that the recipient is told of no more, and how that came."""
+
+    item: Item
+    ending: Ending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +67,19 @@ def make_notice(
     group: Group,
     reason: Reason,
     items: Sequence[Item],
-    ended: Sequence[Item],
+    ended: Sequence[Ended],
     muted: Sequence[Muted],
     at: datetime,
 ) -> Notice:
     """The notice of a group; the worst comes first."""
     firing = sorted(items, key=_worst_first)
+    over = [(one.item, one.ending) for one in ended]
     key = notice_id(group.id, contact.name, at)
     head = {
         "group": {"key": group.key, "receiver": group.receiver, "labels": dict(group.labels)},
         "muted": [item_document(one.item, one.why) for one in muted[:MOST_ITEMS]],
     }
-    body = _body([item_document(item) for item in firing], [item_document(item) for item in ended])
+    body = _body([item_document(item) for item in firing], [_ended(*one) for one in over])
     return Notice(
         id=key,
         recipient=contact.name,
@@ -77,7 +87,7 @@ def make_notice(
         reason=reason,
         level=worst_of(item.level for item in firing),
         at=at,
-        warnings=_warnings((*firing, *ended)),
+        warnings=_warnings((*firing, *(item for item, _ in over))),
         document={**_head(key, contact, reason, at), **head, **body},
     )
 
@@ -153,9 +163,15 @@ def _listed(document: Document, told: Mapping[UUID, datetime]) -> Iterator[tuple
 
 def _as_it_stands(holds: bool, one: Document, stand: Mapping[UUID, Item]) -> tuple[bool, Document]:
     item = stand.get(UUID(one["warning"])) if one["warning"] and not one["event"] else None
-    if item is None or not holds:
+    if item is None or (item.holds and not holds):
         return holds, one
-    return (True, item_document(item)) if item.holds else (False, one)
+    if item.holds:
+        return True, item_document(item)
+    return False, _ended(item, ending_of(item, Level.of(one["level"])))
+
+
+def _ended(item: Item, ending: Ending) -> Document:
+    return {**item_document(item), **ending_document(ending)}
 
 
 def _unlisted(held: Sequence[Document]) -> tuple[Counter[str], int]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from services.alerts.domain.handling import CloseReason
 from services.alerts.domain.telling.contacts import Language
+from services.alerts.domain.telling.ends import End
 from shared.model.condition import ConditionKind, Measure
 from shared.model.level import Level
 
@@ -28,6 +30,18 @@ MEASURES: Mapping[Measure, Mapping[Language, str]] = {
     Measure.ENERGY: {_ZH: "能耗", _EN: "energy"},
     Measure.CARBON: {_ZH: "碳排放", _EN: "carbon"},
     Measure.DATA: {_ZH: "数据", _EN: "data"},
+}
+ENDS: Mapping[End, Mapping[Language, str]] = {
+    End.RESOLVED: {_ZH: "已解除", _EN: "resolved"},
+    End.CLOSED: {_ZH: "已关闭", _EN: "closed"},
+    End.LOWERED: {_ZH: "已降级", _EN: "lowered"},
+    End.ELSEWHERE: {_ZH: "改由其他单位接收", _EN: "told elsewhere"},
+}
+CLOSE_REASONS: Mapping[CloseReason, Mapping[Language, str]] = {
+    CloseReason.HANDLED: {_ZH: "已处置", _EN: "handled"},
+    CloseReason.FALSE: {_ZH: "误报", _EN: "false alarm"},
+    CloseReason.DUPLICATE: {_ZH: "重复", _EN: "duplicate"},
+    CloseReason.ACCEPTED: {_ZH: "经批准保留", _EN: "accepted by decision"},
 }
 _EVENTS_ZH = {
     "step": "响应措施",
@@ -80,3 +94,16 @@ def event_word(event: str, language: Language) -> str:
     if language is Language.ZH:
         return _EVENTS_ZH.get(thing, thing) + _DEEDS_ZH.get(deed, deed)
     return f"{thing} {deed}".replace("_", " ").strip()
+
+
+def end_phrase(end: End, level: Level, by: str, because: str, language: Language) -> str:
+    """How a warning that stands at `level` has ended: 已降为【提示】, 已由李处长关闭（误报）."""
+    now, is_zh = level_word(level, language), language is Language.ZH
+    if end is End.LOWERED:
+        return f"已降为【{now}】" if is_zh else f"lowered to {now}"
+    if end is End.ELSEWHERE:
+        return f"改由其他单位接收，仍为【{now}】" if is_zh else f"told elsewhere, still {now}"
+    if end is End.CLOSED:
+        why = CLOSE_REASONS[CloseReason(because)][language]
+        return f"已由{by}关闭（{why}）" if is_zh else f"closed by {by} ({why})"
+    return ENDS[end][language]
