@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from services.console.entrypoints import desking, evidence, laddering, telling
 from services.console.entrypoints.gathering import items_of, places_for
 from services.console.entrypoints.places import Places
+from services.console.entrypoints.proving_kinds import sheet_of
 from services.console.entrypoints.render import page
 from services.console.entrypoints.views import LEVELS, over_line
 from services.console.entrypoints.visit import Found, Refused, Visit, Visitor
@@ -56,7 +57,9 @@ async def desk(request: Request, visit: Visitor) -> Response:
         "desk.html",
         visit=visit,
         by=by if by in desking.GROUPED_BY else "",
-        rows=[] if by else [desking.row_of(one, deadlines, may) for one in found["items"]],
+        rows=[]
+        if by
+        else [desking.row_of(one, deadlines, may, visit.language) for one in found["items"]],
         groups=[desking.group_of(one, by, places) for one in found["items"]] if by else [],
         next=found.get("next"),
         summary=summary,
@@ -84,7 +87,7 @@ async def warning(request: Request, visit: Visitor, warning: UUID) -> Response:
         visit.ask_for_part("alerts", f"/v1/warnings/{warning}/suppression"),
         places_for(visit, enterprises=False),
     )
-    row = desking.row_of(found, {}, desking.acts_of(me.data))
+    row = desking.row_of(found, {}, desking.acts_of(me.data), visit.language)
     return page(
         request,
         "warning.html",
@@ -93,7 +96,8 @@ async def warning(request: Request, visit: Visitor, warning: UUID) -> Response:
         row=row,
         has_line=row.kind in desking.BUDGETED and "budget" in found and "evidence" in found,
         over=over_line(found["evidence"]) if "evidence" in found else None,
-        facts=evidence.facts_of(found, visit.language),
+        facts=evidence.facts_of(found),
+        sheet=sheet_of(found, row.kind, visit.language, row.zone, request.state.clock()),
         handling=desking.handling_of(found),
         history=[evidence.entry_of(one, visit.language) for one in found["history"]],
         steps=steps,

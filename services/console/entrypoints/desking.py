@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from services.console.entrypoints.figures import grouped, number, rounded
 from services.console.entrypoints.places import Places
+from services.console.entrypoints.words import CHINESE, known, translate
 from shared.model.condition import ConditionKind, Measure
 
 Document = Mapping[str, Any]
@@ -17,8 +18,11 @@ STAGES = ("raised", "acknowledged", "responded", "returned", "closed")
 STATES = ("open", "pending", "resolved", "closed")
 GROUPED_BY = ("region", "measure", "kind", "level", "subject")
 BUDGETED = frozenset({"used", "pace"})
+RATED = frozenset({"barometer", "intensity", "indicator"})
 ACTS = ("acknowledge", "comment", "assign", "respond", "return", "close", "reopen")
 
+_OVER = ("resolved", "closed")
+_HANDLED = ("acknowledged", "responded", "returned")
 _BESIDE = frozenset({"silence", "consult"})
 _DONE = frozenset({"answered", "done", "withdrawn", "lapsed"})
 
@@ -81,10 +85,26 @@ class DeskRow:
     mark: Mark | None
     deadline: Deadline | None
     entries: int
+    changed_at: str | None
     may: frozenset[str]
 
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to do about it."""
+        return self.state in _OVER or self.stage == "closed"
 
-def row_of(item: Document, deadlines: Mapping[str, Deadline], may: frozenset[str]) -> DeskRow:
+    @property
+    def ended(self) -> str:
+        """How one that is over came to its end: by itself, or after people had handled it."""
+        return "handled" if self.stage in _HANDLED else "calm"
+
+
+def row_of(
+    item: Document,
+    deadlines: Mapping[str, Deadline],
+    may: frozenset[str],
+    language: str = CHINESE,
+) -> DeskRow:
     """A warning as alerts lists it; `may`: what the visitor may do where it does not say so."""
     told = item.get("may")
     return DeskRow(
@@ -98,7 +118,7 @@ def row_of(item: Document, deadlines: Mapping[str, Deadline], may: frozenset[str
         subject_name=str(item["subject_name"]),
         about=about_of(item)[0],
         about_name=about_of(item)[1],
-        figure=figure_of(item),
+        figure=figure_of(item, language),
         period=period_of(item),
         since=item.get("since"),
         zone=zone_of(item),
@@ -108,6 +128,7 @@ def row_of(item: Document, deadlines: Mapping[str, Deadline], may: frozenset[str
         mark=mark_of(item.get("suppression")),
         deadline=deadlines.get(str(item["id"])),
         entries=int(item.get("entries") or 0),
+        changed_at=item.get("changed_at"),
         may=may if told is None else _allowed(frozenset(told), may),
     )
 
@@ -146,7 +167,7 @@ def period_of(item: Document) -> str:
     return str(item.get("period") or last or (item.get("budget") or {}).get("period") or "")
 
 
-def figure_of(item: Document) -> str:
+def figure_of(item: Document, language: str = CHINESE) -> str:
     """The one number that says how bad it is: per cent, or value against limit."""
     evidence: Document = item.get("evidence") or {}
     percent = evidence.get("used_percent")
@@ -162,7 +183,13 @@ def figure_of(item: Document) -> str:
         evidence.get("limit") or last.get("line"),
         evidence.get("unit") or last.get("unit"),
     )
-    return f"{grouped(value)}{f' / {grouped(limit)}' if limit else ''}{f' {unit}' if unit else ''}"
+    is_task = kind_of(item) == "task"
+    # Days are told when a level is reached; of a task that comes again, how many times.
+    is_more = is_task and unit == "d" and item.get("state") in STATES[:2]
+    unit = unit or ("times" if is_task else "")
+    word = translate(language, f"unit_{unit}") if known(f"unit_{unit}") else unit
+    against = f" / {grouped(limit)}" if limit and limit != "0" else ""
+    return f"{'≥ ' if is_more else ''}{grouped(value)}{against}{f' {word}' if word else ''}"
 
 
 def mark_of(suppression: Document | None) -> Mark | None:

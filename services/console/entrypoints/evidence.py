@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from services.console.entrypoints.explaining import link_of
 from services.console.entrypoints.figures import grouped, local, number
 from services.console.entrypoints.lights import text_of
+from services.console.entrypoints.words import CHINESE, known, translate
 
 Document = Mapping[str, Any]
 
-_SHOWN_ELSEWHERE = frozenset({"figure", "explain", "links"})
 _INSTANTS = frozenset({"expires_at"})
 _CHANGES = frozenset(
     {"raised", "raised_level", "lowered", "resolved", "reopened", "corrected", "renewed"}
@@ -21,9 +21,8 @@ _LONGEST = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Figures of a condition: names with values, and where the number is explained."""
+    """What belongs to the facts of a condition: its levels over time, and where more is said."""
 
-    rows: tuple[tuple[str, str], ...]
     steps: tuple[Document, ...]
     link: str
     links: tuple[tuple[str, str], ...]
@@ -54,18 +53,12 @@ class HistoryLine:
     source: tuple[tuple[str, str], ...]
 
 
-def facts_of(warning: Document, language: str) -> Facts:
-    """The facts that a condition came with, as far as they are no page of their own."""
+def facts_of(warning: Document) -> Facts:
+    """How the level went, and the console's pages about the facts that a condition came with."""
     facts: Document = warning.get("facts") or {}
-    rows = [
-        (str(name), _shown(value, language))
-        for name, value in facts.items()
-        if name not in _SHOWN_ELSEWHERE and value not in (None, "", [], {})
-    ]
     links: Document = facts.get("links") or {}
     pages = ((str(name), page_of(str(href))) for name, href in links.items())
     return Facts(
-        rows=tuple(rows),
         steps=tuple(reversed(warning.get("sequence") or ())),
         link=page_of(str(facts.get("explain") or facts.get("figure") or "")),
         links=tuple((name, page) for name, page in pages if page),
@@ -111,10 +104,10 @@ def entry_of(entry: Document, language: str) -> HistoryLine:
         comment=str(entry.get("comment") or entry.get("text") or ""),
         details=_details(entry, language),
         files=_files(entry),
-        figures=_figures(entry),
+        figures=_figures(entry, language),
         gone=tuple(entry.get("gone") or ()),
         instead=tuple(entry.get("instead") or ()),
-        source=_source(entry),
+        source=_source(entry, language),
     )
 
 
@@ -140,23 +133,33 @@ def _files(entry: Document) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _figures(entry: Document) -> tuple[str, ...]:
+def _figures(entry: Document, language: str) -> tuple[str, ...]:
     """Value, limit and share at that moment."""
     figures: Document = entry.get("figures") or {}
     unit = figures.get("unit") or (entry.get("evidence") or {}).get("unit") or ""
+    unit = translate(language, f"unit_{unit}") if known(f"unit_{unit}") else unit
     value = f"{grouped(figures['quantity'])} {unit}".strip() if figures.get("quantity") else ""
-    line = grouped(figures["line"]) if figures.get("line") else ""
+    # That nothing at all is allowed goes without saying.
+    line = grouped(figures["line"]) if figures.get("line") not in (None, "", "0") else ""
     percent = figures.get("used_percent")
     return (value, line, f"{percent} %" if number(percent) is not None else "") if figures else ()
 
 
-def _source(entry: Document) -> tuple[tuple[str, str], ...]:
-    """Which judgement an entry comes from."""
+def _source(entry: Document, language: str) -> tuple[tuple[str, str], ...]:
+    """Which judgement an entry comes from, and what it was made for."""
     made: Document = entry.get("assessment") or {}
     said = (("assessment", made.get("number")), ("commit", made.get("commit")))
-    return tuple(
-        (name, str(value)) for name, value in (*said, ("cause", made.get("cause"))) if value
+    cause = causes_of(str(made.get("cause") or ""), language)
+    return tuple((name, str(value)) for name, value in (*said, ("recomputed", cause)) if value)
+
+
+def causes_of(cause: str, language: str) -> str:
+    """What a judgement was made for, in words."""
+    words = (
+        translate(language, f"cause_{one}") if known(f"cause_{one}") else one
+        for one in cause.split("+")
     )
+    return ("、" if language == CHINESE else ", ").join(words)
 
 
 def _shown(value: Any, language: str) -> str:

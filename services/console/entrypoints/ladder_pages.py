@@ -20,6 +20,7 @@ router = APIRouter(include_in_schema=False)
 _STEP_FILTERS = ("warning", "region", "state", "kind", "due_before")
 _CONSULTATION_FILTERS = ("region", "state")
 _PAGE = "100"
+_STEPS = "50"
 _TASK_ROWS = 5
 
 
@@ -29,7 +30,7 @@ async def steps(request: Request, visit: Visitor) -> Response:
     filters = _chosen(request.query_params, _STEP_FILTERS)
     here = _chosen(request.query_params, ("after",))
     found, places = await asyncio.gather(
-        visit.ask("alerts", "/v1/steps", {**filters, **here, "limit": _PAGE}),
+        visit.ask("alerts", "/v1/steps", {**filters, **here, "limit": _STEPS}),
         places_for(visit, enterprises=False),
     )
     return page(
@@ -38,6 +39,7 @@ async def steps(request: Request, visit: Visitor) -> Response:
         visit=visit,
         rows=[laddering.step_of(one, visit.language, places) for one in found["items"]],
         next=found.get("next"),
+        cursor=here.get("after", ""),
         filters=filters,
         places=places,
         choices=laddering,

@@ -8,6 +8,7 @@ from services.console.entrypoints.explaining import link_of
 from services.console.entrypoints.figures import grouped, number
 from services.console.entrypoints.lights import text_of
 from services.console.entrypoints.places import Places
+from services.console.entrypoints.proving import unit_of
 
 Document = Mapping[str, Any]
 
@@ -55,6 +56,7 @@ class StepRow:
     state: str
     level: str
     subject_name: str
+    about_name: str
     period: str
     office: str
     answers: str
@@ -171,6 +173,7 @@ def step_of(
         state=state,
         level=str(item.get("level") or "none"),
         subject_name=str(item.get("subject_name") or item["subject"]),
+        about_name=str(item.get("about_name") or ""),
         period=str(item.get("period") or ""),
         office=" ".join(one for one in (_place(item, places), item.get("department")) if one),
         answers=str(item.get("answers") or ""),
@@ -187,7 +190,7 @@ def step_of(
         answer=str(item.get("answer") or ""),
         answered_by=str(item.get("answered_by") or ""),
         remark=str(item.get("remark") or ""),
-        beside=beside_of(figures),
+        beside=beside_of(figures, language),
         acts=tuple(str(one) for one in item.get("may") or ()),
     )
 
@@ -197,25 +200,25 @@ def _place(item: Document, places: Places) -> str:
     return places.name(f"region:{item['office']}") if item.get("office") else ""
 
 
-def beside_of(found: Document | None) -> Beside | None:
+def beside_of(found: Document | None, language: str) -> Beside | None:
     """Monitored beside confirmed, as a step's own document tells them; None if it does not."""
     if not found:
         return None
     return Beside(
-        monitored=_reading(found.get("monitored")),
-        confirmed=_reading(found.get("confirmed")),
+        monitored=_reading(found.get("monitored"), language),
+        confirmed=_reading(found.get("confirmed"), language),
         missing=str(found.get("missing") or ""),
         same_level=found.get("same_level"),
     )
 
 
-def _reading(figure: Document | None) -> Reading | None:
+def _reading(figure: Document | None, language: str) -> Reading | None:
     if not figure:
         return None
     value = str(figure["value"])
     shown = grouped(value) if number(value) is not None else value
     return Reading(
-        text=f"{shown} {figure.get('unit') or ''}".strip(),
+        text=f"{shown} {unit_of(figure.get('unit'), language)}".strip(),
         period=str(figure.get("period") or ""),
         level=str(figure.get("level") or ""),
         link=link_of(str(figure.get("source") or "")),

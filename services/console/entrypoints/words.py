@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.console.entrypoints.words_desk import DESK
 from services.console.entrypoints.words_dual import DUAL
+from services.console.entrypoints.words_facts import FACTS
 from services.console.entrypoints.words_ladder import LADDER
 
 CHINESE, ENGLISH = "zh", "en"
@@ -70,9 +71,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "filter": ("筛选", "Filter"),
     "clear": ("清除", "Clear"),
     "at_least": ("及以上", "and above"),
-    "since": ("起始小时", "Since hour"),
+    "since": ("起始时间", "Since"),
     "noticed": ("发现时间", "Noticed"),
-    "happened": ("发生小时", "In the hour"),
+    "happened": ("发生时间", "Happened"),
     "changed": ("最近变化", "Last change"),
     "highest": ("最高级别", "Highest"),
     "no_warnings": ("没有符合条件的预警。", "No warnings match."),
@@ -200,7 +201,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-_ALL: Mapping[str, tuple[str, str]] = {**LADDER, **DESK, **DUAL, **_WORDS}
+_ALL: Mapping[str, tuple[str, str]] = {**LADDER, **DESK, **DUAL, **FACTS, **_WORDS}
 
 
 def translate(language: str, key: str) -> str:
