@@ -42,7 +42,7 @@ from shared.kit.web import Readiness, create_app
 
 NAME = "alerts"
 VERSION = "0.1.0"
-SCHEMA = "0014_alerts_ticks"
+SCHEMA = "0015_alerts_counts"
 
 _DESCRIPTION = """Early warnings, their whole history, and how people hear of them.
 

@@ -23,6 +23,23 @@ _HASH = "SELECT hash FROM alerts.history WHERE id <= $1 ORDER BY id DESC LIMIT 1
 _AFTER = "SELECT * FROM alerts.history WHERE id > $1 ORDER BY id LIMIT $2"
 
 _COUNTS = ", ".join(f"count(*) FILTER (WHERE level = {level:d}) AS n{level:d}" for level in Level)
+# Counts are kept while warnings come and go: a few thousand rows, however many are open.
+_KEPT_COUNTS = ", ".join(
+    f"coalesce(sum(number) FILTER (WHERE level = {level:d}), 0) AS n{level:d}" for level in Level
+)
+_KEPT_GROUPS = f"""
+    SELECT key::text AS key, {", ".join(f"n{level:d}" for level in Level)}, groups, warnings, (
+        SELECT latest FROM alerts.warnings WHERE {{by}} = key AND {{where}}
+        ORDER BY latest DESC LIMIT 1) AS newest
+    FROM (
+        SELECT {{by}} AS key, {_KEPT_COUNTS}, max(level) AS worst, sum(number) AS number,
+            count(*) OVER () AS groups, sum(sum(number)) OVER () AS warnings
+        FROM alerts.open_counts WHERE {{counted}} GROUP BY 1
+        ORDER BY worst DESC, number DESC, {{by}}::text LIMIT {{limit}} OFFSET {{skip}}) AS counted
+    ORDER BY worst DESC, number DESC, key::text
+"""
+_KEPT_LEVELS = "SELECT level, sum(number) FROM alerts.open_counts WHERE {where} GROUP BY level"
+_LEVELS = "SELECT level, count(*) FROM alerts.warnings WHERE {where} GROUP BY level"
 _GROUPS = f"""
     SELECT {{by}}::text AS key, {_COUNTS}, max(latest) AS newest,
         count(*) OVER () AS groups, sum(count(*)) OVER () AS warnings
@@ -49,10 +66,48 @@ class _Conditions:
 
 
 def _conditions(sight: Sight, selection: Selection, below: int | None) -> _Conditions:
+    where = _within("subject", sight, selection)
+    where.add(*_of_state(selection.state))
+    if selection.since is not None:
+        where.add("changed_at >= ${}", selection.since)
+    for column in ("subject", "rule", "about", "assignee"):
+        if (value := getattr(selection, column)) is not None:
+            where.add(column + " = ${}", value)
+    if selection.stage is not None:
+        where.add(f"stage = '{selection.stage.value}'")
+    if below is not None:
+        where.add("latest < ${}", below)
+    return where
+
+
+def _counted(sight: Sight, selection: Selection) -> _Conditions | None:
+    """The same conditions on the kept counts, where these tell apart all that is asked for.
+
+    Their parameters are those of `_conditions`.
+    """
+    # Nothing else may have been asked for than what the counts have.
+    asked = Selection(
+        state=State.OPEN,
+        region=selection.region,
+        level=selection.level,
+        kind=selection.kind,
+        measure=selection.measure,
+    )
+    if selection != asked:
+        return None
+    if not all(subject.startswith(_REGION) for subject in sight.subjects):
+        return None
+    where = _within("holder", sight, selection)
+    where.add("number > 0")
+    return where
+
+
+def _within(holder: str, sight: Sight, selection: Selection) -> _Conditions:
+    """What warnings and their counts both can tell; `holder` is the column with the subject."""
     where = _Conditions()
     if not sight.everything:
         where.add(
-            "(subject = ANY(${}::text[]) OR regions && ${}::text[])",
+            f"({holder} = ANY(${{}}::text[]) OR regions && ${{}}::text[])",
             list(sight.subjects),
             list(sight.regions),
         )
@@ -62,14 +117,10 @@ def _conditions(sight: Sight, selection: Selection, below: int | None) -> _Condi
         where.add("regions @> ${}::text[]", [selection.region])
     if selection.level is not None:
         where.add("level >= ${}", int(selection.level))
-    where.add(*_of_state(selection.state))
-    if selection.since is not None:
-        where.add("changed_at >= ${}", selection.since)
-    for column in ("subject", "rule", "about", "kind", "measure", "stage", "assignee"):
-        if (value := getattr(selection, column)) is not None:
-            where.add(column + " = ${}", value)
-    if below is not None:
-        where.add("latest < ${}", below)
+    for column, word in (("kind", selection.kind), ("measure", selection.measure)):
+        if word is not None:
+            # Written out, so that each word has a plan of its own: some are rare.
+            where.add(f"{column} = '{word.value}'")
     return where
 
 
@@ -81,6 +132,7 @@ def _of_state(state: State | None) -> tuple[str, ...]:
 
 
 _STANDING = (State.OPEN, State.CLOSED)
+_REGION = "region:"
 
 
 class PostgresArchive:
@@ -115,10 +167,13 @@ class PostgresArchive:
     async def groups(
         self, sight: Sight, selection: Selection, by: By, *, limit: int, skip: int = 0
     ) -> Groups:
-        """One statement over an index that has all it needs."""
+        """From the counts that are kept; one statement over an index where these do not do."""
         selection = replace(selection, state=selection.state or State.OPEN)
         where = _conditions(sight, selection, None)
-        query = _GROUPS.format(by=by.value, where=where, limit=limit, skip=skip)
+        counted = None if by is By.SUBJECT else _counted(sight, selection)
+        query = (_GROUPS if counted is None else _KEPT_GROUPS).format(
+            by=by.value, where=where, counted=counted, limit=limit, skip=skip
+        )
         async with self._db.reading() as tx:
             return rows.groups(await tx.raw.fetch(query, *where.parameters))
 
@@ -152,8 +207,10 @@ class PostgresArchive:
 
     async def count(self, sight: Sight, selection: Selection) -> Mapping[Level, int]:
         """Levels without any are 0."""
-        where = _conditions(sight, replace(selection, state=State.OPEN), None)
-        query = f"SELECT level, count(*) FROM alerts.warnings WHERE {where} GROUP BY level"
+        selection = replace(selection, state=State.OPEN)
+        counted = _counted(sight, selection)
+        where = counted or _conditions(sight, selection, None)
+        query = (_LEVELS if counted is None else _KEPT_LEVELS).format(where=where)
         async with self._db.reading() as tx:
             found = await tx.raw.fetch(query, *where.parameters)
         counts = {Level(row[0]): row[1] for row in found}
