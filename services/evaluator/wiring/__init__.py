@@ -195,7 +195,7 @@ def _sources(ground: Ground, gatherer: Gatherer, budgets: BudgetDesk) -> tuple[S
     )
     return (
         *plan_sources(gatherer, plans, ground.settings),
-        *watching_sources(ground.db, gatherer, ground.settings),
+        *watching_sources(ground.db, gatherer, ground.conditions, ground.settings),
     )
 
 

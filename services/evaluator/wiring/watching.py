@@ -12,13 +12,14 @@ from services.evaluator.handlers.conditions.no_data import SilenceSource
 from services.evaluator.handlers.conditions.quality import QualitySource
 from services.evaluator.handlers.conditions.source import Source
 from services.evaluator.handlers.reckoner.gathering import Gatherer
+from services.evaluator.ports.conditions import Conditions
 from services.evaluator.settings import EvaluatorSettings
 from shared.contracts.readings import partition_of
 from shared.kit.postgres import Database
 
 
 def watching_sources(
-    db: Database, gatherer: Gatherer, settings: EvaluatorSettings
+    db: Database, gatherer: Gatherer, conditions: Conditions, settings: EvaluatorSettings
 ) -> tuple[Source, ...]:
     """All four. Raises PolicyError for a policy that cannot be used."""
     policy, intake = load_watch_policy(settings.watch_file), PostgresIntake(db)
@@ -34,6 +35,7 @@ def watching_sources(
         CrossSource(
             gatherer=gatherer,
             stating=PostgresStatementSubjects(db),
+            told=conditions,
             policy=policy,
         ),
     )

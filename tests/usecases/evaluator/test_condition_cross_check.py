@@ -7,8 +7,9 @@ import pytest
 
 from services.evaluator.adapters.watch_policy import load_watch_policy
 from services.evaluator.domain.totals import Lane
+from services.evaluator.domain.watching.candidates import candidates
 from services.evaluator.domain.watching.policy import CrossTerms
-from services.evaluator.handlers.conditions.cross_check import CrossSource, candidates
+from services.evaluator.handlers.conditions.cross_check import CrossSource
 from shared.contracts.conditions import ConditionMade
 from shared.model.instants import from_us
 from shared.model.period import reporting_period
@@ -31,6 +32,7 @@ class Town(ConditionSite):
             CrossSource(
                 gatherer=self.place.gatherer,
                 stating=Stating(self.place.memory),
+                told=self.store,
                 policy=replace(load_watch_policy(), cross_terms=terms),
             )
         ]
@@ -51,13 +53,19 @@ def town() -> Town:
 
 
 def test_periods_that_have_ended_the_newest_first() -> None:
-    def of(day: str) -> tuple[str, ...]:
-        found = candidates(from_us(instant(day) + 12 * 3_600_000_000).date())
-        return (*found.cumulative, found.month)
+    def of(day: str, *standing: str) -> tuple[str, ...]:
+        found = candidates(from_us(instant(day) + 12 * 3_600_000_000).date(), standing)
+        return (*found.cumulative, *found.months)
 
     assert of("2025-07-20") == ("2025Q2", "2025Q1", "2024", "2025-06")
     assert of("2025-01-05") == ("2024", "2024-12")
     assert of("2025-12-31") == ("2025Q3", "2025Q2", "2025Q1", "2024", "2025-11")
+    assert of("2026-01-05", "2025Q2") == ("2025", "2025Q3", "2025Q2", "2025-12")
+    assert of("2026-02-05", "2024", "2025-11") == (
+        *("2025", "2025Q3", "2025Q2", "2025Q1", "2024"),
+        *("2026-01", "2025-12", "2025-11"),
+    )
+    assert of("2025-07-20", "2025Q1", "2024", "2025-06") == of("2025-07-20")
 
 
 async def test_enterprises_use_more_than_the_region_states(town: Town) -> None:
@@ -136,3 +144,58 @@ async def test_twice_the_energy_for_as_much_product(town: Town) -> None:
     made = (await town.told())[f"{MILL} production:energy-total"]
     assert (made.sequence[-1].level, made.facts["side"]) == ("yellow", "short")
     assert made.facts["difference_percent"] == "60.00"
+
+
+async def test_the_turn_of_the_year_resolves_nothing(town: Town) -> None:
+    await town.place.state(CITY, "energy-whole", "2025Q2", "1000", "tce")
+    await town.place.state(EAST, "energy-whole", "2025Q2", "500", "tce")
+    await town.place.state(WEST, "energy-whole", "2025Q2", "560", "tce")
+    assert set(await town.told()) == {f"{CITY} children:energy-total"}
+    assert await town.told("2025-12-31") == {}
+    assert await town.told("2026-01-01") == {}
+    assert await town.told("2027-03-01") == {}
+    # Only the data, of the same period or of a later one, say that it is over.
+    for subject, value in ((CITY, "1500"), (EAST, "750"), (WEST, "760")):
+        await town.place.state(subject, "energy-whole", "2025Q3", value, "tce")
+    (over,) = (await town.told()).values()
+    assert steps(over) == [("2025Q2", "yellow"), ("", "none")]
+
+
+async def test_a_correction_of_last_year_resolves_what_stands(town: Town) -> None:
+    await town.place.state(CITY, "energy-whole", "2025Q2", "1000", "tce")
+    await town.place.state(EAST, "energy-whole", "2025Q2", "500", "tce")
+    await town.place.state(WEST, "energy-whole", "2025Q2", "560", "tce")
+    assert set(await town.told()) == {f"{CITY} children:energy-total"}
+    assert await town.told("2026-01-01") == {}
+    await town.place.state(WEST, "energy-whole", "2025Q2", "501", "tce")
+    (over,) = (await town.told("2026-01-02")).values()
+    assert steps(over) == [("2025Q2", "yellow"), ("", "none")]
+    assert await town.told("2026-01-03") == {}
+
+
+async def test_what_stands_of_long_ago_raises_nothing_else(town: Town) -> None:
+    """The other sources differed then as well, which was seen only when it was too late to tell."""
+    await town.place.state(CITY, "energy-whole", "2025Q2", "1000", "tce")
+    await town.place.state(EAST, "energy-whole", "2025Q2", "500", "tce")
+    await town.place.state(WEST, "energy-whole", "2025Q2", "560", "tce")
+    assert set(await town.told()) == {f"{CITY} children:energy-total"}
+    await town.place.state(CITY, "co2-whole", "2025Q2", "1000", "tCO2")
+    await town.place.state(EAST, "co2-whole", "2025Q2", "500", "tCO2")
+    await town.place.state(WEST, "co2-whole", "2025Q2", "560", "tCO2")
+    assert await town.told("2026-02-01") == {}
+
+
+async def test_a_month_that_is_not_known_resolves_nothing(town: Town) -> None:
+    town.know(CrossTerms(known_percent=Decimal("0.01")))
+    first = reporting_period("2025-06", ZONE).first_hour
+    lane = Lane(carrier="electricity", flow="import", scale=2)
+    key = f"boundary:{CITY.partition(':')[2]}"
+    town.place.books.add(0, key, lane, first, 100_00)
+    town.place.use(MILL, "electricity", "import", "2025-06", "115")
+    assert set(await town.told()) == {f"{CITY} boundary:electricity"}
+    assert await town.told("2025-08-20") == {}
+    later = reporting_period("2025-07", ZONE).first_hour
+    town.place.books.add(0, key, lane, later, 100_00)
+    town.place.use(MILL, "electricity", "import", "2025-07", "100")
+    (over,) = (await town.told("2025-08-21")).values()
+    assert steps(over) == [("2025-06", "yellow"), ("", "none")]

@@ -169,7 +169,9 @@ class Works:
                 intake=self.intake, ends=self.ends, policy=policy, partition_of=lambda _: 0
             ),
             QualitySource(intake=self.intake, sums=self.books, policy=policy),
-            CrossSource(gatherer=self.gatherer, stating=stating, policy=policy),
+            CrossSource(
+                gatherer=self.gatherer, stating=stating, told=self.conditions_kept, policy=policy
+            ),
         )
 
     def _today(self) -> date:

@@ -1,13 +1,14 @@
 """Sees two sources of one quantity that differ by more than is allowed (交叉核对)."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from services.evaluator.domain.budget import shown
-from services.evaluator.domain.conditions.seen import Seen
+from services.evaluator.domain.conditions.seen import Seen, Series
 from services.evaluator.domain.figures.periods import year_earlier
+from services.evaluator.domain.watching.candidates import Candidates, candidates
 from services.evaluator.domain.watching.gaps import Gap, Source, gap_of
 from services.evaluator.domain.watching.policy import WatchPolicy
 from services.evaluator.handlers.conditions.pairs import Pairs
@@ -15,7 +16,7 @@ from services.evaluator.handlers.conditions.source import NOBODY, Due, Look
 from services.evaluator.handlers.reckoner.gathering import Ask, Gatherer
 from services.evaluator.handlers.reckoner.reckoner import children_of
 from services.evaluator.handlers.reckoner.world import Who
-from services.evaluator.ports.conditions import ConditionNews
+from services.evaluator.ports.conditions import ConditionNews, Conditions
 from services.evaluator.ports.register import RecordKind
 from services.evaluator.ports.statement_subjects import StatementSubjects
 from shared.model.catalogue import EntityKind
@@ -31,10 +32,14 @@ _DECIMALS = 2
 
 @dataclass(slots=True)
 class CrossSource:
-    """The Source of gaps; everybody once a day, and whoever stated something at once."""
+    """The Source of gaps; everybody once a day, and whoever stated something at once.
+
+    told: a gap that stands is looked at by its own period too, until a later one can be compared.
+    """
 
     gatherer: Gatherer
     stating: StatementSubjects
+    told: Conditions
     policy: WatchPolicy
     name: str = "cross-check"
     kinds: Collection[ConditionKind] = (ConditionKind.CROSS_CHECK,)
@@ -57,42 +62,43 @@ class CrossSource:
 
     async def look(self, look: Look, subjects: Sequence[str]) -> Sequence[Seen]:
         """One condition a check and quantity, by the newest period of which both are known."""
+        told = await self.told.told(self.kinds, subjects)
+        stand = {
+            series: one.steps[-1].period for series, one in told.items() if one.level > Level.NONE
+        }
         # Hundreds of regions take a second or two: everything else goes on meanwhile.
-        people, asks = await asyncio.to_thread(_asked, look, subjects)
+        people, asks = await asyncio.to_thread(_asked, look, subjects, stand)
         await self.gatherer.add(look.world, asks)
-        return await asyncio.to_thread(self._found, look, people)
+        return await asyncio.to_thread(self._found, look, people, stand)
 
-    def _found(self, look: Look, people: Sequence[Who]) -> list[Seen]:
-        periods, pairs = candidates(look.today()), Pairs(look.world, self.policy.cross_terms)
+    def _found(
+        self, look: Look, people: Iterable[tuple[Who, Candidates]], stand: Mapping[Series, str]
+    ) -> list[Seen]:
+        usual, pairs = candidates(look.today()), Pairs(look.world, self.policy.cross_terms)
         gaps = [
             gap_of(pair, self.policy.cross_check)
-            for who in people
-            for pair in pairs.of(who, periods.cumulative, periods.month)
+            for who, periods in people
+            for pair in pairs.of(who, periods.cumulative, periods.months)
         ]
-        return [_seen(gap, look, self.policy) for gap in gaps if gap.level is not Level.NONE]
+        seen = [_seen(gap, look, self.policy) for gap in gaps if gap.level is not Level.NONE]
+        # Periods of long ago keep what stands; they raise nothing.
+        return [one for one in seen if one.period in usual or one.series in stand]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidates:
-    """Periods that have ended, the newest first, and the last month."""
-
-    cumulative: tuple[str, ...]
-    month: str
-
-
-def candidates(today: date) -> Candidates:
-    """Cumulative quarters of this year that have ended, last year, and the last month."""
-    ended = (today.month - 1) // 3
-    year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
-    quarters = (f"{today.year}Q{nth}" for nth in range(ended, 0, -1))
-    return Candidates(cumulative=(*quarters, str(today.year - 1)), month=f"{year:04d}-{month:02d}")
-
-
-def _asked(look: Look, subjects: Sequence[str]) -> tuple[list[Who], list[Ask]]:
-    """Those who are there, and what is to be read of them."""
-    people = [who for key in subjects if (who := look.world.who(key)) is not None]
-    periods = candidates(look.today())
-    return people, [ask for who in people for ask in _asks(look, who, periods)]
+def _asked(
+    look: Look, subjects: Sequence[str], stand: Mapping[Series, str]
+) -> tuple[list[tuple[Who, Candidates]], list[Ask]]:
+    """Those who are there with the periods to look at, and what is to be read of them."""
+    periods: defaultdict[str, set[str]] = defaultdict(set)
+    for series, period in stand.items():
+        periods[series.subject].add(period)
+    today = look.today()
+    people = [
+        (who, candidates(today, periods[key]))
+        for key in subjects
+        if (who := look.world.who(key)) is not None
+    ]
+    return people, [ask for who, of_whom in people for ask in _asks(look, who, of_whom)]
 
 
 def _asks(look: Look, who: Who, periods: Candidates) -> Iterator[Ask]:
@@ -105,7 +111,7 @@ def _asks(look: Look, who: Who, periods: Candidates) -> Iterator[Ask]:
         if not is_region and earlier:
             yield who.key, earlier
     if is_region:
-        yield who.key, periods.month
+        yield from ((who.key, text) for text in periods.months)
 
 
 def _above(look: Look, key: str) -> Iterator[str]:

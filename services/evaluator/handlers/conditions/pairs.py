@@ -68,8 +68,8 @@ class Pairs:
         """Figures are made from the same world."""
         self._measures = Measures(self.world)
 
-    def of(self, who: Who, periods: Sequence[str], month: str) -> Iterator[Pair]:
-        """The pairs of a subject, each by the newest of the periods of which both are known.
+    def of(self, who: Who, periods: Sequence[str], months: Sequence[str]) -> Iterator[Pair]:
+        """The pairs of a subject, each by the newest period (month) of which both are known.
 
         What is missing is not nought: there is no pair then.
         """
@@ -77,7 +77,7 @@ class Pairs:
             for group in _TOTALS:
                 yield from _first(self._monitored(who, group, text) for text in periods)
                 yield from _first(self._children(who, group, text) for text in periods)
-            yield from self._boundary(who, month)
+            yield from self._boundary(who, months)
         elif who.subject.kind is SubjectKind.ENTERPRISE:
             yield from _first(self._unit_energy(who, text) for text in periods)
             yield from _first(self._production(who, text) for text in periods)
@@ -118,8 +118,14 @@ class Pairs:
             )  # fmt: skip
         return None
 
-    def _boundary(self, who: Who, text: str) -> Iterator[Pair]:
+    def _boundary(self, who: Who, months: Sequence[str]) -> Iterator[Pair]:
         """Net inflow over the boundary meters of each carrier, and what enterprises took in net."""
+        newest: dict[str, Pair] = {}
+        for text in months:
+            newest = {pair.about: pair for pair in self._inflows(who, text)} | newest
+        yield from (newest[carrier] for carrier in sorted(newest))
+
+    def _inflows(self, who: Who, text: str) -> Iterator[Pair]:
         key = f"{SubjectKind.BOUNDARY}:{who.subject.code}"
         meters = self.world.who(key)
         period = self.world.period(who, text)
