@@ -161,8 +161,8 @@ FACTS: Mapping[str, tuple[str, str]] = {
     "ended_at": ("解除时间", "Ended"),
     "step_of": ("措施", "Step"),
     "taken_by": ("承办", "Office"),
-    "operations": ("操作", "Act"),
-    "to_issue_by": ("下达", "issue by"),
-    "to_answer_by": ("答复", "answer by"),
+    "operations": ("操作", "Actions"),
+    "to_issue_by": ("下达", "to issue"),
+    "as_above": ("同上级", "as above"),
     "first_page": ("第一页", "First page"),
 }
