@@ -97,7 +97,9 @@ async def warning(request: Request, visit: Visitor, warning: UUID) -> Response:
         has_line=row.kind in desking.BUDGETED and "budget" in found and "evidence" in found,
         over=over_line(found["evidence"]) if "evidence" in found else None,
         facts=evidence.facts_of(found),
-        sheet=sheet_of(found, row.kind, visit.language, row.zone, request.state.clock()),
+        sheet=sheet_of(
+            found, row.kind, visit.language, row.zone, request.state.clock(), places.name
+        ),
         handling=desking.handling_of(found),
         history=[evidence.entry_of(one, visit.language) for one in found["history"]],
         steps=steps,

@@ -75,6 +75,8 @@ def page_of(href: str) -> str:
     match head:
         case "targets" if rest:
             return f"/targets/{rest.partition('/')[0]}"
+        case "findings" | "forecasts" if (asked.get("subject") or rest).startswith("point:"):
+            return ""
         case "findings" | "forecasts" if asked.get("subject") or rest:
             return f"/books/{quote(asked.get('subject') or rest, safe=':')}"
         case "tasks":

@@ -1,6 +1,6 @@
 """What a warning rests on as one sheet: the figures that matter, then lines, tables and links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,7 @@ class Sheet:
     language: str
     zone: str
     now: datetime
+    named: Callable[[str], str] = str
     figures: list[Row] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)

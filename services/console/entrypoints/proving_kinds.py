@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from services.console.entrypoints.evidence import page_of
@@ -26,8 +27,18 @@ _LINKS = ("figure", "explain", "links")
 _OPEN = ("open", "pending")
 
 
-def sheet_of(warning: Document, kind: str, language: str, zone: str, now: datetime) -> Sheet:
-    """The evidence of a warning of any kind; kinds without a layout are told fact by fact."""
+def sheet_of(
+    warning: Document,
+    kind: str,
+    language: str,
+    zone: str,
+    now: datetime,
+    named: Callable[[str], str] = str,
+) -> Sheet:
+    """The evidence of a warning of any kind; kinds without a layout are told fact by fact.
+
+    named: the name of a subject (`kind:code`), as far as it has one.
+    """
     facts = warning.get("facts")
     sheet = Sheet(
         facts=facts if isinstance(facts, Mapping) else {},
@@ -35,6 +46,7 @@ def sheet_of(warning: Document, kind: str, language: str, zone: str, now: dateti
         language=language,
         zone=zone,
         now=now,
+        named=named,
     )
     for name in _LINKS:
         sheet.take(name)
@@ -199,7 +211,7 @@ def _children(sheet: Sheet) -> None:
     is_budget = sheet.warning.get("rule") == "sum:budgets"
     rows = [
         (
-            Cell(text=(holder := str(one.get("holder") or "")), link=f"/books/{holder}"),
+            _whose(sheet, str(one.get("holder") or "")),
             Cell(
                 text=(code := str(one.get("code") or "")),
                 link="" if is_budget else page_of(f"/v1/targets/{code}"),
@@ -210,6 +222,12 @@ def _children(sheet: Sheet) -> None:
     sheet.table("parts", ("holder", "code"), rows)
 
 
+def _whose(sheet: Sheet, key: str) -> Cell:
+    """A subject by its name, with its books."""
+    name = sheet.named(key)
+    return Cell(text=name, note="" if name == key else key, link=f"/books/{quote(key, safe=':')}")
+
+
 def _task(sheet: Sheet) -> None:
     """How long a task is overdue, and whose it is."""
     task, language = sheet.document("task"), sheet.language
@@ -218,9 +236,10 @@ def _task(sheet: Sheet) -> None:
     now = _days_since(due, sheet.now) if _is_open(sheet) else None
     days = reached if now is None or sheet.facts.get("state") != "overdue" else now
     note = ""
-    if now is not None and reached and days != reached:
+    is_repeated = "times_overdue" in sheet.facts
+    if now is not None and reached and days != reached and not is_repeated:
         note = translate(language, "fact_reached_after").format(reached)
-    sheet.figure("days_overdue", amount(days, "d", language), note=note, is_bad=bool(days))
+    sheet.figure("days_overdue", amount(days or "", "d", language), note=note, is_bad=True)
     sheet.figure("times_overdue", amount(sheet.take("times_overdue"), "times", language))
     sheet.figure("percent", amount(sheet.take("percent"), "%", language))
     label = text_of(sheet.take("label"), language)

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.console.entrypoints.evidence import causes_of
+from services.console.entrypoints.evidence import causes_of, page_of
 from services.console.entrypoints.proving_kinds import sheet_of
 from services.console.entrypoints.words import ENGLISH
 from tests.unit.console import desk, proof
@@ -95,7 +95,11 @@ class TestDays:
     def test_of_an_open_task_are_counted_until_today(self) -> None:
         sheet = sheet_of(about("task"), "task", "zh", ZONE, NOW)
         assert sheet.figures[0].cell.text == "183 天"
-        assert "90" in sheet.figures[0].cell.note
+        assert sheet.figures[0].cell.note == ""
+        facts = {**proof.FACTS["task"]}
+        del facts["times_overdue"]
+        once = sheet_of({**about("task"), "facts": facts}, "task", "zh", ZONE, NOW)
+        assert "90" in once.figures[0].cell.note
 
     def test_of_one_that_is_over_stay_as_they_were(self) -> None:
         sheet = sheet_of(about("task", state="resolved"), "task", "zh", ZONE, NOW)
@@ -106,6 +110,25 @@ class TestDays:
         assert "2 天 3 小时" in [one.cell.text for one in sheet.figures]
         over = sheet_of(about("no-data", state="resolved"), "no-data", "zh", ZONE, NOW)
         assert "已静默" not in [one.name for one in over.figures]
+
+    def test_are_not_told_of_a_task_of_which_only_a_milestone_is_late(self) -> None:
+        facts = {**proof.FACTS["task"], "state": "in-progress", "days_overdue": 0}
+        sheet = sheet_of({**about("task"), "facts": facts}, "task", "zh", ZONE, NOW)
+        assert "逾期天数" not in [one.name for one in sheet.figures]
+
+
+def test_parts_are_told_by_their_names() -> None:
+    names = {"region:150200": "包头市"}
+    sheet = sheet_of(
+        about("children"), "children", "zh", ZONE, NOW, lambda key: names.get(key, key)
+    )
+    assert [row[0].text for row in sheet.tables[0].rows] == ["包头市", "region:150700"]
+    assert sheet.tables[0].rows[0][0].note == "region:150200"
+
+
+def test_a_metering_point_has_no_page_of_its_own() -> None:
+    assert page_of("/v1/findings?subject=point:P1") == ""
+    assert page_of("/v1/findings?subject=enterprise:E1") == "/books/enterprise:E1"
 
 
 class TestOneThatIsOver:
