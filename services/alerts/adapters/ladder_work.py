@@ -27,8 +27,8 @@ RULING = "ladder:ruling"
 PARTITION = 0
 
 _JOURNAL = "SELECT id, about, warning FROM alerts.history WHERE id > $1 ORDER BY id LIMIT $2"
-_WARNINGS = """
-    SELECT * FROM alerts.warnings AS w WHERE id = ANY($1::uuid[])
+_WARNINGS = f"""
+    SELECT {rows.OUTLINE} FROM alerts.warnings AS w WHERE id = ANY($1::uuid[])
     AND (level >= $2 OR EXISTS (SELECT FROM alerts.steps AS s WHERE s.warning = w.id))
 """
 _OPEN = """
@@ -102,9 +102,9 @@ class PostgresLadderWork:
     async def warnings(
         self, keys: Collection[UUID], least: Level = Level.NONE
     ) -> Mapping[UUID, Warning]:
-        """Rows as the desk writes them."""
+        """Rows as the desk writes them, without the evidence."""
         found = await self._tx.raw.fetch(_WARNINGS, list(keys), int(least))
-        return {row["id"]: rows.warning(row) for row in found}
+        return {row["id"]: rows.outline(row) for row in found}
 
     async def steps(self, warnings: Collection[UUID]) -> Sequence[Step]:
         """In the order in which they were proposed."""

@@ -20,9 +20,17 @@ from services.alerts.adapters.documents import (
 from services.alerts.domain.delivery import Delivery, Endpoint
 from services.alerts.domain.documents import type_of
 from services.alerts.domain.handling import UNHANDLED, Holding
-from services.alerts.domain.warning import Warning
+from services.alerts.domain.warning import Facts, Warning
 from services.alerts.ports.journal import About
-from services.alerts.ports.warnings import Attachment, Group, Groups, Listed, Logged, Written
+from services.alerts.ports.warnings import (
+    Attachment,
+    Group,
+    Groups,
+    Happened,
+    Listed,
+    Logged,
+    Written,
+)
 from shared.model.condition import ConditionKind, Measure
 from shared.model.level import Level
 
@@ -65,6 +73,9 @@ NAMES = (*(name for name, _ in COLUMNS), "latest")
 """The same, and `latest`."""
 _REGIONS = NAMES.index("regions")
 
+OUTLINE = ", ".join(name for name, _ in COLUMNS if name not in ("facts", "heard"))
+"""What followers of the journal read: all but the evidence, which is most of a row."""
+
 _KEPT = ("id", "subject", "about", "rule", "kind")
 """What never changes in a warning."""
 
@@ -91,6 +102,15 @@ WRITE_WARNINGS = _write_warnings()
 
 def warning(row: Row) -> Warning:
     """A warning from a row of `alerts.warnings`."""
+    return _warning(row, decode_facts(row["facts"]), row["heard"])
+
+
+def outline(row: Row) -> Warning:
+    """A warning from the columns OUTLINE: without facts, judged as told."""
+    return _warning(row, {}, "")
+
+
+def _warning(row: Row, facts: Facts, heard: str) -> Warning:
     sequence = decode_sequence(row["sequence"])
     return Warning(
         id=row["id"],
@@ -108,10 +128,10 @@ def warning(row: Row) -> Warning:
         changed_at=row["changed_at"],
         watermark=row["watermark"],
         number=row["number"],
-        facts=decode_facts(row["facts"]),
+        facts=facts,
         kind=ConditionKind(row["kind"]),
         measure=Measure(row["measure"]),
-        heard=decode_sequence(row["heard"]) if row["heard"] else sequence,
+        heard=decode_sequence(heard) if heard else sequence,
         condition=Holding(row["holding"]),
         due_at=row["due_at"],
         handling=decode_handling(row["handling"]) if row["handling"] else UNHANDLED,
@@ -165,6 +185,17 @@ def copied(warning: Warning, latest: int) -> tuple[object, ...]:
 def listed(row: Row) -> Listed:
     """A warning with the id of its newest entry."""
     return Listed(warning=warning(row), latest=row["latest"])
+
+
+def happened(row: Row) -> Happened:
+    """What a follower needs of a row of `alerts.history`."""
+    return Happened(
+        id=row["id"],
+        warning=row["warning"],
+        type=type_of(row["kind"], row["about"]),
+        noticed_at=row["noticed_at"],
+        data=row["data"].encode(),
+    )
 
 
 def written(row: Row) -> Written:

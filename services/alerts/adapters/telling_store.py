@@ -16,14 +16,17 @@ from services.alerts.domain.telling.notice import Document
 from services.alerts.domain.telling.routes import Group
 from services.alerts.domain.warning import Warning
 from services.alerts.ports.telling import Due, Judged, Kept, Placed, Placement, Results, Seat
-from services.alerts.ports.warnings import Written
+from services.alerts.ports.warnings import Happened
 from shared.kit.postgres import Database, Positions, Transaction
 from shared.model.level import Level
 
-_AFTER = "SELECT * FROM alerts.history WHERE id > $1 ORDER BY id LIMIT $2"
-_WARNINGS = "SELECT * FROM alerts.warnings WHERE id = ANY($1::uuid[])"
-_OPEN = """
-    SELECT * FROM alerts.warnings WHERE level > 0 AND ($1::uuid IS NULL OR id > $1)
+_AFTER = """
+    SELECT id, about, warning, kind, noticed_at, data FROM alerts.history
+    WHERE id > $1 ORDER BY id LIMIT $2
+"""
+_WARNINGS = f"SELECT {rows.OUTLINE} FROM alerts.warnings WHERE id = ANY($1::uuid[])"
+_OPEN = f"""
+    SELECT {rows.OUTLINE} FROM alerts.warnings WHERE level > 0 AND ($1::uuid IS NULL OR id > $1)
     ORDER BY id LIMIT $2
 """
 _SEATS = "SELECT group_id, item, holds, level FROM alerts.members WHERE item = ANY($1::uuid[])"
@@ -181,18 +184,18 @@ class PostgresTellingWork:
         """Raises Fenced when another process was here."""
         await self._positions.advance(self._tx, name, {0: (expected, new)})
 
-    async def entries(self, after: int, limit: int) -> tuple[Written, ...]:
+    async def entries(self, after: int, limit: int) -> tuple[Happened, ...]:
         """Ids grow in the order of commits, so nothing can appear below what was read."""
-        return tuple(rows.written(row) for row in await self._raw.fetch(_AFTER, after, limit))
+        return tuple(rows.happened(row) for row in await self._raw.fetch(_AFTER, after, limit))
 
     async def warnings(self, keys: Collection[UUID]) -> Mapping[UUID, Warning]:
-        """By primary key."""
+        """By primary key, without the evidence."""
         found = await self._raw.fetch(_WARNINGS, list(keys)) if keys else []
-        return {row["id"]: rows.warning(row) for row in found}
+        return {row["id"]: rows.outline(row) for row in found}
 
     async def open_warnings(self, after: UUID | None, limit: int) -> tuple[Warning, ...]:
         """In the order of the primary key."""
-        return tuple(rows.warning(row) for row in await self._raw.fetch(_OPEN, after, limit))
+        return tuple(rows.outline(row) for row in await self._raw.fetch(_OPEN, after, limit))
 
     async def seats(self, items: Collection[UUID]) -> tuple[Seat, ...]:
         """From the index by item."""

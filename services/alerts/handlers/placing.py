@@ -22,7 +22,7 @@ from services.alerts.ports.telling import (
     Telling,
     TellingWork,
 )
-from services.alerts.ports.warnings import Written
+from services.alerts.ports.warnings import Happened
 
 _OF_WARNINGS = "warning."
 
@@ -55,7 +55,7 @@ class Follower:
         return len(entries)
 
     async def _placement(
-        self, work: TellingWork, root: Route, entries: Sequence[Written]
+        self, work: TellingWork, root: Route, entries: Sequence[Happened]
     ) -> Placement:
         keys = {entry.warning for entry in entries if entry.type.startswith(_OF_WARNINGS)}
         warnings = await work.warnings(keys)
@@ -64,7 +64,7 @@ class Follower:
         reminders = tuple(self._reminders(root, entries))
         return Placement(placed=(*standing.placed, *reminders), ended=standing.ended)
 
-    def _reminders(self, root: Route, entries: Sequence[Written]) -> Iterator[Placed]:
+    def _reminders(self, root: Route, entries: Sequence[Happened]) -> Iterator[Placed]:
         for entry in entries:
             if self.reminders.matches({"event": entry.type}):
                 item = reminder_of(entry.id, entry.warning, self.read(entry.data), entry.noticed_at)

@@ -15,7 +15,7 @@ from services.alerts.domain.telling.notice import Document, Muted, Notice
 from services.alerts.domain.telling.routes import Group, Route
 from services.alerts.domain.telling.sending import Outcome, Said, Sending, State
 from services.alerts.domain.warning import Warning
-from services.alerts.ports.warnings import Written
+from services.alerts.ports.warnings import Happened
 from shared.model.level import Level
 
 JOURNAL = "journal:telling"
@@ -142,7 +142,7 @@ class TellingWork(Protocol):
         """Compare and set; raises when another process has moved it."""
         ...
 
-    async def entries(self, after: int, limit: int) -> tuple[Written, ...]:
+    async def entries(self, after: int, limit: int) -> tuple[Happened, ...]:
         """Entries of the journal with an id above `after`, in order; none is ever left out."""
         ...
 

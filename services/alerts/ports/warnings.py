@@ -65,20 +65,29 @@ class Desk(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """An entry as stored: its id, what filters look at, and its document as JSON.
+class Happened:
+    """What followers of the journal need of an entry: its id, its type, and its document as JSON.
 
-    `warning` is the id of what it is about, a warning or something else. `hash` covers the entry
-    and, through the hash of the one before, all entries before it. `is_whole`: what stands beside
-    the document, which the hash does not cover, is what the document says.
+    `warning` is the id of what it is about, a warning or something else.
     """
 
     id: int
     warning: UUID
     type: str
     noticed_at: datetime
-    told: Told
     data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written(Happened):
+    """An entry as stored, with what filters look at.
+
+    `hash` covers the entry and, through the hash of the one before, all entries before it.
+    `is_whole`: what stands beside the document, which the hash does not cover, is what the
+    document says.
+    """
+
+    told: Told
     about: About
     position: int
     hash: bytes
