@@ -165,7 +165,11 @@ def _passing(case: Case, known: Mapping[UUID, Step]) -> Iterator[Happening]:
     """What time alone does: reminders, deadlines that have passed, and what follows them."""
     day = office_day(case.now, case.ladder.zone)
     for step in known.values():
-        if step.watch_on is None or step.watch_on > day.on:
+        if step.watch_on is None:
+            if case.holds and _is_let_go(step, known):
+                yield _reminded(case, step)
+            continue
+        if step.watch_on > day.on:
             continue
         if step.state is StepState.PROPOSED:
             yield _unissued(case, step)
@@ -187,11 +191,22 @@ def _unissued(case: Case, step: Step) -> Happening:
     return acts.told(replace(step, watch_on=again), Did.REMINDED, waiting, case.now)
 
 
-def _unanswered(case: Case, step: Step, known: Mapping[UUID, Step]) -> Iterator[Happening]:
+def _is_let_go(step: Step, known: Mapping[UUID, Step]) -> bool:
+    """Whether it is late, and what followed it was taken back: nobody else is asked any more."""
+    after = known.get(step.followed_by) if step.followed_by else None
+    gone = {StepState.WITHDRAWN, StepState.LAPSED}
+    return step.state is StepState.OVERDUE and after is not None and after.state in gone
+
+
+def _reminded(case: Case, step: Step) -> Happening:
     again, _ = case.days(case.today, case.ladder.remind_days)
     did = Did.REMINDED if step.state is StepState.OVERDUE else Did.OVERDUE
     late = replace(step, state=StepState.OVERDUE, was_overdue=True, watch_on=again)
-    happened = acts.told(late, did, f"应于{step.due}前答复，已逾期", case.now)
+    return acts.told(late, did, f"应于{step.due}前答复，已逾期", case.now)
+
+
+def _unanswered(case: Case, step: Step, known: Mapping[UUID, Step]) -> Iterator[Happening]:
+    happened = _reminded(case, step)
     yield happened
     if case.holds and step.followed_by is None:
         yield from _escalation(case, happened.step, known)
@@ -207,7 +222,9 @@ def _escalation(case: Case, late: Step, known: Mapping[UUID, Step]) -> Iterator[
     why = f"“{late.title}”应于{late.due}前答复，已逾期（{late.clause}）"
     step = already or _proposal(case, plan, office, (why,), len(taken), late)
     moved = f"转入“{plan.title}”" + (f"，由上级（{office}）办理" if office != late.office else "")
-    yield acts.told(replace(late, followed_by=step.id), Did.ESCALATED, moved, case.now)
+    # From now on people are reminded of what follows, not of this as well.
+    handed_on = replace(late, followed_by=step.id, watch_on=None)
+    yield acts.told(handed_on, Did.ESCALATED, moved, case.now)
     if already is None:
         yield acts.proposed(step, why)
 

@@ -152,6 +152,26 @@ class TestDeadlines:
         office.finish("circular")
         assert office.days(RED, "2026-05-19", "2026-06-30") == []
 
+    def test_people_are_reminded_of_what_follows_and_not_of_what_is_late_as_well(self) -> None:
+        office = Office(short())
+        office.see(RED)
+        office.issue("circular")
+        office.days(RED, "2026-05-12", "2026-05-18")
+        assert office.live() == {"circular", "talk"}
+        later = office.days(RED, "2026-05-19", "2026-06-05")
+        assert {line.partition(" ")[2] for line in later} == {"talk reminded"}
+
+    def test_people_are_reminded_again_when_what_followed_is_taken_back(self) -> None:
+        office = Office(short())
+        office.see(RED)
+        office.issue("circular")
+        office.days(RED, "2026-05-12", "2026-05-18")
+        office.withdraw("talk")
+        assert office.see(RED) == ["circular reminded"]
+        assert office.see(RED) == []
+        later = office.days(RED, "2026-05-19", "2026-05-25")
+        assert {line.partition(" ")[2] for line in later} == {"circular reminded"}
+
     def test_nothing_follows_when_the_warning_has_ended(self) -> None:
         office = Office(short())
         office.see(RED)
