@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import takewhile
 
 from services.alerts.domain.condition import AT_ONCE, ConditionPolicy, Held, hold
-from services.alerts.domain.handling import UNHANDLED, By, Handling, Holding
+from services.alerts.domain.handling import UNHANDLED, By, Handling, Holding, Stage
 from services.alerts.domain.warning import (
     BUDGET_KINDS,
     Assessment,
@@ -255,5 +255,6 @@ def _consequences(handling: Handling, told: _Told) -> Iterator[tuple[Kind | None
     rose = told.level > told.before
     if handling.closed and (rose or told.kind is Kind.RENEWED):
         yield Kind.REOPENED, Handling(assignee=handling.assignee)
-    elif handling.acknowledged and rose:
-        yield Kind.ACKNOWLEDGEMENT_VOIDED, replace(handling, acknowledged=None)
+    elif rose and handling.stage is not Stage.RAISED:
+        # What was seen and answered was the lower level.
+        yield Kind.ACKNOWLEDGEMENT_VOIDED, Handling(assignee=handling.assignee)

@@ -212,6 +212,12 @@ class TestAnAcknowledgement:
         assert warning.handling.acknowledged is None
         assert warning.entries == 4
 
+    def test_and_the_response_to_a_lower_level_is_none_to_a_higher_one(self) -> None:
+        answered = after(raised(), Assign(assignee="wang"), ACKNOWLEDGE, RESPOND)
+        warning, told = judged(answered, (1, "orange"), (9, "red"))
+        assert told == [Kind.RAISED_LEVEL, Kind.ACKNOWLEDGEMENT_VOIDED]
+        assert (warning.handling.stage, warning.handling.assignee) == (Stage.RAISED, "wang")
+
     def test_stands_when_the_level_falls(self) -> None:
         warning, told = judged(after(raised(), ACKNOWLEDGE), (1, "orange"), (9, "notice"))
         assert told == [Kind.LOWERED]
