@@ -16,7 +16,7 @@ from services.console.entrypoints.posting import Posted, carried_out
 from services.console.entrypoints.render import page
 from services.console.entrypoints.views import LEVELS
 from services.console.entrypoints.visit import Refused, Visitor
-from services.console.entrypoints.words import translate
+from services.console.entrypoints.words import known, translate
 from shared.model.instants import iso, to_us
 
 router = APIRouter(include_in_schema=False)
@@ -95,13 +95,23 @@ def interval_text(interval: Document, language: str) -> str:
     """One stretch of a quiet time on a line: times of day first, then days, months, the place."""
     times = ", ".join(f"{one['start_time']}–{one['end_time']}" for one in interval.get("times", ()))
     days = [
-        f"{translate(language, f'interval_{name}')} {', '.join(map(str, interval[name]))}"
+        f"{translate(language, f'interval_{name}')} "
+        f"{', '.join(_days(str(one), language) for one in interval[name])}"
         for name in ("weekdays", "days_of_month", "months", "years")
         if interval.get(name)
     ]
     rest = [translate(language, "interval_holidays")] if interval.get("holidays") else []
     place = [str(interval["location"])] if interval.get("location") else []
     return " · ".join(word for word in (times, *days, *rest, *place) if word)
+
+
+def _days(text: str, language: str) -> str:
+    """A day or months, or some in a row (`monday:friday`), with the days of the week in words."""
+    words = (
+        translate(language, f"weekday_{one}") if known(f"weekday_{one}") else one
+        for one in text.split(":")
+    )
+    return "–".join(words)
 
 
 def matchers_for(warning: Document) -> str:

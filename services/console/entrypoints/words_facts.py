@@ -163,6 +163,13 @@ FACTS: Mapping[str, tuple[str, str]] = {
     "taken_by": ("承办", "Office"),
     "operations": ("操作", "Actions"),
     "to_issue_by": ("下达", "to issue"),
+    "weekday_monday": ("周一", "Monday"),
+    "weekday_tuesday": ("周二", "Tuesday"),
+    "weekday_wednesday": ("周三", "Wednesday"),
+    "weekday_thursday": ("周四", "Thursday"),
+    "weekday_friday": ("周五", "Friday"),
+    "weekday_saturday": ("周六", "Saturday"),
+    "weekday_sunday": ("周日", "Sunday"),
     "as_above": ("同上级", "as above"),
     "first_page": ("第一页", "First page"),
 }

@@ -172,3 +172,9 @@ def test_causes_are_words() -> None:
     assert causes_of("time", ENGLISH) == "time passing"
     assert causes_of("something-new", "zh") == "something-new"
     assert causes_of("", "zh") == ""
+
+
+async def test_quiet_times_name_the_days_of_the_week(console: Console) -> None:
+    text = (await seen(console, "/silences")).text
+    assert "周一" in text
+    assert "monday" not in text
