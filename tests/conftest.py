@@ -7,6 +7,7 @@ from itertools import count
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from deploy.local import kafka, postgres
 from deploy.migrations.run import upgrade
@@ -15,6 +16,10 @@ from shared.kit.postgres import Database
 _OURS = ("QINGYU_", "PG")
 _TEMPLATE = "qingyu_template"
 _numbers = count(1)
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("qingyu", deadline=None)
+settings.load_profile("qingyu")
 
 
 @pytest.fixture(scope="session", autouse=True)
