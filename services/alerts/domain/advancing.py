@@ -139,6 +139,8 @@ def _told(warning: Warning | None, sequence: tuple[Change, ...]) -> Iterator[_To
 
 
 def _common(known: tuple[Change, ...], new: tuple[Change, ...]) -> int:
+    if not known:
+        return 0
     # Figures of an hour that still has the same level are refreshed without a word.
     pairs = zip(known, new, strict=False)
     return sum(1 for _ in takewhile(lambda p: _point(p[0]) == _point(p[1]), pairs))

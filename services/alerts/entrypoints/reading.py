@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
-import msgspec
+from msgspec.structs import asdict
 
 from services.alerts.domain.warning import Assessment, Change
 from shared.contracts import assessments, conditions
@@ -46,9 +46,9 @@ def assessment_of(message: AssessmentMade) -> Assessment:
             watermark=_instant(message.watermark),
             sequence=tuple(map(_change, message.sequence)),
             facts={
-                "budget": msgspec.to_builtins(message.budget),
-                "thresholds": dict(message.thresholds),
-                "evidence": msgspec.to_builtins(message.evidence),
+                "budget": asdict(message.budget),
+                "thresholds": message.thresholds,
+                "evidence": asdict(message.evidence),
             },
             kind=ConditionKind.PACE if message.rule == "pace" else ConditionKind.USED,
             measure=measure_of(message.budget.unit),
