@@ -26,7 +26,7 @@ _CHAINS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tag:T", ()),
 )
 _SIGHTS = (
-    Sight(everything=True, subjects=(), regions=()),
+    Sight(everything=True, subjects=("*",), regions=()),
     Sight(everything=True, subjects=(), regions=(), measures=(Measure.CARBON, Measure.DATA)),
     Sight(everything=False, subjects=("region:150700",), regions=("150700",)),
     Sight(everything=False, subjects=("enterprise:A",), regions=()),

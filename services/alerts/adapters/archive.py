@@ -95,7 +95,8 @@ def _counted(sight: Sight, selection: Selection) -> _Conditions | None:
     )
     if selection != asked:
         return None
-    if not all(subject.startswith(_REGION) for subject in sight.subjects):
+    are_regions = all(subject.startswith(_REGION) for subject in sight.subjects)
+    if not (sight.everything or are_regions):
         return None
     where = _within("holder", sight, selection)
     where.add("number > 0")
