@@ -208,9 +208,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
             f"{pattern!r}: a repeat of a choice or of what repeats is not taken, nor more than "
             f"{_MOST_ENDLESS} repeats without end in a row"
         )
+    translated = re.sub(r"\[:(\w+):\]", lambda found: _POSIX.get(found[1], found[0]), pattern)
+    # Escapes are read as pairs: a backslash that is escaped itself does not make an end of text.
     translated = re.sub(
-        r"\[:(\w+):\]", lambda found: _POSIX.get(found[1], found[0]), pattern
-    ).replace(r"\z", r"\Z")
+        r"\\(.)", lambda pair: r"\Z" if pair[1] == "z" else pair[0], translated, flags=re.DOTALL
+    )
     try:
         return re.compile(translated, re.ASCII)
     except re.error as error:

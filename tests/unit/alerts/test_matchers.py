@@ -1,7 +1,7 @@
 """Matchers are read and applied as Alertmanager does."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.alerts.domain.matchers import (
@@ -101,6 +101,7 @@ def test_what_is_written_is_read_back(matchers: list[Matcher]) -> None:
 
 
 @given(st.lists(WORDS.filter(bool), min_size=1, unique=True), WORDS)
+@example([r"\z", "0"], "z")
 def test_literal_values_match_themselves_only(values: list[str], other: str) -> None:
     matcher = one_of("a", values)
     assert all(all_match([matcher], {"a": value}) for value in values)
