@@ -13,7 +13,6 @@ from services.evaluator.domain.continuity import Finding
 from services.evaluator.domain.watching.quality import Tally
 from services.evaluator.ports.bookkeeper import Block, Commit, OwnerHeads
 from services.evaluator.ports.intake import Intake
-from shared.contracts.topics import READINGS
 from shared.kit.clock import now_us
 from shared.kit.errors import Unavailable
 from shared.kit.kafka.admin import TopicSpec, ensure_topics
@@ -30,6 +29,9 @@ Found = tuple[int, int, int, int]
 """Point, kind, start and end."""
 Record = Callable[[int, Sequence[tuple[int, int]], Sequence[Found], Sequence[int]], Awaitable[None]]
 """Owner, newest rows (point, at), findings, points with older rows only."""
+
+# The readings' own topic has the partitions that other tests give it.
+_TOPIC = "intake.v1"
 
 
 class Nobody:
@@ -199,15 +201,15 @@ async def database_end(database: Database) -> None:
 
 @pytest.mark.real
 async def test_kafka_tells_how_far_a_topic_goes(kafka_bootstrap: str) -> None:
-    spec = TopicSpec(name=READINGS.name, partitions=3, configs={})
+    spec = TopicSpec(name=_TOPIC, partitions=3, configs={})
     await ensure_topics(kafka_bootstrap, [spec], 1)
     producer = Producer(kafka_bootstrap, "test")
     await producer.start()
-    await producer.send([Message(READINGS.name, b"x", partition=1)] * 4)
+    await producer.send([Message(_TOPIC, b"x", partition=1)] * 4)
     await producer.stop()
-    assert await end_offsets(kafka_bootstrap, READINGS.name, 3) == {0: 0, 1: 4, 2: 0}
+    assert await end_offsets(kafka_bootstrap, _TOPIC, 3) == {0: 0, 1: 4, 2: 0}
 
 
 async def test_kafka_that_is_away_is_not_available() -> None:
     with pytest.raises(Unavailable):
-        await end_offsets("127.0.0.1:9", READINGS.name, 3)
+        await end_offsets("127.0.0.1:9", _TOPIC, 3)

@@ -121,10 +121,14 @@ def sequences(stack: Stack) -> Sequences:
 
 
 def history_ids(stack: Stack) -> set[int]:
-    """The ids of all entries of all histories."""
-    told = stack.get("alerts", "/v1/warnings", limit="500")["items"]
-    whole = [stack.get("alerts", f"/v1/warnings/{one['id']}") for one in told]
-    return {entry["id"] for one in whole for entry in one["history"]}
+    """The ids of all entries of the journal: of warnings, and of steps that follow from them."""
+    found: set[int] = set()
+    after: int | None = 0
+    while after is not None:
+        page = stack.get("alerts", "/v1/journal", after=str(after), limit="500")
+        found |= {entry["id"] for entry in page["items"]}
+        after = page["next"]
+    return found
 
 
 class TestKilled:
