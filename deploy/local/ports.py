@@ -1,14 +1,22 @@
 """TCP ports of the loopback interface: free ones, taken ones, and who holds them."""
 
+import random
 import socket
 
 import psutil
 
 LOOPBACK = "127.0.0.1"
+# Below those that systems hand out to outgoing connections: while a server is down, a client that
+# tries to reach it again and again could be given the server's own port, and keep it.
+_OURS = range(20_000, 32_000)
+_TRIES = 100
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
+    """A port that was free a moment ago, and that no outgoing connection takes by chance."""
+    for one in random.SystemRandom().sample(_OURS, _TRIES):
+        if is_free(one):
+            return one
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
