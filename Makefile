@@ -24,7 +24,8 @@ demo: $(VENV)/runtime.stamp ## real data from nothing to warnings; ONCE=1 stops 
 test: check ## everything that CI checks; PYTEST="-k word" narrows it
 ifeq ($(strip $(PYTEST)),)
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not real and not system"
-	@$(BIN)/python -m pytest -m "real or system"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "real and not system"
+	@$(BIN)/python -m pytest -m system
 else
 	@$(BIN)/python -m pytest $(PYTEST)
 endif

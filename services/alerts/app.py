@@ -32,6 +32,7 @@ from services.alerts.wiring import Arm, Ground, ladder, life, notices, schedule,
 from shared.contracts.topics import ASSESSMENTS, CONDITIONS, DEAD_LETTERS, KEYS, NOTICES
 from shared.kit.clock import Clock, now
 from shared.kit.condition import problem_of
+from shared.kit.frozen import cutting_frozen
 from shared.kit.kafka.admin import TopicSpec, ensure_topics
 from shared.kit.kafka.consumer import ConsumerLoop, read_compacted
 from shared.kit.kafka.dead_letters import DeadLetterLimit, DeadLetters
@@ -167,6 +168,7 @@ async def run(settings: AlertsSettings) -> int:
         tasks={
             **{name: loop.run for name, loop in loops.items()},
             "keys": read_keys,
+            "frozen": cutting_frozen(db),
             **_background(settings, parts),
         },
         closers=(

@@ -38,6 +38,7 @@ from shared.contracts.topics import (
 )
 from shared.kit.clock import now_us
 from shared.kit.condition import problem_of
+from shared.kit.frozen import cutting_frozen
 from shared.kit.kafka.admin import TopicSpec, ensure_topics
 from shared.kit.kafka.consumer import (
     BatchHandler,
@@ -201,6 +202,7 @@ async def run(settings: EvaluatorSettings) -> int:
         tasks={
             "catalogue": catalogue.run,
             "keys": follow_keys,
+            "frozen": cutting_frozen(db),
             "budgets": partial(_once, parts.publish_budgets),
             "publications": partial(_after, catalogue, reviews),
             "outlooks": partial(_after, catalogue, outlooks),

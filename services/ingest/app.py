@@ -31,6 +31,7 @@ from shared.contracts.readings import partition_of
 from shared.contracts.topics import CATALOGUE, KEYS, READINGS, Topic
 from shared.kit.clock import now_us
 from shared.kit.condition import problem_of
+from shared.kit.frozen import cutting_frozen
 from shared.kit.kafka.admin import TopicSpec, ensure_topics
 from shared.kit.kafka.compacted import CompactedReader, read_compacted
 from shared.kit.kafka.producer import Producer
@@ -175,6 +176,7 @@ async def run(settings: IngestSettings) -> int:
             "follower": follower.run,
             "publication": publication.run,
             "republication": republisher.run,
+            "frozen": cutting_frozen(db),
         },
         closers=(("postgresql", db.close), ("producer", producer.stop)),
     )
