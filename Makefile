@@ -18,10 +18,10 @@ PYTEST ?=
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(VENV)/runtime.stamp ## real data from nothing to warnings; ONCE=1 stops at the end
+demo: $(VENV)/assets.stamp ## real data from nothing to warnings; ONCE=1 stops at the end
 	@$(BIN)/qingyu demo $(if $(filter-out 0,$(ONCE)),--once) $(ARGS)
 
-test: check ## everything that CI checks; PYTEST="-k word" narrows it
+test: check $(VENV)/assets.stamp ## everything that CI checks; PYTEST="-k word" narrows it
 ifeq ($(strip $(PYTEST)),)
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not real and not system"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "real and not system"
@@ -40,13 +40,13 @@ format: $(VENV)/dev.stamp ## put the sources into shape
 	@$(BIN)/python -m ruff check --fix $(SOURCES)
 	@$(BIN)/python -m ruff format $(SOURCES)
 
-bench: $(VENV)/runtime.stamp ## measure this machine with the whole path
+bench: $(VENV)/assets.stamp ## measure this machine with the whole path
 	@$(BIN)/qingyu bench path $(ARGS)
 
-setup: $(VENV)/runtime.stamp ## what the program needs, in .venv
+setup: $(VENV)/assets.stamp ## what the program needs, in .venv
 	@echo "Ready: $(BIN)/qingyu --help"
 
-setup-dev: $(VENV)/dev.stamp ## and what its developers need
+setup-dev: $(VENV)/dev.stamp $(VENV)/assets.stamp ## and what its developers need
 
 clean: ## remove .venv and what tools left behind (no data)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -74,4 +74,10 @@ $(VENV)/runtime.stamp: $(VENV)/made.stamp requirements/build.txt requirements/ru
 $(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements/dev.txt
 	@echo "Installing what developers need (pinned by hash) ..."
 	@$(PIP) install $(LOCKED) -r requirements/dev.txt
+	@touch $@
+
+# Fonts and outlines of briefs: npm packages pinned by hash, by the machine's npm or a wheel's.
+ASSETS := deploy/assets/package.json deploy/assets/package-lock.json deploy/assets/files.yaml
+$(VENV)/assets.stamp: $(VENV)/runtime.stamp $(ASSETS) requirements/assets.txt
+	@$(BIN)/python -m deploy.assets
 	@touch $@
