@@ -29,3 +29,14 @@ async def pause(seconds: float, stopping: asyncio.Event) -> bool:
         except TimeoutError:
             return False
     return True
+
+
+async def first_of(woken: asyncio.Event, stopping: asyncio.Event, longest_s: float) -> None:
+    """Until woken, asked to stop, or that long; `woken` is cleared."""
+    waits = {asyncio.ensure_future(event.wait()) for event in (woken, stopping)}
+    try:
+        await asyncio.wait(waits, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+    woken.clear()

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from shared.model.instants import FOREVER_US
-
 Attributes = Mapping[str, str | int | bool | None]
 
 
@@ -154,16 +152,3 @@ class Catalogue:
             parent = attributes.get("parent") if attributes else None
             code = str(parent) if parent else None
         return tuple(path)
-
-
-def open_record(
-    attributes: Attributes, *, version: int, recorded_at: int, valid_from: int
-) -> Record:
-    """A record without an end."""
-    return Record(
-        valid_from=valid_from,
-        valid_to=FOREVER_US,
-        version=version,
-        recorded_at=recorded_at,
-        attributes=attributes,
-    )

@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 
 _JSON = "application/json"
 _LONGEST_BODY = 20 * 1024 * 1024
-_MOST_TRIES = 3
 
 Answer = Callable[[Request, Principal, Alertmanager], Awaitable[Response]]
 

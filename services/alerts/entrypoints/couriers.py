@@ -7,7 +7,7 @@ from uuid import UUID
 from services.alerts.domain.delivery import Endpoint, Result
 from services.alerts.handlers.courier import Courier
 from services.alerts.ports.warnings import DeliveryLog, Endpoints
-from shared.kit.backoff import Backoff, pause
+from shared.kit.backoff import Backoff, first_of, pause
 from shared.kit.clock import Clock
 from shared.kit.errors import Unavailable
 from shared.kit.metrics import counter
@@ -51,7 +51,7 @@ class Couriers:
                 try:
                     self._match(await self._endpoints.all(), group, stopping)
                     delays = Backoff().delays()
-                    await _first(self._woken, stopping, _LOOK_S)
+                    await first_of(self._woken, stopping, _LOOK_S)
                 except Unavailable:
                     await pause(next(delays), stopping)
             self.word()
@@ -93,7 +93,7 @@ class _Lane:
                 results = await self._courier.round(self._endpoint)
                 _count(self._endpoint, results)
                 if not results:
-                    await _first(self.woken, stopping, await self._sleep_s())
+                    await first_of(self.woken, stopping, await self._sleep_s())
                 delays = Backoff().delays()
             except Unavailable:
                 await pause(next(delays), stopping)
@@ -117,14 +117,3 @@ def _count(endpoint: Endpoint, results: tuple[Result, ...]) -> None:
             endpoint.url,
             extra={"action": "delivery_failed", "endpoint": str(endpoint.id)},
         )
-
-
-async def _first(woken: asyncio.Event, stopping: asyncio.Event, longest_s: float) -> None:
-    """Until woken, asked to stop, or that long."""
-    waits = {asyncio.ensure_future(event.wait()) for event in (woken, stopping)}
-    try:
-        await asyncio.wait(waits, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
-    woken.clear()

@@ -14,7 +14,7 @@ from services.alerts.handlers.placing import Follower
 from services.alerts.handlers.postman import Postman
 from services.alerts.handlers.telling import Teller, Told
 from services.alerts.ports.telling import Outbox, Settled
-from shared.kit.backoff import Backoff, pause
+from shared.kit.backoff import Backoff, first_of, pause
 from shared.kit.clock import Clock
 from shared.kit.errors import Fenced, Unavailable
 from shared.kit.metrics import counter, gauge
@@ -89,7 +89,7 @@ class Tellers:
                     while mine and not stopping.is_set() and await self._step(stopping):
                         self._groups.set()
                 delays = Backoff().delays()
-                await _first(self._entries, stopping, _LOOK_S)
+                await first_of(self._entries, stopping, _LOOK_S)
             except _AWAY:
                 await pause(next(delays), stopping)
 
@@ -114,7 +114,7 @@ class Tellers:
                 if told.letters:
                     self._on_told()
                 if not told.groups:
-                    await _first(self._groups, stopping, _LOOK_S)
+                    await first_of(self._groups, stopping, _LOOK_S)
             except _AWAY:
                 await pause(next(delays), stopping)
 
@@ -186,7 +186,7 @@ class Postmen:
             if postman.under_way:
                 await postman.some_answer(_ANSWER_S)
             else:
-                await _first(woken, stopping, _POST_LOOK_S)
+                await first_of(woken, stopping, _POST_LOOK_S)
         try:
             _count(postman.channel, await postman.finish())
         except _AWAY:
@@ -220,14 +220,3 @@ def _count(channel: ChannelKind, settled: Sequence[Settled]) -> None:
                 one.said.detail or one.said.result,
                 extra={"action": "notice_not_taken", "notice": one.sending.number},
             )
-
-
-async def _first(woken: asyncio.Event, stopping: asyncio.Event, longest_s: float) -> None:
-    """Until woken, asked to stop, or that long."""
-    waits = {asyncio.ensure_future(event.wait()) for event in (woken, stopping)}
-    try:
-        await asyncio.wait(waits, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
-    woken.clear()

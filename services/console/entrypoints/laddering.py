@@ -18,7 +18,6 @@ STEP_KINDS = (
 )
 STEP_STATES = ("proposed", "issued", "overdue", "answered", "done", "withdrawn", "lapsed")
 GATE_STATES = ("open", "slowed", "restricted")
-TASK_STATES = ("open", "overdue", "done", "dropped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.console.entrypoints.figures import number, ratio, shifted
+from services.console.entrypoints.figures import number, ratio
 from services.console.entrypoints.places import Places, Region
 
 LEVELS = ("red", "orange", "yellow", "notice")
@@ -166,8 +166,3 @@ def _unknown(hour: Document) -> bool:
     """Whether nothing at all is known of the time: that is not the same as using nothing."""
     figures = (hour.get("quantity"), hour.get("completeness"))
     return all(figure is not None and not figure.strip("0.") for figure in figures)
-
-
-def percent_of_share(text: str | None) -> str | None:
-    """`0.9987` as `99.87`."""
-    return shifted(text)

@@ -77,8 +77,3 @@ def deadline(step: Step) -> str:
 def chinese_date(day: date) -> str:
     """As official documents write it: without leading noughts."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def kind_name(kind: ConditionKind) -> str:
-    """What a kind of condition is called in a letter."""
-    return _KINDS[kind]

@@ -32,7 +32,6 @@ LINE_OF = {"electricity": lines.CO2_ELECTRICITY, "heat": lines.CO2_HEAT}
 """Groups of carriers whose factor is that of a grid, thus of the place where they are used."""
 PROCESS_SERIES = "process-co2"
 USUAL_GWP = "gwp-ar5"
-_MASSES = ("t", "kg", "万t")
 
 
 def emissions(bundle: Bundle, usage: tuple[Usage, ...]) -> dict[str, Figure]:

@@ -95,13 +95,3 @@ def parse_figure(text: str, options: Options | None = None) -> FigureId:
         period=period,
         options=options or Options(),
     )
-
-
-def parse_as_of(text: str | None) -> int | None:
-    """The number in `commit:N` or `N`; None for nothing or `now`. Raises ValueError."""
-    if text is None or text.strip() in {"", "now"}:
-        return None
-    number = text.strip().removeprefix("commit:")
-    if not number.isdecimal():
-        raise ValueError(f"{text!r} is no commit: write commit:1234")
-    return int(number)

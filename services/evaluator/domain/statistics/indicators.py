@@ -21,8 +21,6 @@ from services.evaluator.domain.statistics.leaves import read, record_source
 Resolve = Callable[[str], Figure]
 """From a reference (`account:energy.coal`, `statement:water` …) to its figure."""
 
-STATED = Label("统计部门发布数", "as stated by the statistics office")
-
 
 def evaluate(indicator: Indicator, resolve: Resolve, commit: int | None = None) -> Figure:
     """The indicator: the stated number where there is one, else its formula.

@@ -60,12 +60,6 @@ def value_of(one: Versioned) -> Figure:
     return one.leaf(target.value, "/value", label, target.unit)
 
 
-def incentive_of(one: Versioned) -> Figure:
-    """The further target (激励目标)."""
-    label = Label(f"{one.target.name}激励目标", f"incentive target {one.target.code}")
-    return one.leaf(one.target.incentive, "/incentive", label, one.target.unit)
-
-
 def of_year(one: Versioned, year: int, base: Figure | None = None) -> Figure:
     """The value set for a single year, or derived where the form allows it.
 
@@ -236,10 +230,3 @@ def equal_annual_rate(reduction: Decimal, years: int, digits: int = _DIGITS) -> 
     root = context.exp(context.divide(context.ln(kept), Decimal(years)))
     rate = context.multiply(context.subtract(Decimal(1), root), Decimal(100))
     return Context(prec=digits).plus(rate)
-
-
-def annual_duty(remaining: Fraction, years: int, digits: int = _DIGITS) -> Decimal:
-    """The even yearly fall that is left when `remaining` per cent are to come in so many years."""
-    context = Context(prec=digits + 10)
-    left = context.divide(Decimal(remaining.numerator), Decimal(remaining.denominator))
-    return equal_annual_rate(left, years, digits)

@@ -12,7 +12,7 @@ from docx.shared import Mm
 from deploy.letters.build import FOLDER, LETTERS, TEXT_FONT, TITLE_FONT, build
 from services.alerts.adapters.ladder_letters import DocxLetters
 from services.alerts.adapters.ladder_policy import shipped
-from services.alerts.domain.ladder.letters import chinese_date, kind_name, letter_facts
+from services.alerts.domain.ladder.letters import chinese_date, letter_facts
 from services.alerts.domain.ladder.words import StepKind
 from shared.model.condition import ConditionKind
 from tests.unit.alerts.ladder.builders import Office, short, warning
@@ -66,10 +66,6 @@ def test_nobody_is_asked_for_nothing() -> None:
         if not plan.demands
     ]
     assert bare == []
-
-
-def test_every_kind_of_condition_has_a_name() -> None:
-    assert len({kind_name(kind) for kind in ConditionKind}) == len(ConditionKind)
 
 
 def test_an_offices_own_template_goes_before_the_shipped_one(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from services.evaluator.domain.figures.figure import (
     times,
     total,
 )
-from services.evaluator.domain.figures.names import Basis, Options, parse_as_of, parse_figure
+from services.evaluator.domain.figures.names import Basis, Options, parse_figure
 from services.evaluator.domain.figures.rendering import document, exact, for_people
 
 COAL, FACTOR = Label("原煤", "raw coal"), Label("折标系数", "coefficient")
@@ -117,16 +117,9 @@ def test_names_are_read_and_written() -> None:
     assert name.period == "2026-01-01/2026-07-01"
     assert parse_figure(str(name)) == name
     assert Options(basis=Basis.NET, as_of=7).query == {"basis": "net", "as_of": "commit:7"}
-    assert parse_as_of("commit:12") == parse_as_of("12") == 12
-    assert parse_as_of(" ") is None
 
 
 @pytest.mark.parametrize("text", ["region:150000", "region:1/x", "land:1/x/2025", "//"])
 def test_other_names_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="write"):
         parse_figure(text)
-
-
-def test_other_instants_are_refused() -> None:
-    with pytest.raises(ValueError, match="commit"):
-        parse_as_of("yesterday")

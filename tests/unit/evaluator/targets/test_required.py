@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from services.evaluator.domain.figures.figure import Figure, Label, LeafKind, apply, constant
 from services.evaluator.domain.records.target import Form, State, Target
+from services.evaluator.domain.statistics.growth import equal_annual_rate
 from services.evaluator.domain.targets import required as asks
 from services.evaluator.domain.targets.lifecycle import (
     in_force,
@@ -134,7 +135,6 @@ class TestRequired:
             "/yearly/2023",
         )
         assert asks.value_of(of(replace(budget, value=None))).missing[0].zh.endswith("尚未下达")
-        assert asks.incentive_of(of(replace(budget, incentive=Decimal(9)))).value == 9
 
     def test_is_measured_from_the_base_year_whenever_the_plan_begins(self) -> None:
         goal = fall("I", "150000", "65", base_year=2005, first_year=2026, last_year=2030)
@@ -172,7 +172,9 @@ class TestRequired:
         left = asks.remaining_duty(of(goal), changes)
         assert recomputed(left) == left.value
         assert round(float(left.known), 2) == 12.75
-        assert round(asks.annual_duty(left.known, 2), 2) == Decimal("6.59")
+        years = constant(Label("年数", "years"), 2)
+        each = equal_annual_rate(Label("年均", "a year"), left, years, 2)
+        assert each.value == Decimal("6.59")
 
     @pytest.mark.parametrize(("whole", "each"), [("17", "3.66"), ("20", "4.3648"), ("15", "3.198")])
     def test_equal_rates_are_as_published(self, whole: str, each: str) -> None:
