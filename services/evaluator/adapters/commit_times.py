@@ -7,7 +7,7 @@ from shared.model.instants import to_us
 
 
 class PostgresCommitTimes:
-    """The CommitTimes on PostgreSQL."""
+    """The CommitTimes and CommitInstants on PostgreSQL."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -18,6 +18,14 @@ class PostgresCommitTimes:
             at = await tx.raw.fetchval(_PASSED, commit)
         return None if at is None else to_us(at)
 
+    async def made_at(self, commit: int) -> int | None:
+        """See CommitInstants."""
+        async with self._db.reading() as tx:
+            at = await tx.raw.fetchval(_MADE, commit)
+        return None if at is None else to_us(at)
+
+
+_MADE = "select at from evaluator.commits where n <= $1 order by n desc limit 1"
 
 _PASSED = re.sub(
     r"\s+",

@@ -18,7 +18,7 @@ from services.evaluator.entrypoints.figures_api import (
     subject_of,
     unacceptable,
 )
-from services.evaluator.entrypoints.measure_names import MeasureNames
+from services.evaluator.handlers.reckoner.measure_names import MeasureNames
 from services.evaluator.handlers.reckoner.ranks import ranks_of
 from services.evaluator.handlers.reckoner.ratings import counted
 from services.evaluator.handlers.reckoner.reckoner import NobodyError, Reckoner, Row, Table

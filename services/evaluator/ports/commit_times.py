@@ -12,3 +12,13 @@ class CommitTimes(Protocol):
 
         Raises Unavailable.
         """
+
+
+class CommitInstants(Protocol):
+    """Instants of commits, the newest one included."""
+
+    async def made_at(self, commit: int) -> int | None:
+        """The instant (µs) of the commit, or of the last one before it; None if there is none.
+
+        Every later answer for that number is the same. Raises Unavailable.
+        """

@@ -3,7 +3,7 @@
 from services.evaluator.domain.figures.figure import Label
 from services.evaluator.domain.records.indicator import Direction, Indicator, Term
 from services.evaluator.domain.statistics.statement_book import nothing_of
-from services.evaluator.entrypoints.measure_names import MeasureNames
+from services.evaluator.handlers.reckoner.measure_names import MeasureNames
 from services.evaluator.ports.register import Entry, RecordKind
 
 

@@ -32,8 +32,8 @@ class Spanned:
     """A period with its neighbours, all as they are written; empty where there is none.
 
     first, last: its days in `zone`. single: the last quarter or month alone, where the period is
-    longer. earlier: the same a year before. before: the one reported before. rated: the cumulative
-    period within one year that levels are given for: of several years the last one.
+    longer. earlier: the same a year before. before: the one reported before. rated: the period
+    from January on that levels are given for: up to the same day, of several years the last one.
     """
 
     text: str
@@ -79,8 +79,21 @@ def spanned(text: str, zone_name: str) -> Spanned:
         single=_single(text, last.month),
         earlier=year_earlier(text) or "",
         before=reported_before(text) or "",
-        rated=str(last.year) if found is None else text,
+        rated=_rated(text, last),
     )
+
+
+def _rated(text: str, last: date) -> str:
+    """The period from January of the last year to the last day, as it is written."""
+    if _YEARS.fullmatch(text):
+        return str(last.year)
+    found = reporting(text)
+    if found is not None and found.from_january:
+        return text
+    if text[4:] == "H2":
+        return text[:4]
+    is_quarter = text.endswith("s")
+    return f"{text[:4]}Q{last.month // 3}" if is_quarter else f"{text[:4]}M{last.month}"
 
 
 def _several(last_year: int) -> SpanKind:

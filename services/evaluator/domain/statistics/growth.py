@@ -206,6 +206,24 @@ def largest_carbon(
     return times(label, unit, base_intensity, left_over(label, reduction), gdp)
 
 
+def redone(one: Approximate, digits: int) -> Decimal | None:
+    """The same number with more (or fewer) decimals, from its operands; None where there is none.
+
+    For whoever rounds it once more: what was rounded to two decimals must not be to one.
+    """
+    first, second, *others = one.operands
+    if one.formula in (Formula.ONE_LESS_ROOT, Formula.ROOT_LESS_ONE):
+        return _rooted(one.label, one.formula, first, second, digits).value
+    value = _logarithms(first.value, second.value)
+    for other in others if value is not None and one.value is not None else ():
+        due = _decimal(other.known)
+        is_rise = one.formula is Formula.LESS_LOGARITHMS
+        value = _CONTEXT.subtract(due, value) if is_rise else _CONTEXT.subtract(value, due)
+    if value is None or one.value is None:
+        return None
+    return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+
 def root(value: Fraction, n: int, digits: int) -> Decimal:
     """The n-th root of a value ≥ 0, cut off after `digits` decimals, by whole numbers alone."""
     if value < 0 or n < 1:

@@ -52,13 +52,16 @@ class Gatherer:
         """Nothing of any catalogue is worked out yet."""
         self._grounds = Grounds(self.rulebook, self.times)
 
-    async def open(self, as_of: int | None, *, present: bool = False) -> World:
+    async def open(
+        self, as_of: int | None, *, present: bool = False, by_us: int | None = None
+    ) -> World:
         """Records as of a commit, nothing of any subject yet. Raises Unavailable.
 
-        present: by the catalogue in use, whatever the commit.
+        present: by the catalogue in use, whatever the commit. by_us: by the catalogue that was on
+        record at this instant, whatever is in use.
         """
         number = await self.archive.commit(as_of)
-        ground = await self._grounds.at(None if present else as_of)
+        ground = await self._grounds.at(None if present else as_of, by_us)
         records = await self.archive.records(number)
         return World(
             as_of=number,
@@ -118,13 +121,14 @@ class Gatherer:
         alike: defaultdict[frozenset[str], list[Period]] = defaultdict(list)
         for period, subjects in wanted.items():
             alike[frozenset(subjects)].append(period)
-        books: dict[tuple[str, Period], Sequence[BookSum]] = dict(world.books)
+        books: dict[tuple[str, Period], Sequence[BookSum]] = {}
         for group, periods in alike.items():
             found = await self.sums.sums(sorted(group), periods, world.as_of)
             for subject in group:
                 for nr, period in enumerate(periods):
                     books[subject, period] = found.get((subject, nr), ())
-        world.books = books
+        # Others may have read into the same world meanwhile.
+        world.books = {**world.books, **books}
 
 
 def _wanted(world: World, asks: Sequence[Ask]) -> tuple[Mapping[Period, set[str]], set[str]]:

@@ -58,10 +58,13 @@ class Grounds:
             self._now = _ground_of(self.rulebook)
         return self._now
 
-    async def at(self, commit: int | None) -> Ground:
-        """What the catalogue of the commit says; None: that in use. Raises Unavailable."""
-        passed = None
-        if commit is not None and self.times is not None:
+    async def at(self, commit: int | None, by_us: int | None = None) -> Ground:
+        """What the catalogue of the commit says; None: that in use. Raises Unavailable.
+
+        by_us: that of the instant instead.
+        """
+        passed = by_us
+        if by_us is None and commit is not None and self.times is not None:
             passed = await self.times.passed_at(commit)
         catalogue = self.rulebook.catalogue
         version = catalogue.version if passed is None else self._version_at(passed)

@@ -182,6 +182,16 @@ class Ratings:
         return None if gross.value is None else absent(gross.label, "%", _GROSS)
 
 
+def judged_before(
+    ratings: Ratings, now: Judged, who: Who, before: str | None, options: Options
+) -> Judged | None:
+    """The same target for the period reported before, where it held then."""
+    last, target = within(before) if before else None, now.target
+    if last is None or not target.first_year <= last.year <= target.last_year:
+        return None
+    return ratings.judged(who, now.entry, last.text, options)
+
+
 def asks(world: World, who: Who, text: str) -> Iterator[tuple[str, str]]:
     """Subjects and periods that ratings of all the subject's targets for the period need."""
     for entry in targets_of(world, who, text):

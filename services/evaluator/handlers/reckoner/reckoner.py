@@ -169,11 +169,8 @@ class Reckoner:
         ratings: Ratings, now: Judged, who: Who, before: str | None, options: Options
     ) -> Trend:
         """Against the period reported before, by the same target where it held then."""
-        last = rated.within(before) if before else None
-        target = now.target
-        if last is None or not target.first_year <= last.year <= target.last_year:
-            return trend(now.rating, None)
-        return trend(now.rating, ratings.judged(who, now.entry, last.text, options).rating)
+        last = rated.judged_before(ratings, now, who, before, options)
+        return trend(now.rating, last.rating if last else None)
 
     async def _one(self, measures: Measures, name: FigureId, who: Who) -> Made:
         if name.word != BUDGET or self._budgets is None:
