@@ -16,6 +16,7 @@ from services.console.adapters.sign_ins import PostgresSignIns
 from services.console.adapters.upstream import HttpServices
 from services.console.entrypoints import (
     acting,
+    brief_pages,
     desk_pages,
     dual_pages,
     ladder_pages,
@@ -52,6 +53,7 @@ _ROUTERS = (
     desk_pages.router,
     acting.router,
     ladder_pages.router,
+    brief_pages.router,
     silencing.router,
     telling.router,
     qualities.router,

@@ -39,10 +39,15 @@ class HttpServices:
         *,
         key: str,
         params: Mapping[str, str],
+        method: str = "POST",
+        revision: str = "",
     ) -> tuple[int, Any]:
         """Sent once: whether something was done twice is for people to see, not for a retry."""
+        headers = {"Content-Type": media_type}
+        if revision:
+            headers["If-Match"] = f'"{revision}"'
         answer = await self._request(
-            "POST", service, path, key=key, params=params, content=content, media_type=media_type
+            method, service, path, key=key, params=params, content=content, headers=headers
         )
         return answer.status_code, _json(answer.content)
 
@@ -62,15 +67,14 @@ class HttpServices:
         key: str,
         params: Mapping[str, str] | None = None,
         content: bytes | None = None,
-        media_type: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        headers = {**_headers(key), **({"Content-Type": media_type} if media_type else {})}
         try:
             return await self._client.request(
                 method,
                 self._urls[service] + path,
                 params=params,
-                headers=headers,
+                headers={**_headers(key), **(headers or {})},
                 content=content,
                 timeout=_ANSWER_S,
             )

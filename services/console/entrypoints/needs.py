@@ -26,8 +26,10 @@ class Services(Protocol):
         *,
         key: str,
         params: Parameters,
+        method: str = "POST",
+        revision: str = "",
     ) -> tuple[int, Any]:
-        """Status and JSON of a POST."""
+        """Status and JSON of a POST or PUT; with a revision, only if it is still that one."""
         ...
 
     async def fetch(

@@ -79,6 +79,14 @@ class Visit:
         )
         return _taken("alerts", status, answer)
 
+    async def put(self, path: str, document: Mapping[str, Any], revision: str = "") -> Any:
+        """Have alerts keep something in place of what there is (PUT), if it is still that."""
+        content = msgspec.json.encode(document)
+        status, answer = await self.services.send(
+            "alerts", path, content, _JSON, key=self.key, params={}, method="PUT", revision=revision
+        )
+        return _taken("alerts", status, answer)
+
     async def do_for_part(self, path: str, document: Mapping[str, Any]) -> Found:
         """Have something worked out for a part of a page; raises only NotSignedIn."""
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.console.entrypoints.words_briefs import BRIEFS
 from services.console.entrypoints.words_desk import DESK
 from services.console.entrypoints.words_dual import DUAL
 from services.console.entrypoints.words_facts import FACTS
@@ -201,7 +202,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-_ALL: Mapping[str, tuple[str, str]] = {**LADDER, **DESK, **DUAL, **FACTS, **_WORDS}
+_ALL: Mapping[str, tuple[str, str]] = {**BRIEFS, **LADDER, **DESK, **DUAL, **FACTS, **_WORDS}
 
 
 def translate(language: str, key: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from tests.unit.console.brief import MADE
 from tests.unit.console.told import (
     ATTEMPTS,
     CONTACTS,
@@ -31,7 +32,7 @@ DIGEST = "ab" * 32
 
 ALL_ACTS = (
     *("acknowledge", "comment", "respond", "assign", "return", "close", "reopen"),
-    *("silence", "approve", "issue", "consult", "decide"),
+    *("silence", "approve", "issue", "consult", "decide", "brief"),
 )
 ME = {
     "name": "内蒙古节能处 王工",
@@ -359,6 +360,7 @@ class Desk:
             "/v1/silences/preview": PREVIEW,
             "/v1/routes/test": TESTED,
             "/v1/quality/replay": REPLAY,
+            "/v1/briefs": MADE,
         }
         return told.get(path, {})
 

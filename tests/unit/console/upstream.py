@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.unit.console import desk, dual
+from tests.unit.console import brief, desk, dual
 
 KEYS = {"qy_operator1_secret": "operator", "qy_reader01_secret": "reader"}
 STEEL = "enterprise:91150203DEMG00001K"
@@ -307,6 +307,7 @@ class Upstream:
         self.gone: set[str] = set()
         self.warnings: list[Json] = list(WARNINGS)
         self.desk = desk.Desk()
+        self.briefs = brief.Briefs()
         self.chunks = [b"event: ready\r\nid: 45\r\ndata: {}\r\n\r\n"]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -316,7 +317,8 @@ class Upstream:
         key = request.headers.get("authorization", "").removeprefix("Bearer ")
         if key not in KEYS:
             return _problem(401, "Send a key that is known here.")
-        return self.desk.answer(request) or self._answer(request.url)
+        found = self.briefs.answer(request) if request.method == "GET" else None
+        return found or self.desk.answer(request) or self._answer(request.url)
 
     def _answer(self, url: httpx.URL) -> httpx.Response:
         simple: dict[str, Callable[[], object]] = {

@@ -100,6 +100,12 @@
     };
   };
 
+  // What is being made is looked at until it is done.
+  const watch = () => {
+    const made = document.querySelector("[data-poll]");
+    if (made) setTimeout(async () => { await refresh(true); watch(); }, Number(made.dataset.poll));
+  };
+
   // Arrow keys go from row to row while one of the list's links has the focus.
   addEventListener("keydown", (event) => {
     const row = (event.key === "ArrowDown" || event.key === "ArrowUp") && document.activeElement.closest("table.desk tr");
@@ -109,6 +115,7 @@
   });
 
   connect();
+  watch();
   addEventListener("pagehide", () => { if (source) source.close(); source = null; });
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
 })();
