@@ -50,6 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("webhook", "Addresses that warnings are sent to.", FILL),
     _entry("books", "What was used, by hour, day or month.", SEE),
     _entry("barometer", "A region and all below it as traffic lights.", SEE),
+    _entry("brief", "Situation briefs (形势分析): made, read, published.", SEE),
     _entry("figure", "Any number by name, and how it came about.", SEE),
     _entry("forecast", "Where a period will end, and when a budget runs out.", SEE),
     _entry("warnings", "What has been warned about, and why.", SEE),

@@ -1,0 +1,194 @@
+"""A situation brief on a terminal: where it stands, its outline with levels, its text, changes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from deploy.cli.brief_words import COLOURS, period_in_words, rounded, said, state_of
+
+Document = Mapping[str, Any]
+_FIRST_WORDS = 96
+
+
+def heading(brief: Document) -> str:
+    """Whose brief it is, of which period, and where it stands."""
+    number = f" {escape(str(brief['number']))}" if brief.get("number") else ""
+    words = period_in_words(str(brief["period"]))
+    marks = "".join(
+        f" [yellow]{word}[/]" for word in ("preliminary", "corrected") if brief.get(word)
+    )
+    return (
+        f"\n{state_of(brief)} [bold]{escape(str(brief['name']))} {brief['period']}[/]{number}"
+        f"{marks} [dim]{escape(words)}[/]\n[dim]{brief['id']} revision {brief['revision']}[/]"
+    )
+
+
+def listed(briefs: Sequence[Document]) -> Table:
+    """Briefs, a line each."""
+    table = Table(
+        "state", "period", "region", "number", "made", "id", box=None, header_style="bold"
+    )
+    for one in briefs:
+        table.add_row(
+            state_of(one),
+            f"{one['period']}{' errata' if one.get('kind') == 'errata' else ''}",
+            f"{one['region']} {escape(str(one['name']))}",
+            escape(str(one.get("number") or "-")),
+            str(one.get("made_at") or "-")[:16],
+            f"[dim]{one['id']}[/]",
+        )
+    return table
+
+
+def obstacles(brief: Document) -> Iterator[str]:
+    """What it waits for, or what stopped it; then what to do about it."""
+    for label in brief.get("waiting_for") or ():
+        yield f"[yellow]…[/] {escape(said(label))}"
+    for label in brief.get("findings") or ():
+        yield f"[bold red]✗[/] {escape(said(label))}"
+    if brief["state"] == "waiting":
+        yield (
+            "[dim]It goes on by itself once that is there. To try now: the same `qingyu brief "
+            "make`; to write it all the same: `gdp: preliminary` in the region's settings.[/]"
+        )
+    if brief["state"] == "stopped":
+        yield (
+            "[dim]Nothing was written. Put the figures right on record (`qingyu record import`), "
+            "then make it again: the same `qingyu brief make`.[/]"
+        )
+
+
+def acts(brief: Document) -> Iterator[str]:
+    """What may be done next, as commands."""
+    key = brief["id"]
+    follow = {
+        "draft": (
+            f"qingyu brief remark {key} > remarks.yaml   # write, then: "
+            f"qingyu brief remark {key} remarks.yaml",
+            f"qingyu brief approve {key}",
+        ),
+        "approved": (f"qingyu brief publish {key}",),
+        "published": (f"qingyu brief errata {key}",),
+    }
+    for line in follow.get(str(brief["state"]), ()):
+        yield f"  [bold]{escape(line)}[/]"
+
+
+def levels(facts: Document) -> Table | None:
+    """The region's own targets with their levels, out of the brief's facts; None without any."""
+    rated = (facts.get("situation") or facts).get("own") or ()
+    if not rated:
+        return None
+    table = Table("target", "level", "", "progress", box=None, header_style="bold")
+    for one in rated:
+        colour = COLOURS.get(str(one["colour"]), "white")
+        before = f"was {escape(said(one['label_before']))}" if one.get("label_before") else ""
+        progress = " of ".join(rounded(one[k]) for k in ("progress", "required") if one.get(k))
+        name = escape(said(one["target_name"]))
+        table.add_row(
+            name, f"[{colour}]{escape(said(one['label']))}[/]", before, progress and f"{progress} %"
+        )
+    return table
+
+
+def outline(document: Document) -> Iterator[str]:
+    """The headings, each with the beginning of what it says."""
+    opened = False
+    for block in document["blocks"]:
+        if _is(block, "heading", "annex"):
+            indent = "  " * (int(block.get("level") or 1) - 1)
+            yield f"{indent}[bold]{escape(str(block['text']))}[/]"
+            opened = True
+        elif _is(block, "paragraph") and opened:
+            text = str(block["text"])
+            short = text if len(text) <= _FIRST_WORDS else f"{text[:_FIRST_WORDS]}…"
+            yield f"  [dim]{escape(short)}[/]"
+            opened = False
+
+
+def sections(document: Document) -> Iterator[tuple[str, str]]:
+    """Name and heading of each section of the first level: what remarks may be written to."""
+    for block in document["blocks"]:
+        if _is(block, "heading") and int(block["level"]) == 1:
+            yield str(block["name"]), str(block["text"])
+
+
+def text(document: Document) -> Iterator[RenderableType]:
+    """The whole brief: title, headings, paragraphs, tables; a picture by what it shows."""
+    yield f"\n[bold]{escape(str(document['title']))}[/]\n{escape(str(document['subtitle']))}"
+    for words in document.get("banner") or ():
+        yield f"[yellow]{escape(str(words))}[/]"
+    for block in document["blocks"]:
+        yield from _block(block)
+
+
+def _block(block: Document) -> Iterator[RenderableType]:
+    if _is(block, "heading", "annex"):
+        yield f"\n[bold]{escape(str(block['text']))}[/]"
+    elif _is(block, "paragraph"):
+        yield escape(str(block["text"]))
+    elif _is(block, "table"):
+        yield Padding(_table(block), (1, 0))
+    else:
+        yield f"[dim]▧ {escape(str(block['caption']))}: {escape(str(block['alt']))}[/]"
+
+
+def _table(block: Document) -> Table:
+    table = Table(title=escape(str(block["caption"])), title_justify="left", box=None)
+    for column in block["columns"]:
+        justify = "right" if column.get("is_number") else "left"
+        table.add_column(escape(str(column["label"])), justify=justify)  # type: ignore[arg-type]
+    for row in block["rows"]:
+        table.add_row(*(_cell(cell) for cell in row))
+    return table
+
+
+def _cell(cell: Document) -> str:
+    shown = escape(str(cell["text"]))
+    colour = COLOURS.get(str(cell.get("colour") or ""))
+    return f"[{colour}]{shown}[/]" if colour else shown
+
+
+def _is(block: Document, *kinds: str) -> bool:
+    """Whether a block of a document as JSON is of one of these kinds."""
+    return kind_of(block) in kinds
+
+
+def kind_of(block: Document) -> str:
+    """What a block is: by its tag where it has one, else by the fields that only it has."""
+    tag = str(block.get("type") or block.get("block") or "").lower()
+    if tag:
+        return tag
+    if "columns" in block:
+        return "table"
+    if "alt" in block:
+        return "chart"
+    if "level" in block:
+        return "heading"
+    return "paragraph" if "kind" in block else "annex"
+
+
+def compared(found: Sequence[Document], lang: str) -> Table:
+    """Two briefs side by side: the figures that differ."""
+    table = Table("figure", box=None, header_style="bold")
+    for name in ("a", "b", "change"):
+        table.add_column(name, justify="right")
+    for one in found:
+        label = escape(said(one["label"], lang))
+        cells = (escape(str(one.get(name) or "-")) for name in ("a", "b", "change"))
+        table.add_row(f"{label}\n[dim]{escape(str(one['name']))}[/]", *cells)
+    return table
+
+
+def changed(found: Sequence[Document], lang: str) -> Table:
+    """What an errata sheet corrects: each figure, where it stands, what it was and is."""
+    table = Table("figure", "where", "was", "is", box=None, header_style="bold")
+    for one in found:
+        label = escape(said(one["label"], lang))
+        where = escape(said(one.get("where"), lang))
+        table.add_row(label, where, escape(str(one["old"] or "-")), escape(str(one["new"] or "-")))
+    return table
