@@ -14,6 +14,7 @@ from services.console.entrypoints import barometers, briefing, desking
 from services.console.entrypoints.desk_pages import passed_on
 from services.console.entrypoints.gathering import items_of, places_for
 from services.console.entrypoints.ledger import DEFAULT_ZONE
+from services.console.entrypoints.lights import text_of
 from services.console.entrypoints.places import Places
 from services.console.entrypoints.posting import Posted, carried_out, to, undone
 from services.console.entrypoints.render import page
@@ -123,7 +124,7 @@ async def settings(request: Request, visit: Visitor) -> Response:
         region=region,
         places=places,
         found=found,
-        facts=_settings(found.data or {}),
+        facts=_settings(found.data or {}, visit.language),
         may_set=briefing.ACT in desking.acts_of(me.data),
     )
 
@@ -270,22 +271,24 @@ def _items(found: Found) -> list[Any]:
     return list(data["items"]) if isinstance(data, Mapping) else list(data)
 
 
-def _settings(found: Mapping[str, Any], before: str = "") -> list[tuple[str, list[str]]]:
+def _settings(
+    found: Mapping[str, Any], language: str, before: str = ""
+) -> list[tuple[str, list[str]]]:
     """Settings as names with their values, those inside others with both names."""
     rows: list[tuple[str, list[str]]] = []
     for name, value in found.items():
         if name in _NO_SETTINGS:
             continue
         if isinstance(value, Mapping) and set(value) != {"zh", "en"}:
-            rows += _settings(value, f"{before}{name}.")
+            rows += _settings(value, language, f"{before}{name}.")
         else:
-            rows.append((f"{before}{name}", _values(value)))
+            rows.append((f"{before}{name}", _values(value, language)))
     return rows
 
 
-def _values(value: object) -> list[str]:
+def _values(value: object, language: str) -> list[str]:
     if isinstance(value, Mapping):
-        return [str(one) for one in value.values() if one]
+        return [text_of(value, language) or "–"]
     if isinstance(value, bool):
         return ["yes" if value else "no"]
     if isinstance(value, list):
