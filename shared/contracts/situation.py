@@ -124,6 +124,7 @@ class Group(msgspec.Struct, frozen=True, omit_defaults=True):
     pull: str | None = None
     printed_share: str | None = None
     count: int | None = None
+    count_earlier: int | None = None
 
 
 class Grouping(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -146,10 +147,10 @@ class Grouping(msgspec.Struct, frozen=True, omit_defaults=True):
 class Users(msgspec.Struct, frozen=True, omit_defaults=True):
     """Enterprises as columns, all of the same length; the largest energy first.
 
-    energy, carbon: of the period; `earlier`: a year before; used and due: per cent of the
-    enterprise's budget of the year (the worst one) that is used, and that the line allows; limit:
-    that budget. level: of the barometer's colours by the budget's policy, empty without a budget.
-    public: may be named to the public.
+    energy, carbon: of the period, tce and tCO2; `earlier`: a year before; completeness: per cent;
+    used and due: per cent of the enterprise's budget of the year (the worst one) that is used, and
+    that the line allows; limit: that budget. level: `green`, `notice`, `yellow`, `orange` or `red`
+    by the budget's policy, empty without a budget. public: may be named to the public.
     """
 
     code: tuple[str, ...] = ()

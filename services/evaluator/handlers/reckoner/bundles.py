@@ -91,7 +91,7 @@ def bundle_of(
         lots=() if who.is_sum else lots_of(world.statement_book, who.key, period, methods),
         methods=methods,
         stated=StatedOf(world.statement_book, who.key, period),
-        adjustments=tuple(_shifted(world, who, period)),
+        adjustments=tuple(shifted(world, who, period)),
         boundary=boundary,
         measured=measured_of(world, who, period),
         saving=saving,
@@ -161,7 +161,7 @@ def shelf_of(world: World, subject: str, period: Period) -> Shelf:
     return Shelf(subject=subject, period=period, as_of=world.as_of, carriers=world.carriers)
 
 
-def _shifted(world: World, who: Who, period: Period) -> Iterator[Adjustment]:
+def shifted(world: World, who: Who, period: Period) -> Iterator[Adjustment]:
     """What enterprises of the sum count otherwise than it does, added to it by name."""
     parts = world.parts(who, period) if who.shifts else ()
     for shift in who.shifts:

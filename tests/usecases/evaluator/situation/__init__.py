@@ -1,0 +1,1 @@
+"""Tests of situations: what the evaluator tells a brief of a region and period."""
