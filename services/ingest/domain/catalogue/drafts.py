@@ -73,7 +73,8 @@ def _draft_of(row: Row, faults: list[Fault]) -> Draft | None:
     ]
     code = _code_of(row, faults)
     stated: set[str] = set()
-    attributes = {c.name: _value(row, c, faults, stated) for c in schema.columns}
+    read = [(c, _value(row, c, faults, stated)) for c in schema.columns]
+    attributes = {c.name: value for c, value in read if not (c.sparse and value == c.default)}
     for name in ("valid_from", "valid_to"):
         if (written := _text(row, name)) is not None and not is_instant(written):
             faults.append(row.fault(_NO_INSTANT.format(written=written), name))

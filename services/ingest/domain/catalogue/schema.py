@@ -15,13 +15,17 @@ ENTITY = "entity"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One attribute: how to read it, what holds if it is not stated, whether it may change."""
+    """One attribute: how to read it, what holds if it is not stated, whether it may change.
+
+    sparse: left out where it says the default, as in records of before there was such a column.
+    """
 
     name: str
     parse: Parse
     required: bool = False
     default: Value = None
     fixed: bool = False
+    sparse: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,7 @@ _ENTERPRISE = Schema(
         Column(name="region", parse=codes.region_code, required=True),
         Column(name="industry", parse=codes.industry_code, required=True),
         Column(name="demonstration", parse=values.boolean, default=False),
+        Column(name="public", parse=values.boolean, default=False, sparse=True),
     ),
 )
 _TAG = Schema(
