@@ -37,10 +37,11 @@ class Years:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The region whose plan it is, and the name of its response ladder."""
+    """The region whose plan it is, and the names of its response ladder and settings of briefs."""
 
     region: str
     ladder: str
+    briefs: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
