@@ -164,7 +164,7 @@ async def one(request: Request, visit: Visitor, brief: UUID) -> Response:
         language_of_text=language,
         edition=edition,
         preview=row.shown(language, edition),
-        sections=briefing.sections_of(document.data, row.remarks),
+        sections=briefing.sections_of(document.data, row.remarks) if row.is_written else (),
         sheets=[_sheet(each, visit, places) for each in _items(errata)],
         changes=briefing.differences_of(found.get("changes") or (), visit.language),
         may_act=briefing.ACT in may,
