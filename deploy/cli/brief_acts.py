@@ -22,6 +22,9 @@ Document = Mapping[str, Any]
 Id = Annotated[str, typer.Argument(help="The brief's id, from `qingyu brief list`.")]
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Lang = Annotated[str, typer.Option("--lang", help="zh or en.")]
+_PRINTED_S = 300.0
+"""All forms are printed anew before the answer comes."""
+
 Comment = Annotated[str, typer.Option("--comment", "-m", help="What others should know.")]
 
 
@@ -67,7 +70,7 @@ def remark(
         remarks = _read(file, section, found["remarks"])
         headers = {"If-Match": f'"{found["revision"]}"'}
         path = f"/v1/briefs/{brief}/remarks"
-        kept = api.request("PUT", "alerts", path, json=remarks, headers=headers)
+        kept = api.request("PUT", "alerts", path, json=remarks, headers=headers, timeout=_PRINTED_S)
         with Bar() as bar:
             kept = followed(api, kept, bar)
     _told(kept)
@@ -222,8 +225,9 @@ def _read(file: Path, section: str | None, there: Mapping[str, str]) -> dict[str
 def _post(
     brief: str, act: str, body: Mapping[str, str], data_dir: Path | None, key: str | None
 ) -> None:
+    path = f"/v1/briefs/{brief}/{act}"
     with connect(data_dir, key) as api, Bar() as bar:
-        done = followed(api, api.post("alerts", f"/v1/briefs/{brief}/{act}", json=body), bar)
+        done = followed(api, api.post("alerts", path, json=body, timeout=_PRINTED_S), bar)
     _told(done)
 
 

@@ -11,6 +11,8 @@ from shared.kit.errors import Unavailable
 from shared.kit.logs import correlation
 
 _ANSWER_S = 10.0
+# Whoever has something done waits for it: all forms of a brief are printed anew, say.
+_WORK_S = 120.0
 # Alerts sends a heartbeat every 15 s: a silence of this length means that the line is dead.
 _SILENCE_S = 40.0
 
@@ -47,7 +49,14 @@ class HttpServices:
         if revision:
             headers["If-Match"] = f'"{revision}"'
         answer = await self._request(
-            method, service, path, key=key, params=params, content=content, headers=headers
+            method,
+            service,
+            path,
+            key=key,
+            params=params,
+            content=content,
+            headers=headers,
+            patience_s=_WORK_S,
         )
         return answer.status_code, _json(answer.content)
 
@@ -68,6 +77,7 @@ class HttpServices:
         params: Mapping[str, str] | None = None,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        patience_s: float = _ANSWER_S,
     ) -> httpx.Response:
         try:
             return await self._client.request(
@@ -76,7 +86,7 @@ class HttpServices:
                 params=params,
                 headers={**_headers(key), **(headers or {})},
                 content=content,
-                timeout=_ANSWER_S,
+                timeout=patience_s,
             )
         except httpx.TransportError as error:
             raise Unavailable(f"{service} does not answer: {error!r}") from error
