@@ -238,7 +238,8 @@ async def act(request: Request, visit: Visitor, brief: UUID, act: Act, form: Pos
     if act == "publish" and not form.get("confirmed"):
         unsure = Refused(422, translate(visit.language, "brief_publish_unconfirmed"))
         return undone(request, visit, form, unsure, back=back)
-    work = visit.do(f"/v1/briefs/{brief}/{act}", form.only(*_FIELDS[act]))
+    document, revision = form.only(*_FIELDS[act]), form.get("revision")
+    work = visit.do(f"/v1/briefs/{brief}/{act}", document, revision=revision)
     return await carried_out(request, visit, form, work, back=back, done=f"brief_{act}")
 
 

@@ -71,11 +71,14 @@ class Visit:
         except (Refused, Unavailable) as error:
             return _without(error, service)
 
-    async def do(self, path: str, document: Mapping[str, Any]) -> Any:
-        """Have alerts do something (POST); its answer, or the same errors as `ask`."""
+    async def do(self, path: str, document: Mapping[str, Any], revision: str = "") -> Any:
+        """Have alerts do something (POST); its answer, or the same errors as `ask`.
+
+        `revision`: only if it is still that one.
+        """
         content = msgspec.json.encode(document)
         status, answer = await self.services.send(
-            "alerts", path, content, _JSON, key=self.key, params={}
+            "alerts", path, content, _JSON, key=self.key, params={}, revision=revision
         )
         return _taken("alerts", status, answer)
 

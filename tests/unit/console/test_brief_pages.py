@@ -170,9 +170,12 @@ class TestActs:
     ) -> None:
         console.upstream.briefs.brief = brief(state=state)
         assert f'action="{AT}/{act}"' in (await seen(console, AT)).text
-        answer, told = await sent(console, f"{AT}/{act}", {**fields, "confirmed": "1"})
+        answer, told = await sent(
+            console, f"{AT}/{act}", {**fields, "confirmed": "1", "revision": "3"}
+        )
         assert answer.headers["location"] == f"{AT}?done=brief_{act}"
         assert told == ("POST", f"/v1{AT}/{act}", fields)
+        assert asked(console, f"/v1{AT}/{act}").headers["if-match"] == '"3"'
 
     async def test_publication_is_confirmed(self, console: Console) -> None:
         answer, told = await sent(console, f"{AT}/publish", {"x": "1"})
