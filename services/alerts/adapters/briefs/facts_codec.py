@@ -18,7 +18,7 @@ class BadFactsError(ValueError):
 
 
 def situation_of(value: bytes) -> Situation:
-    """The evaluator's answer as exact records (unknown fields are ignored); raises BadFactsError."""
+    """The evaluator's answer as exact records, unknown fields ignored; raises BadFactsError."""
     try:
         return _SITUATION.decode(value)
     except (msgspec.MsgspecError, ValueError, ZeroDivisionError) as error:

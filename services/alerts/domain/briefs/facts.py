@@ -219,7 +219,8 @@ class Outlooked:
 
     so_far, limit, allowed_rest and rest_last_year are amounts in `unit`. needed: by how many per
     cent the rest of the year must stay below the same rest of last year for the limit to hold
-    (negative: it may be above). refusal: why there is no forecast.
+    (negative: it may be above). refusal: why there is no forecast. probability: that the limit is
+    exceeded, from 0 to 1.
     """
 
     measure: str
@@ -452,11 +453,29 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A measure that is proposed where a figure says so; `{names}` in its text are those it names.
+
+    figure: a name in writing/signals.py. It applies where the figure is known and every bound that
+    is set holds: at_least and at_most include the bound, above and below do not.
+    """
+
+    code: str
+    figure: str
+    text: Label
+    at_least: Fraction | None = None
+    at_most: Fraction | None = None
+    above: Fraction | None = None
+    below: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WritingSettings:
     """How a region's briefs are written.
 
     measure_first: carbon or energy. gdp: `wait` for it, or `preliminary` without levels.
-    map_name: whose outlines the map shows, empty for the region's own.
+    map_name: whose outlines the map shows, empty for the region's own. proposals: the rules that
+    propose measures, in the order in which the measures are written.
     """
 
     measure_first: str = "carbon"
@@ -464,6 +483,7 @@ class WritingSettings:
     issuer: Label = Label("", "")
     copies: Label = Label("", "")
     map_name: str = ""
+    proposals: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

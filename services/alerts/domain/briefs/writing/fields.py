@@ -1,0 +1,236 @@
+"""Section three (分领域、行业和重点用能单位): parts of totals, and how far they pull them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from services.alerts.domain.briefs.document import Block, Chart, ChartKind, Colour, Mark
+from services.alerts.domain.briefs.facts import Group, Grouping, Label, Moved
+from services.alerts.domain.briefs.printing import (
+    both,
+    listed,
+    percent,
+    percent_text,
+    pull,
+    share_change,
+    unit_of,
+)
+from services.alerts.domain.briefs.writing.choosing import groupings_in_order
+from services.alerts.domain.briefs.writing.moves import (
+    MOVED_HEADS,
+    measure_name,
+    missing_sentence,
+    moved_cells,
+    total_sentence,
+    value_and_unit,
+    year_on_year,
+)
+from services.alerts.domain.briefs.writing.pen import Head, Pen, Row
+
+TOP = 3
+MOST_ROWS = 20
+MOST_BARS = 12
+_KINDS = (
+    ("sector", Label("分领域", "Sectors")),
+    ("industry", Label("分行业", "Industries")),
+    ("six", Label("六大高耗能行业", "Six energy-hungry industries")),
+    ("key-users", Label("重点用能单位", "Key users")),
+    ("stated", Label("统计口径", "As statistics state them")),
+)
+_NTHS = "一二三四五"
+_HEADS = (
+    Head(name="part", label=Label("分组", "Part"), share=4),
+    Head(name="count", label=Label("单位数", "Count"), number=True),
+    *MOVED_HEADS[:3],
+    Head(name="share", label=Label("占比（%）", "Share (%)"), number=True),
+    Head(name="share_change", label=Label("占比变化（百分点）", "Share (pp)"), number=True),
+    Head(name="pull", label=Label("拉动（百分点）", "Pull (pp)"), number=True),
+)
+
+
+def fields(pen: Pen) -> Iterator[Block]:
+    """The section's blocks: each kind of grouping that there is, under a heading."""
+    title = Label("三、分领域、行业和重点用能单位情况", "3. Sectors, industries and key users")
+    yield pen.heading(1, "fields", title)
+    there = [(name, label) for name, label in _KINDS if groupings_in_order(pen, name)]
+    if not there:
+        nothing = Label("分领域、行业数据暂无。", "There are no data by sector or industry.")
+        yield from pen.paragraph("fields", [nothing])
+    for nth, (name, label) in enumerate(there):
+        title = Label(f"（{_NTHS[nth]}）{label.zh}", f"3.{nth + 1} {label.en}")
+        yield pen.heading(2, f"fields.{name}", title)
+        for grouping in groupings_in_order(pen, name):
+            yield from _grouping(pen, grouping)
+
+
+def _grouping(pen: Pen, one: Grouping) -> Iterator[Block]:
+    key = f"{one.name}.{one.measure}"
+    yield from pen.paragraph(f"fields.{key}", _sentences(one))
+    measure = measure_name(one.measure)
+    unit = unit_of(one.whole.now.unit).label
+    caption = Label(
+        f"{one.label.zh}{measure.zh}（{unit.zh}）", f"{one.label.en}: {measure.en} ({unit.en})"
+    )
+    yield from pen.table(f"grouping.{key}", caption, _HEADS, _rows(pen, one), most=MOST_ROWS)
+    yield from _chart(pen, one, key)
+
+
+def _sentences(one: Grouping) -> Iterator[Label | None]:
+    """G0 of the whole, G1 of all parts that are few, else of those together, G2 of pulls."""
+    name = measure_name(one.measure)
+    subject = Label(f"{one.label.zh}{name.zh}合计", f"{one.label.en}, {name.en} in all")
+    if one.complete:
+        yield total_sentence(subject, one.whole, one.measure, with_trend=False)
+    if one.name == "six":
+        yield part_sentence(together(one), one.measure)
+    if len(one.parts) <= TOP:
+        yield from (part_sentence(part, one.measure) for part in one.parts)
+    else:
+        yield _largest(one)
+        yield _pulls(one, up=True)
+        yield _pulls(one, up=False)
+
+
+def together(one: Grouping) -> Group:
+    """The parts of the grouping as one, with share and pull reckoned from exact numbers."""
+    now, earlier = _sum(one, now=True), _sum(one, now=False)
+    whole, whole_earlier = one.whole.now.value, one.whole.earlier.value
+    moved = Moved(
+        now=replace(one.whole.now, value=now, missing=()),
+        earlier=replace(one.whole.earlier, value=earlier, missing=()),
+        change=_change(now, earlier),
+    )
+    share, before = _ratio(now, whole), _ratio(earlier, whole_earlier)
+    return Group(
+        code=one.name,
+        name=Label(f"{one.label.zh}合计", f"{one.label.en} together"),
+        moved=moved,
+        share=share,
+        share_change=None if share is None or before is None else share - before,
+        pull=None if now is None or earlier is None else _ratio(now - earlier, whole_earlier),
+    )
+
+
+def _sum(one: Grouping, *, now: bool) -> Fraction | None:
+    values = [(part.moved.now if now else part.moved.earlier).value for part in one.parts]
+    known = [value for value in values if value is not None]
+    return sum(known, Fraction(0)) if known and len(known) == len(values) else None
+
+
+def _ratio(part: Fraction | None, whole: Fraction | None) -> Fraction | None:
+    return None if part is None or not whole else 100 * part / whole
+
+
+def _change(now: Fraction | None, earlier: Fraction | None) -> Fraction | None:
+    return None if now is None or not earlier else 100 * (now / earlier - 1)
+
+
+def part_sentence(part: Group, measure: str) -> Label:
+    """G1: `A（137家）273.00万吨标准煤，同比下降3.6%，占比76.8%，拉动总量下降2.9个百分点。`"""
+    count = Label(f"（{part.count}家）", f" ({part.count} enterprises)")
+    zh, en = (count.zh, count.en) if part.count is not None else ("", "")
+    subject = Label(f"{part.name.zh}{zh}", f"{part.name.en}{en}")
+    said = value_and_unit(part.moved)
+    if said is None:
+        return missing_sentence(subject, part.moved)
+    more = (year_on_year(part.moved, measure), *_shares(part))
+    return Label(
+        f"{subject.zh}{said.zh}，{'，'.join(one.zh for one in more)}。",
+        f"{subject.en}: {said.en}, {', '.join(one.en for one in more)}.",
+    )
+
+
+def _shares(part: Group) -> Iterator[Label]:
+    if part.share is not None:
+        share = percent(part.share)
+        yield Label(f"占比{share}%", f"a share of {share}%")
+    if part.share_change is not None:
+        yield share_change(percent(part.share_change))
+    if part.pull is not None:
+        yield pull(percent(part.pull))
+
+
+def _largest(one: Grouping) -> Label | None:
+    """G2: `占比居前三位的是A（40.0%）、B（30.0%）、C（10.0%）。`"""
+    parts = [(percent(part.share), part) for part in one.parts if part.share is not None]
+    parts.sort(key=lambda pair: (-pair[0].mantissa, pair[1].code))
+    if len(parts) < TOP:
+        return None
+    some = listed(tuple(_with(part.name, f"{share}%") for share, part in parts[:TOP]))
+    return Label(f"占比居前{TOP}位的是{some.zh}。", f"The {TOP} largest shares are {some.en}.")
+
+
+def _with(name: Label, number: str, en: str = "") -> Label:
+    return Label(f"{name.zh}（{number}）", f"{name.en} ({en or number})")
+
+
+def _pulls(one: Grouping, *, up: bool) -> Label | None:
+    """G3: `拉动总量增长最多的是A（1.2个百分点）、B（0.3个百分点）。`"""
+    found = [(percent(part.pull), part) for part in one.parts if part.pull is not None]
+    wanted = [(points, part) for points, part in found if points.sign == (1 if up else -1)]
+    wanted.sort(key=lambda pair: (-abs(pair[0].mantissa), pair[1].code))
+    if not wanted:
+        return None
+    some = listed(
+        tuple(
+            _with(part.name, f"{points.size}个百分点", f"{points.size} percentage points")
+            for points, part in wanted[:TOP]
+        )
+    )
+    if up:
+        return Label(
+            f"拉动总量增长最多的是{some.zh}。", f"Most is added to the total by {some.en}."
+        )
+    return Label(f"拉动总量下降最多的是{some.zh}。", f"Most is taken off the total by {some.en}.")
+
+
+def _rows(pen: Pen, one: Grouping) -> tuple[Row, ...]:
+    parts = [pen.cells(_cells(part)) for part in one.parts]
+    if one.complete:
+        whole = Group(code="", name=Label("合计", "Total"), moved=one.whole)
+        parts.insert(0, pen.cells(_cells(whole, total=True)))
+    return tuple(parts)
+
+
+def _cells(part: Group, *, total: bool = False) -> tuple[Label, ...]:
+    dash = Label("—", "—")
+    return (
+        part.name,
+        dash if part.count is None else both(str(part.count)),
+        *moved_cells(part.moved)[:3],
+        *(
+            (dash, dash, dash)
+            if total
+            else tuple(percent_text(one) for one in (part.share, part.share_change, part.pull))
+        ),
+    )
+
+
+def _chart(pen: Pen, one: Grouping, key: str) -> Iterator[Block]:
+    marks = [_mark(pen, part) for part in one.parts if part.pull is not None]
+    if len(marks) < 2:
+        return
+    marks.sort(key=lambda mark: (-abs(mark.value or 0), mark.code))
+    shown = sorted(marks[:MOST_BARS], key=lambda mark: (-(mark.value or 0), mark.code))
+    measure = measure_name(one.measure)
+    yield Chart(
+        name=f"pull.{key}",
+        kind=ChartKind.PULL,
+        caption=pen(
+            Label(f"{one.label.zh}对{measure.zh}的拉动", f"Pull on {measure.en}: {one.label.en}")
+        ),
+        alt=pen(listed(tuple(Label(f"{m.label} {m.text}", f"{m.label} {m.text}") for m in shown))),
+        unit=pen(Label("百分点", "percentage points")),
+        marks=tuple(shown),
+    )
+
+
+def _mark(pen: Pen, part: Group) -> Mark:
+    points = percent(part.pull or Fraction(0))
+    return Mark(
+        code=part.code,
+        label=pen(part.name),
+        value=float(points.value),
+        text=str(points),
+        colour=(Colour.GREY, Colour.RED, Colour.GREEN)[points.sign],
+    )

@@ -1,0 +1,1 @@
+"""Tests of situation briefs: figures, sentences, documents."""
