@@ -215,12 +215,12 @@ def redone(one: Approximate, digits: int) -> Decimal | None:
     if one.formula in (Formula.ONE_LESS_ROOT, Formula.ROOT_LESS_ONE):
         return _rooted(one.label, one.formula, first, second, digits).value
     value = _logarithms(first.value, second.value)
-    for other in others if value is not None and one.value is not None else ():
+    if value is None or one.value is None:
+        return None
+    for other in others:
         due = _decimal(other.known)
         is_rise = one.formula is Formula.LESS_LOGARITHMS
         value = _CONTEXT.subtract(due, value) if is_rise else _CONTEXT.subtract(value, due)
-    if value is None or one.value is None:
-        return None
     return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
