@@ -10,6 +10,7 @@ from services.evaluator.domain.figures import names
 from services.evaluator.domain.figures.figure import Figure, Label, constant, times
 from services.evaluator.domain.figures.names import FigureId, Options, Scope
 from services.evaluator.domain.records.target import Target
+from services.evaluator.domain.situation.execution import known_at
 from services.evaluator.domain.situation.limits import Limit, of_intensity, of_total
 from services.evaluator.domain.statistics.growth import ratio_of
 from services.evaluator.handlers.forecast_days import UNITS, measure_key
@@ -112,14 +113,10 @@ class Caps:
         return self.measures.figure(self.who, name, terms)
 
 
-def as_of(budgets: Mapping[str, Budget], commit: int) -> tuple[Budget, ...]:
-    """The budgets as they were at the commit, in the order of their codes."""
-    found = []
-    for _, budget in sorted(budgets.items()):
-        versions = tuple(one for one in budget.versions if one.recorded_commit <= commit)
-        if versions:
-            found.append(replace(budget, versions=versions))
-    return tuple(found)
+def standing(budgets: Mapping[str, Budget], commit: int) -> tuple[Budget, ...]:
+    """The budgets as they were known at the commit, in the order of their codes."""
+    known = (known_at(budget, commit) for _, budget in sorted(budgets.items()))
+    return tuple(one for one in known if one is not None)
 
 
 def _of(budget: Budget) -> Limit:

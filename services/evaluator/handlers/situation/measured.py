@@ -123,8 +123,9 @@ class Movements:
 
     def scope(self, measure: str, text: str) -> Scope:
         """The scope that the region is told by: the whole of it where anything is known."""
-        whole = self.of(measure, Scope.WHOLE, text)
-        is_known = whole.now.value is not None or whole.change is not None
+        of = [measure, *([_TOTAL_OF[measure]] if measure in _TOTAL_OF else ())]
+        whole = [self.of(one, Scope.WHOLE, text) for one in of]
+        is_known = any(one.now.value is not None or one.change is not None for one in whole)
         return Scope.WHOLE if is_known else Scope.MONITORED
 
     def told(

@@ -1,7 +1,7 @@
 """Makes the situation of a region in a period as of a commit: gather once, then arithmetic."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -20,8 +20,9 @@ from services.evaluator.handlers.reckoner.reckoner import NobodyError, Reckoner
 from services.evaluator.handlers.reckoner.world import Who, World
 from services.evaluator.handlers.situation import measured, places, rated, windows
 from services.evaluator.handlers.situation.amounts import ALL
-from services.evaluator.handlers.situation.caps import Caps, as_of
+from services.evaluator.handlers.situation.caps import Caps, standing
 from services.evaluator.handlers.situation.days import Stored, stored_days
+from services.evaluator.handlers.situation.execution import Budgets
 from services.evaluator.handlers.situation.ground import Ground, Parts, Population, Sees
 from services.evaluator.handlers.situation.measured import Movements
 from services.evaluator.handlers.situation.outlook import YEARS_BACK, Looking
@@ -34,8 +35,6 @@ from services.evaluator.ports.judge import BooksReader
 from shared.contracts import situation as told
 from shared.model.instants import iso
 from shared.model.subject import Subject, SubjectKind
-
-Budgets = Callable[[], Awaitable[Mapping[str, Budget]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +132,7 @@ class Situations:
             below=below,
             window=window,
             stored=await stored_days(self.reader, world, who, first, max(window.cut, first + 1)),
-            budgets=as_of(await self.budgets(), world.as_of),
+            budgets=standing(await self.budgets.budgets(), world.as_of),
         )
 
     def _reckoned(self, ground: Ground, read: _Read) -> _Own:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 from services.evaluator.domain.budget import Series
 from services.evaluator.domain.figures import names
@@ -17,7 +18,6 @@ from services.evaluator.domain.situation.stated_parts import (
     Printed,
     Words,
     contradictions,
-    last_digit,
 )
 from services.evaluator.domain.statistics.items import item_of, usual_unit
 from services.evaluator.domain.statistics.statement_book import StatementBook, StatementLine
@@ -122,8 +122,7 @@ class Stated:
         known = [one for one in printed if one is not None]
         if len(known) < len(printed):
             return ""
-        digits = (last_digit([one]) * _size(one.unit) for one in known)
-        return f"{min(digits):f}"
+        return exact(min(_digit(one) for one in known)) or ""
 
     def _movement(self, item: str, qualifier: str, text: str) -> Movement:
         place = (item, qualifier, text)
@@ -204,6 +203,6 @@ def _name(item: str, division: Division) -> str:
     return name if division.complete else f"{name}:of-which"
 
 
-def _size(unit: str) -> Decimal:
-    _, size = usual_unit(unit)
-    return Decimal(size.numerator) / Decimal(size.denominator)
+def _digit(printed: Printed) -> Fraction:
+    _, size = usual_unit(printed.unit)
+    return Fraction(printed.digit) * size
