@@ -29,6 +29,11 @@ def ensure(folder: Path) -> str:
     return key
 
 
+def file(folder: Path) -> Path:
+    """Where the folder's operator key is."""
+    return folder / _NAME
+
+
 def read(folder: Path) -> str | None:
     """The folder's operator key, or None before the first start."""
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 import deploy
 from deploy.local import kafka, postgres
 from deploy.local.kafka_jars import Progress
+from deploy.local.operator_key import file as key_file
 from deploy.local.options import KAFKA, POSTGRES, SERVICES, UpOptions
 from deploy.local.ports import LOOPBACK
 from deploy.local.process import Plan
@@ -113,6 +114,8 @@ def environment(options: UpOptions) -> Mapping[str, str]:
         "QINGYU_KAFKA": f"{LOOPBACK}:{options.ports[KAFKA]}",
         "QINGYU_HOST": LOOPBACK,
         "QINGYU_LOG_LEVEL": options.log_level,
+        # By it a service asks another one for what nobody is there to ask for.
+        "QINGYU_SERVICE_KEY_FILE": str(key_file(options.data_dir)),
         **{f"QINGYU_{name.upper()}_URL": options.url(name) for name in SERVICES},
         # Started from the data folder, so the program's own folder must be named; and glibc's
         # per-thread heaps would cost each process tens of megabytes for nothing.

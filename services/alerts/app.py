@@ -28,7 +28,16 @@ from services.alerts.handlers.desk import WarningDesk
 from services.alerts.handlers.feed import Feed
 from services.alerts.ports.warnings import Archive, DeliveryLog, Endpoints
 from services.alerts.settings import AlertsSettings
-from services.alerts.wiring import Arm, Ground, ladder, life, notices, schedule, silences
+from services.alerts.wiring import (
+    Arm,
+    Ground,
+    briefs,
+    ladder,
+    life,
+    notices,
+    schedule,
+    silences,
+)
 from shared.contracts.topics import ASSESSMENTS, CONDITIONS, DEAD_LETTERS, KEYS, NOTICES
 from shared.kit.clock import Clock, now
 from shared.kit.condition import problem_of
@@ -43,7 +52,7 @@ from shared.kit.web import Readiness, create_app
 
 NAME = "alerts"
 VERSION = "0.1.0"
-SCHEMA = "0015_alerts_counts"
+SCHEMA = "0016_alerts_briefs"
 
 _DESCRIPTION = """Early warnings, their whole history, and how people hear of them.
 
@@ -128,7 +137,7 @@ def parts_on(
     )
 
 
-_ARMS = (life.arm, silences.arm, ladder.arm, notices.arm)
+_ARMS = (life.arm, silences.arm, ladder.arm, notices.arm, briefs.arm)
 
 
 def _arms(ground: Ground) -> tuple[Arm, ...]:

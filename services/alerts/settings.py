@@ -17,6 +17,10 @@ class AlertsSettings(Settings):
     evaluator_url: str = Field(
         default="http://127.0.0.1:8602", description="where the evaluator answers"
     )
+    service_key_file: Path | None = Field(
+        default=None,
+        description="file with the key by which the service itself asks the evaluator, for briefs",
+    )
     letters: Path | None = Field(
         default=None,
         description="folder of an office's own templates of letters, such as circular.docx",

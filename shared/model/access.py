@@ -45,6 +45,8 @@ class Act(StrEnum):
     """Record a consultation (会商) and its tasks."""
     DECIDE = "decide"
     """Decide on a gate for projects."""
+    BRIEF = "brief"
+    """Have a situation brief made, edit, approve and publish it."""
 
 
 _ANSWERS = frozenset({Act.ACKNOWLEDGE, Act.COMMENT, Act.RESPOND})

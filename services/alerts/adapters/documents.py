@@ -54,6 +54,7 @@ class _Head(msgspec.Struct, frozen=True):
     step_id: str = ""
     consultation: str = ""
     silence: str = ""
+    brief: str = ""
 
 
 _SEQUENCE = msgspec.json.Decoder(list[ChangeBody])
@@ -129,6 +130,7 @@ def says(data: str, about: About, key: UUID, position: int, noticed_at: datetime
     head = _HEAD.decode(data)
     own = {About.WARNING: head.warning, About.STEP: head.step_id}
     own |= {About.CONSULTATION: head.consultation, About.SILENCE: head.silence}
+    own |= {About.BRIEF: head.brief}
     if about is About.GATE:
         own[about] = str(gate_key(head.subject.removeprefix("region:")))
     return (

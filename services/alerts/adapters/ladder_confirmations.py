@@ -7,15 +7,15 @@ from urllib.parse import quote, unquote, urlsplit
 
 import httpx
 
+from services.alerts.adapters.evaluator import Evaluator
 from services.alerts.domain.ladder.steps import Step
 from services.alerts.domain.warning import Warning
 from services.alerts.ports.ladder import Confirmation, Figure
-from shared.kit.errors import Unavailable
-from shared.kit.logs import correlation
 from shared.model.condition import ConditionKind, Measure
 from shared.model.level import Level
 
 _PATIENCE_S = 5.0
+_WHOLE = {"scope": "whole"}
 _NAME = re.compile(r"^(?:region|boundary|enterprise|tag):[^/]+/[^/]+/[^/]+$")
 _TOTALS = {Measure.ENERGY: "energy-total", Measure.CARBON: "carbon-total"}
 _OF_TOTALS = frozenset({ConditionKind.USED, ConditionKind.PACE, ConditionKind.FORECAST})
@@ -27,8 +27,7 @@ class EvaluatorConfirmations:
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         """`url`: where the evaluator answers."""
-        self._client = client
-        self._url = url.rstrip("/")
+        self._evaluator = Evaluator(client, url)
 
     async def of(self, step: Step, warning: Warning | None, key: str) -> Confirmation:
         """Both figures; raises Unavailable when the evaluator does not answer."""
@@ -40,35 +39,18 @@ class EvaluatorConfirmations:
         if not step.subject.startswith("region:"):
             missing = f"{step.subject_name}没有全社会口径的统计数据"
             return Confirmation(monitored=monitored, confirmed=None, missing=missing)
-        status, body = await self._get(f"/v1/figures/{quote(name, safe=':/')}", key)
-        if status != httpx.codes.OK or body.get("value") is None:
-            missing = _missing(name, status, body)
+        path = f"/v1/figures/{quote(name, safe=':/')}"
+        answer = await self._evaluator.get(path, key, _WHOLE, patience_s=_PATIENCE_S)
+        if not answer.is_good or answer.body.get("value") is None:
+            missing = _missing(name, answer.status, answer.body)
             return Confirmation(monitored=monitored, confirmed=None, missing=missing)
-        confirmed = _figure(name, body)
+        confirmed = _figure(name, answer.body)
         level = confirmed.level
         return Confirmation(
             monitored=monitored,
             confirmed=confirmed,
             same_level=None if level is None else level >= step.level,
         )
-
-    async def _get(self, path: str, key: str) -> tuple[int, Mapping[str, Any]]:
-        headers = {"Authorization": f"Bearer {key}"}
-        if identifier := correlation.get():
-            headers["X-Request-Id"] = identifier
-        try:
-            answer = await self._client.get(
-                self._url + path, params={"scope": "whole"}, headers=headers, timeout=_PATIENCE_S
-            )
-        except httpx.TransportError as error:
-            raise Unavailable(f"the evaluator does not answer: {error!r}") from error
-        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise Unavailable(f"the evaluator answers {answer.status_code}")
-        try:
-            body = answer.json()
-        except ValueError as error:
-            raise Unavailable("the evaluator's answer is no JSON") from error
-        return answer.status_code, body if isinstance(body, dict) else {}
 
 
 def figure_of(step: Step, warning: Warning | None) -> str | None:

@@ -12,13 +12,12 @@ from typing import Any
 import httpx
 
 from services.alerts.adapters.documents import decode_sequence
+from services.alerts.adapters.evaluator import Evaluator
 from services.alerts.domain.quality.counting import EARLY, EVENTS, Events
 from services.alerts.domain.quality.stories import Moment, Story
 from services.alerts.domain.selection import Sight
 from services.alerts.domain.warning import Change, Kind
 from services.alerts.ports.quality import Asked, Material, Place, Replayed
-from shared.kit.errors import Unavailable
-from shared.kit.logs import correlation
 from shared.kit.postgres import Database
 from shared.model.condition import ConditionKind, Measure
 from shared.model.instants import from_us
@@ -182,24 +181,9 @@ class EvaluatorReplays:
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
         """`url`: where the evaluator answers."""
-        self._client = client
-        self._url = f"{url.rstrip('/')}/v1/replays"
+        self._evaluator = Evaluator(client, url)
 
     async def replay(self, body: Mapping[str, Any], key: str) -> Replayed:
         """Raises Unavailable when the evaluator does not answer, or answers with a failure."""
-        headers = {"Authorization": f"Bearer {key}"}
-        if identifier := correlation.get():
-            headers["X-Request-Id"] = identifier
-        try:
-            answer = await self._client.post(
-                self._url, json=dict(body), headers=headers, timeout=_PATIENCE_S
-            )
-        except httpx.TransportError as error:
-            raise Unavailable(f"the evaluator does not answer: {error!r}") from error
-        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise Unavailable(f"the evaluator answers {answer.status_code}")
-        try:
-            found = answer.json()
-        except ValueError as error:
-            raise Unavailable("the evaluator's answer is no JSON") from error
-        return Replayed(status=answer.status_code, body=found if isinstance(found, dict) else {})
+        answer = await self._evaluator.post("/v1/replays", key, body, patience_s=_PATIENCE_S)
+        return Replayed(status=answer.status, body=answer.body)

@@ -130,14 +130,11 @@ class BriefsPage(BaseModel):
     next: str | None = Field(description="pass as `after` for the next page; null at the end")
 
 
-class Remarks(BaseModel):
-    """Remarks by section: all of them, those left out are taken away."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    remarks: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9:._-]{0,63}$")], Words] = Field(
-        max_length=40
-    )
+Remarks = Annotated[
+    dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9:._-]{0,63}$")], Words],
+    Field(max_length=40),
+]
+"""Remarks by section: all of them, those left out are taken away."""
 
 
 class Approve(BaseModel):

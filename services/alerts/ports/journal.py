@@ -16,6 +16,8 @@ class About(StrEnum):
     GATE = "gate"
     SILENCE = "silence"
     NOTICE = "notice"
+    BRIEF = "brief"
+    """A situation brief, or a sheet of errata about one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,16 @@
+"""Everything that reads a written brief again, before anybody else does."""
+
+from collections.abc import Callable, Sequence
+
+from services.alerts.domain.briefs.facts import Facts, Label
+from services.alerts.ports.briefs import Pages
+
+Check = Callable[[Facts, Pages], Sequence[Label]]
+
+CHECKS: tuple[Check, ...] = ()
+"""In the order in which people are told of what they found."""
+
+
+def checked(facts: Facts, pages: Pages) -> tuple[Label, ...]:
+    """What is wrong with the pages, once each; nothing, as a rule."""
+    return tuple(dict.fromkeys(found for check in CHECKS for found in check(facts, pages)))

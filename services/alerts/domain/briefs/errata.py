@@ -1,0 +1,222 @@
+"""Errata (勘误): which printed figures of a published brief are others by now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from services.alerts.domain.briefs.document import (
+    Cell,
+    Column,
+    Document,
+    Edition,
+    Heading,
+    Kind,
+    Language,
+    Paragraph,
+    Sheet,
+    Table,
+)
+from services.alerts.domain.briefs.facts import Facts, Label, Situation
+from services.alerts.domain.briefs.figures import Printed, figures_of
+from services.alerts.domain.briefs.periods import day_name
+
+EXPLANATION = "explanation"
+"""The one section of a sheet that people may remark on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One printed figure that is another by now; None where there was none, or is none any more."""
+
+    figure: str
+    label: Label
+    where: Label
+    old: str | None
+    new: str | None
+
+
+def renewed(facts: Facts, now: Situation) -> Facts:
+    """The facts of a published brief with the figures of now.
+
+    What tells of the data themselves, and of when they were looked at, stays as it was: that more
+    is known by now is no mistake of the brief.
+    """
+    old = facts.situation
+    situation = replace(
+        now,
+        commit=old.commit,
+        at=old.at,
+        catalogue_version=old.catalogue_version,
+        data=old.data,
+        versions=old.versions,
+        hidden=old.hidden,
+        unreconciled=old.unreconciled,
+    )
+    return replace(facts, situation=situation)
+
+
+def changes(
+    old: Mapping[Language, Document], new: Mapping[Language, Document]
+) -> tuple[Changed, ...]:
+    """Every figure that is printed otherwise, in the order in which the brief has them.
+
+    Both have the same languages; a figure is named in each of them.
+    """
+    before = {language: figures_of(document) for language, document in old.items()}
+    after = {language: figures_of(document) for language, document in new.items()}
+    lead = next((one for one in (Language.ZH, Language.EN) if one in before), None)
+    if lead is None or lead not in after:
+        return ()
+    names = dict.fromkeys((*before[lead], *after[lead]))
+    return tuple(
+        _changed(name, before, after, lead)
+        for name in names
+        if _text(before[lead], name) != _text(after[lead], name)
+    )
+
+
+def _text(figures: Mapping[str, Printed], name: str) -> str | None:
+    found = figures.get(name)
+    return found.text if found else None
+
+
+def _changed(
+    name: str,
+    before: Mapping[Language, Mapping[str, Printed]],
+    after: Mapping[Language, Mapping[str, Printed]],
+    lead: Language,
+) -> Changed:
+    said = _said(name, before, after)
+    first = said[lead]
+    zh, en = said.get(Language.ZH, first), said.get(Language.EN, first)
+    return Changed(
+        figure=name,
+        label=Label(zh.label, en.label),
+        where=Label(zh.where, en.where),
+        old=_text(before[lead], name),
+        new=_text(after[lead], name),
+    )
+
+
+def _said(
+    name: str,
+    before: Mapping[Language, Mapping[str, Printed]],
+    after: Mapping[Language, Mapping[str, Printed]],
+) -> Mapping[Language, Printed]:
+    found: dict[Language, Printed] = {}
+    for figures in (after, before):
+        for language, printed in figures.items():
+            if name in printed:
+                found[language] = printed[name]
+    return found
+
+
+def shown_in(brief: Document, found: tuple[Changed, ...]) -> tuple[Changed, ...]:
+    """Those of the changes that a page of the brief shows: all in the office's edition.
+
+    The public hears only of figures that it was told.
+    """
+    if brief.edition is Edition.OFFICE:
+        return found
+    figures = figures_of(brief)
+    return tuple(one for one in found if one.figure in figures)
+
+
+_WORDS = {
+    Language.ZH: {
+        "title": "勘误表",
+        "subtitle": "{title}",
+        "about": "{number}《{title}》发布后，下列数据有更正，特此勘误。其余内容不变。",
+        "heading": "一、更正内容",
+        "why": "二、说明",
+        "caption": "更正数据表",
+        "columns": ("序号", "位置", "指标", "原数据", "更正后"),
+        "none": "无",
+        "draft": "草稿",
+    },
+    Language.EN: {
+        "title": "Errata",
+        "subtitle": "{title}",
+        "about": (
+            "After {number} “{title}” was published, the figures below were corrected. All else "
+            "stands as it was."
+        ),
+        "heading": "1. What is corrected",
+        "why": "2. Explanation",
+        "caption": "Corrected figures",
+        "columns": ("No.", "Where", "Figure", "Was", "Is"),
+        "none": "none",
+        "draft": "Draft",
+    },
+}
+_NAMES = (("nth", True, 1), ("where", False, 4), ("figure", False, 4), ("old", False, 3))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheeted:
+    """What a sheet of errata says besides the changes; number and date are empty for a draft."""
+
+    corrected: str
+    number: str = ""
+    date: str = ""
+    explanation: str = ""
+    digest: str = ""
+
+
+def sheet(
+    brief: Document, found: tuple[Changed, ...], said: Sheeted, language: Language
+) -> Document:
+    """The sheet of errata about a published brief, in one of its languages."""
+    words = _WORDS[language]
+    about = str(words["about"]).format(number=said.corrected, title=brief.title)
+    columns = tuple(
+        Column(name=name, label=label, is_number=is_number, share=share)
+        for (name, is_number, share), label in zip(
+            (*_NAMES, ("new", False, 3)), words["columns"], strict=True
+        )
+    )
+    rows = tuple(
+        (
+            str(nth),
+            _of(one.where, language),
+            _of(one.label, language),
+            _or(one.old, words["none"]),
+            _or(one.new, words["none"]),
+        )
+        for nth, one in enumerate(found, 1)
+    )
+    table = Table(
+        name="errata",
+        caption=str(words["caption"]),
+        columns=columns,
+        rows=tuple(tuple(Cell(text=text) for text in row) for row in rows),
+    )
+    remark = (
+        Heading(level=1, text=str(words["why"]), name=EXPLANATION),
+        Paragraph(text=said.explanation, name=EXPLANATION, kind=Kind.REMARK),
+    )
+    return replace(
+        brief,
+        title=f"{brief.title}{words['title']}"
+        if language is Language.ZH
+        else f"{brief.title}: {words['title']}",
+        subtitle="",
+        number=said.number,
+        date=_of(day_name(said.date), language),
+        banner=() if said.number else (str(words["draft"]),),
+        blocks=(
+            Paragraph(text=about, name="about"),
+            Heading(level=1, text=str(words["heading"]), name="changes"),
+            table,
+            *(remark if said.explanation else ()),
+        ),
+        sheets=(Sheet(name="errata", label=str(words["caption"]), columns=columns, rows=rows),),
+        digest=said.digest,
+    )
+
+
+def _of(label: Label, language: Language) -> str:
+    return label.zh if language is Language.ZH else label.en
+
+
+def _or(text: str | None, instead: object) -> str:
+    return str(instead) if text is None else text

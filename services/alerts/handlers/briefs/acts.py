@@ -1,0 +1,151 @@
+"""What people do with briefs: have one made, edit its remarks, approve, return, publish it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.alerts.domain.briefs import flow
+from services.alerts.domain.briefs.document import Edition
+from services.alerts.domain.briefs.facts import Facts
+from services.alerts.domain.briefs.flow import Brief, Happened, Order, RefusedError
+from services.alerts.domain.briefs.numbering import Number, errata_numbered, numbered
+from services.alerts.domain.handling import By
+from services.alerts.handlers.briefs.errata import printed_sheet
+from services.alerts.handlers.briefs.parts import BriefParts
+from services.alerts.handlers.briefs.printing import printed
+from services.alerts.ports.briefs import NumberTakenError, Revision, number_of
+
+_MOST_DRAWS = 5
+Deed = Callable[[Brief], Happened]
+"""What becomes of a brief as it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefActs:
+    """Each act gives the brief as it is afterwards, or raises RefusedError."""
+
+    parts: BriefParts
+
+    async def order(self, fresh: Brief, order: Order, by: By) -> Brief:
+        """Have it made, or made anew; `fresh`: the brief where there was none before."""
+        async with self.parts.store.work() as work:
+            known = await work.one(fresh.id)
+            if known is not None:
+                known = replace(known, settings=fresh.settings)
+            happened = flow.ordered(known, fresh, order, by)
+            await work.write(self.parts.change(happened, queue=True))
+        return happened.brief
+
+    async def edit(
+        self, key: UUID, remarks: Mapping[str, str], expected: int | None, by: By, now: datetime
+    ) -> Brief:
+        """Its files are made anew with the remarks; raises CannotPrintError."""
+        brief = await self._one(key)
+        flow.check_revision(brief, expected)
+        flow.check_editable(brief)
+        said = flow.edited(brief, remarks, brief.files, by, now).brief.remarks
+        revision = await self._reprinted(replace(brief, remarks=said))
+        files = tuple(file for file, _ in revision.files)
+        return await self._write(
+            brief, lambda known: flow.edited(known, remarks, files, by, now), revision
+        )
+
+    async def approve(
+        self, key: UUID, expected: int | None, by: By, now: datetime, comment: str
+    ) -> Brief:
+        """It may go out."""
+        brief = await self._one(key)
+        flow.check_revision(brief, expected)
+        return await self._write(brief, lambda known: flow.approved(known, by, now, comment))
+
+    async def give_back(
+        self, key: UUID, expected: int | None, by: By, now: datetime, reason: str
+    ) -> Brief:
+        """It may not go out yet."""
+        brief = await self._one(key)
+        flow.check_revision(brief, expected)
+        return await self._write(brief, lambda known: flow.returned(known, by, now, reason))
+
+    async def publish(
+        self, key: UUID, expected: int | None, by: By, now: datetime, comment: str
+    ) -> Brief:
+        """It gets the next number, and files that bear it; raises CannotPrintError.
+
+        The number is drawn again where another brief was quicker, so that there is no gap.
+        """
+        brief = await self._one(key)
+        flow.check_revision(brief, expected)
+        flow.check_publishable(brief)
+        for _ in range(_MOST_DRAWS):
+            number, day = await self._next_number(brief, now)
+            revision = await self._reprinted(brief, number.text, day)
+            happened = _publishing(number, revision, by, now, comment)
+            try:
+                return await self._write(brief, happened, revision)
+            except NumberTakenError:
+                continue
+        raise RefusedError("busy", "other briefs are being published: try again in a moment")
+
+    async def _one(self, key: UUID) -> Brief:
+        found = await self.parts.store.one(key)
+        if found is None:
+            raise RefusedError("not-found", "there is no such brief")
+        return found.brief
+
+    async def _write(self, seen: Brief, happened: Deed, revision: Revision | None = None) -> Brief:
+        """In one transaction, unless it has changed since it was seen."""
+        async with self.parts.store.work() as work:
+            known = await work.one(seen.id)
+            if known is None or (known.revision, known.entries) != (seen.revision, seen.entries):
+                raise RefusedError("changed", "somebody else has changed it: look at it again")
+            change = self.parts.change(happened(known), revision=revision)
+            await work.write(change)
+        return change.brief
+
+    async def _facts(self, brief: Brief) -> tuple[Facts, tuple[Edition, ...]]:
+        kept = await self.parts.store.revision(brief.id)
+        if kept is None:
+            raise RefusedError("no-draft", "it has not been made yet")
+        pages = self.parts.scribe.pages(kept[1])
+        shown = tuple(one for one in Edition if any(edition is one for _, edition in pages))
+        return self.parts.scribe.facts(kept[0]), shown
+
+    async def _reprinted(self, brief: Brief, number: str = "", day: str = "") -> Revision:
+        """The same figures with other remarks, or a number and date."""
+        facts, shown = await self._facts(brief)
+        if brief.is_errata:
+            return await printed_sheet(
+                self.parts, brief, facts, brief.changes, number=number, date=day
+            )
+        facts = replace(facts, remarks=brief.remarks, number=number, date=day)
+        facts = self.parts.scribe.sealed(facts)
+        written = await self.parts.scribe.write(facts, brief.languages, shown)
+        if written.findings:
+            found = "; ".join(one.zh for one in written.findings)
+            raise RefusedError("findings", f"it contradicts itself: {found}")
+        return await printed(self.parts, facts, written.pages)
+
+    async def _next_number(self, brief: Brief, now: datetime) -> tuple[Number, str]:
+        settings = self.parts.shelf.known().get(brief.settings)
+        if settings is None:
+            settings, _ = await self.parts.settings_of(brief.regions)
+        day = now.astimezone(ZoneInfo(settings.zone)).date()
+        store = self.parts.store
+        if brief.corrects is None:
+            nth = await store.last_number(brief.region, day.year) + 1
+            return numbered(brief.region, day.year, nth, settings.number), day.isoformat()
+        corrected = await self._one(brief.corrects)
+        sheets = await store.sheets(corrected.id)
+        part = sum(one.state is flow.State.PUBLISHED for one in sheets) + 1
+        return errata_numbered(number_of(corrected), part), day.isoformat()
+
+
+def _publishing(number: Number, revision: Revision, by: By, now: datetime, comment: str) -> Deed:
+    files = tuple(file for file, _ in revision.files)
+
+    def happened(known: Brief) -> Happened:
+        return flow.published(known, number, files, by, now, comment)
+
+    return happened

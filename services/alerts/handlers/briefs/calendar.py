@@ -1,0 +1,190 @@
+"""The hourly look at briefs: what is due, what has waited, and whether what was published holds."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from services.alerts.domain.briefs.facts import Situation
+from services.alerts.domain.briefs.flow import Brief, Happened, Order, State, brief_id, ordered
+from services.alerts.domain.briefs.schedule import Due, due_within
+from services.alerts.domain.briefs.settings import BriefSettings, tier_of
+from services.alerts.domain.tick import Tick
+from services.alerts.handlers.briefs.errata import Corrector
+from services.alerts.handlers.briefs.parts import DEFAULT, BriefParts
+from services.alerts.ports.briefs import AskedInVainError
+
+log = logging.getLogger(__name__)
+
+RHYTHM = timedelta(hours=1)
+WATCHED = timedelta(days=800)
+"""For so long after it was published a brief is held against newer figures."""
+_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A region that may have a brief. completeness: of its data, per cent; None: not known."""
+
+    code: str
+    name: str
+    level: str
+    chain: tuple[str, ...]
+    completeness: Fraction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Asks for briefs; `word` is said after something was asked for."""
+
+    parts: BriefParts
+    word: Callable[[], None]
+
+    async def tick(self, tick: Tick) -> None:
+        """Bears being told the same stretch twice; raises Unavailable."""
+        asked = await self._due(tick) + await self._again(tick.end)
+        asked += await self._corrections(tick.end)
+        if asked:
+            self.word()
+
+    async def _due(self, tick: Tick) -> int:
+        """A region that settings were given to is asked for all below it that has none of its own.
+
+        Where none were given to any, the default ones hold for the regions on top.
+        """
+        shelf, asked = self.parts.shelf, 0
+        given = dict(await shelf.assignments()) or dict.fromkeys(
+            await self.parts.history.tops(), DEFAULT
+        )
+        known = shelf.known()
+        for root, name in sorted(given.items()):
+            settings = known.get(name)
+            for due in _dues(settings, tick, self.parts) if settings else ():
+                asked += await self._ask(root, settings or known[DEFAULT], due, given, tick.end)
+        return asked
+
+    async def _ask(
+        self,
+        root: str,
+        settings: BriefSettings,
+        due: Due,
+        given: Mapping[str, str],
+        now: datetime,
+    ) -> int:
+        try:
+            situation = await self.parts.situations.of(
+                root, due.period.text, commit=await self.parts.situations.newest()
+            )
+        except AskedInVainError as error:
+            log.warning(
+                "%s has no brief of %s: %s",
+                root,
+                due.period.text,
+                error,
+                extra={"action": "brief_in_vain"},
+            )
+            return 0
+        spots = [
+            spot
+            for spot in spots_of(situation)
+            if tier_of(spot.level) in settings.levels
+            and (spot.code == root or spot.code not in given)
+            and _has_come(spot, settings, due)
+        ]
+        keys = {brief_id(spot.code, due.period.text): spot for spot in spots}
+        fresh = keys.keys() - await self.parts.store.known(list(keys))
+        for key in sorted(fresh, key=lambda one: keys[one].code):
+            await self._put(fresh_brief(keys[key], settings, due.period.text, due.period.kind, now))
+        return len(fresh)
+
+    async def _put(self, brief: Brief) -> None:
+        happened = ordered(None, brief, Order(), None)
+        async with self.parts.store.work() as work:
+            if await work.one(brief.id) is None:
+                await work.write(self.parts.change(happened, queue=True))
+
+    async def _again(self, now: datetime) -> int:
+        """What waits or is stopped is tried again once the evaluator's commit has moved on.
+
+        What waits for the output is looked at again all the same: its patience may have ended.
+        """
+        standing = await self.parts.store.due(now, limit=_AT_ONCE)
+        newest = await self.parts.situations.newest() if standing else 0
+        asked = 0
+        for brief in standing:
+            if brief.order.commit is not None:
+                continue
+            if brief.state is State.WAITING or newest > (brief.commit or 0):
+                asked += await self._retry(brief)
+        return asked
+
+    async def _retry(self, brief: Brief) -> int:
+        async with self.parts.store.work() as work:
+            known = await work.one(brief.id)
+            if known is None or known.state not in {State.WAITING, State.STOPPED}:
+                return 0
+            happened: Happened = ordered(known, known, known.order, None)
+            await work.write(self.parts.change(happened, queue=True))
+        return 1
+
+    async def _corrections(self, now: datetime) -> int:
+        commit = await self.parts.situations.newest()
+        return await Corrector(parts=self.parts).round(commit, now - WATCHED, now)
+
+
+def _dues(settings: BriefSettings, tick: Tick, parts: BriefParts) -> tuple[Due, ...]:
+    return due_within(settings, tick.begin, tick.end, parts.days)
+
+
+def _has_come(spot: Spot, settings: BriefSettings, due: Due) -> bool:
+    """Whether the data of a place are there, where that is asked for."""
+    threshold = settings.trigger.coverage
+    if not due.asks or threshold is None:
+        return True
+    return spot.completeness is not None and spot.completeness >= threshold
+
+
+def spots_of(situation: Situation) -> Iterator[Spot]:
+    """The region and all below it, once each."""
+    own = (situation.region, *situation.parents)
+    yield Spot(
+        code=situation.region,
+        name=situation.name,
+        level=situation.level,
+        chain=own,
+        completeness=situation.data.completeness,
+    )
+    seen = {situation.region}
+    parents = {one.code: one.parent for one in (*situation.places, *situation.counties)}
+    for place in (*situation.places, *situation.counties):
+        if place.code not in seen:
+            seen.add(place.code)
+            middle = [place.parent] if place.parent in parents else []
+            yield Spot(
+                code=place.code,
+                name=place.name,
+                level=place.level,
+                chain=tuple(dict.fromkeys((place.code, *middle, *own))),
+                completeness=place.completeness,
+            )
+
+
+def fresh_brief(
+    spot: Spot, settings: BriefSettings, period: str, kind: str, now: datetime
+) -> Brief:
+    """A brief that nobody has asked for yet."""
+    return Brief(
+        id=brief_id(spot.code, period),
+        region=spot.code,
+        name=spot.name,
+        regions=spot.chain,
+        period=period,
+        kind=kind,
+        settings=settings.name,
+        state=State.MAKING,
+        created_at=now,
+        languages=settings.languages,
+        second_person=settings.second_person,
+        public=settings.public,
+    )

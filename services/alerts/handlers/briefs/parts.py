@@ -1,0 +1,88 @@
+"""What all work on briefs stands on, and how a change of one is written down."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.alerts.domain.briefs.document import Edition, Language
+from services.alerts.domain.briefs.facts import Label
+from services.alerts.domain.briefs.flow import Happened
+from services.alerts.domain.briefs.schedule import WorkingDays
+from services.alerts.domain.briefs.settings import BriefSettings, assigned
+from services.alerts.domain.briefs.telling import happened_document
+from services.alerts.domain.ladder.places import ancestors
+from services.alerts.ports.briefs import (
+    BriefStore,
+    Change,
+    DeskHistory,
+    Press,
+    Revision,
+    Scribe,
+    SettingsShelf,
+    Situations,
+)
+from services.alerts.ports.journal import About, Line
+
+DEFAULT = "default"
+"""The settings of regions that were given none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefParts:
+    """The ports; `encode` makes JSON of an entry's document."""
+
+    store: BriefStore
+    shelf: SettingsShelf
+    situations: Situations
+    history: DeskHistory
+    scribe: Scribe
+    press: Press
+    days: WorkingDays
+    encode: Callable[[Mapping[str, object]], str]
+
+    async def chain(self, region: str) -> tuple[str, ...]:
+        """The region and those above it, nearest first: as warnings tell, else by its code."""
+        return ancestors(region, await self.history.chain(region))
+
+    async def settings_of(self, chain: tuple[str, ...]) -> tuple[BriefSettings, bool]:
+        """The settings of a region, and whether they were given to it itself."""
+        known = self.shelf.known()
+        found = assigned(chain, await self.shelf.assignments())
+        if found is None or found[0] not in known:
+            return known[DEFAULT], False
+        return known[found[0]], found[1]
+
+    def change(
+        self,
+        happened: Happened,
+        *,
+        revision: Revision | None = None,
+        queue: bool = False,
+        token: UUID | None = None,
+    ) -> Change:
+        """What to write of it, with its line in the journal where it is told of."""
+        if happened.did is None:
+            return Change(brief=happened.brief, revision=revision, queue=queue, token=token)
+        brief = replace(happened.brief, entries=happened.brief.entries + 1)
+        line = Line(
+            about=About.BRIEF,
+            key=brief.id,
+            position=brief.entries,
+            kind=happened.did.value,
+            at=happened.at,
+            data=self.encode(happened_document(replace(happened, brief=brief), brief.entries)),
+        )
+        return Change(brief=brief, lines=(line,), revision=revision, queue=queue, token=token)
+
+
+def editions(settings: BriefSettings) -> tuple[Edition, ...]:
+    """The editions that a brief has by its settings."""
+    return (Edition.OFFICE, Edition.PUBLIC) if settings.public else (Edition.OFFICE,)
+
+
+def in_order(words: tuple[Language, ...]) -> tuple[Language, ...]:
+    """Languages once each, Chinese first."""
+    return tuple(one for one in Language if one in words)
+
+
+GDP = Label("地区生产总值（不变价）", "gross regional product at constant prices")
