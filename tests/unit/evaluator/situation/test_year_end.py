@@ -63,7 +63,9 @@ def test_scenarios_of_the_rest() -> None:
     }
     assert found["high"].change == 7
     assert found["high"].over == 50
-    assert (year.allowed_rest, year.rest_last_year, year.needed) == (270, 300, 10)
+    assert year.allowed_rest == 270
+    assert year.rest_last_year == 300
+    assert year.needed == 10
 
 
 def test_nothing_is_needed_of_what_nobody_limits() -> None:
@@ -93,7 +95,8 @@ def test_a_total_holds_in_its_year_and_lies_on_the_way_before() -> None:
     set_alone = of_total(total, 1, 2027, base, "tce")
     assert last is not None
     assert set_alone is not None
-    assert (last.value, set_alone.value) == (1_200_000, 1_070_000)
+    assert last.value == 1_200_000
+    assert set_alone.value == 1_070_000
     assert of_total(target("120", Form.TOTAL, unit="tCO2"), 1, 2030, base, "tce") is None
     assert (
         of_total(target("120", Form.TOTAL, exclusions=("feedstock",)), 1, 2030, base, "tce") is None
