@@ -1,0 +1,1 @@
+"""How the charts and maps of a brief are drawn: on a paper measured in millimetres."""
