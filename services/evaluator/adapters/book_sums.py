@@ -5,7 +5,7 @@ those has whole months in numbers and their hours as bytes, so that both halves 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -35,12 +35,15 @@ class _Sums:
     of: dict[tuple[str, int], dict[Lane, Figures]] = field(default_factory=dict)
     _lanes: dict[tuple[str, str, int], Lane] = field(default_factory=dict)
 
-    def add(self, row: asyncpg.Record, number: int, figures: Iterable[int], sign: int = 1) -> None:
+    def add(self, row: asyncpg.Record, number: int, figures: Figures, sign: int = 1) -> None:
         """Add figures of the row's subject and lane."""
         lanes = self.of.setdefault((row["subject"], number), {})
         lane = self._lane(row)
-        known = lanes.get(lane, (0, 0, 0))
-        quantity, estimated, time = (a + sign * b for a, b in zip(known, figures, strict=True))
+        quantity, estimated, time = figures
+        if lane in lanes or sign < 0:
+            known = lanes.get(lane, (0, 0, 0))
+            quantity, estimated = known[0] + sign * quantity, known[1] + sign * estimated
+            time = known[2] + sign * time
         lanes[lane] = (quantity, estimated, time)
 
     def made(self) -> dict[tuple[str, int], Sequence[BookSum]]:
@@ -189,17 +192,20 @@ def _sql(text: str) -> str:
 
 _MONTHS = _sql("""
     select p.nr, m.subject, m.carrier, m.flow, m.scale,
-        sum(m.quantity) as quantity, sum(m.estimated) as estimated, sum(m.known) as known
+        sum(m.quantity)::text as quantity, sum(m.estimated)::text as estimated,
+        sum(m.known)::text as known
     from unnest($2::int[], $3::int[], $4::int[]) as p (nr, first, past)
     join evaluator.months as m
         on m.subject = any($1::text[]) and m.month >= p.first and m.month < p.past
     group by p.nr, m.subject, m.carrier, m.flow, m.scale
 """)
 
+# As text, numbers of any size become whole numbers soonest.
 # Every month is looked up by itself: the index then leads to the later commits alone.
 _LATER = _sql("""
     select p.nr, l.subject, l.carrier, l.flow, l.scale,
-        sum(l.quantity) as quantity, sum(l.estimated) as estimated, sum(l.known) as known
+        sum(l.quantity)::text as quantity, sum(l.estimated)::text as estimated,
+        sum(l.known)::text as known
     from unnest($2::int[], $3::int[], $4::int[]) as p (nr, first, past)
     cross join lateral generate_series(p.first, p.past - 1) as g (month)
     cross join unnest($1::text[]) as s (subject)

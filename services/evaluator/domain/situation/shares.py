@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 Amounts = Sequence[Fraction | None]
 _HUNDRED = 100
@@ -64,6 +65,33 @@ def gathered(numbers: Sequence[int], now: Amounts, earlier: Amounts | None) -> T
     return Two(
         now=summed(now[number] for number in numbers),
         earlier=None if earlier is None else summed(earlier[number] for number in numbers),
+    )
+
+
+def ranked(amounts: Amounts) -> list[tuple[bool, int]]:
+    """What puts the largest first and those that are not known last, whole numbers all."""
+    below = lcm(*{amount.denominator for amount in amounts if amount is not None})
+    return [
+        (True, 0) if amount is None else (False, -amount.numerator * (below // amount.denominator))
+        for amount in amounts
+    ]
+
+
+def at_least(amounts: Amounts, least: Fraction) -> list[int]:
+    """The numbers of those that are known and not below it."""
+    above, below = least.numerator, least.denominator
+    return [
+        number
+        for number, amount in enumerate(amounts)
+        if amount is not None and amount.numerator * below >= above * amount.denominator
+    ]
+
+
+def together(parts: Iterable[Two]) -> Two:
+    """All of them added up."""
+    listed = tuple(parts)
+    return Two(
+        now=summed(part.now for part in listed), earlier=summed(part.earlier for part in listed)
     )
 
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from services.evaluator.domain.budget import Budget, Measure, MeasureKind
 from services.evaluator.domain.carbon import CARBON_PARTS
-from services.evaluator.domain.factors import FactorTable, Weights, table_of, weights_of
-from services.evaluator.domain.situation.execution import Standing, known_at, standing
+from services.evaluator.domain.factors import FactorTable, Weight, table_of, weights_of
+from services.evaluator.domain.situation.execution import Grader, Standing, known_at
 from services.evaluator.handlers.judge_briefs import FLOWS
 from services.evaluator.handlers.reckoner.world import World
 from services.evaluator.handlers.situation.firms import Firm
@@ -40,12 +40,9 @@ class Execution:
     budgets: Mapping[str, Budget]
     end_hour: int
     _of_firm: dict[str, list[Budget]] = field(init=False)
-    _weights: dict[tuple[Measure, Places], Weights] = field(default_factory=dict)
-    _counts: dict[tuple[Measure, Places, Period], Mapping[Lane, Fraction]] = field(
-        default_factory=dict
-    )
-    _parts: dict[tuple[Measure, Places, Period], tuple[Period, ...]] = field(default_factory=dict)
+    _plans: dict[tuple[Measure, Places, int], "tuple[_Counts, ...]"] = field(default_factory=dict)
     _tables: dict[Places, FactorTable] = field(default_factory=dict)
+    _grader: Grader = field(default_factory=Grader)
 
     def __post_init__(self) -> None:
         """Find everybody's budgets."""
@@ -61,81 +58,54 @@ class Execution:
         """Add whose books over which hours are needed."""
         for firm in self.firms:
             for budget in self._of_firm.get(firm.key, ()):
-                for part in self._stretches(firm, budget):
-                    into.setdefault(part, set()).add(firm.key)
+                for counts in self._plan(firm, budget):
+                    into.setdefault(counts.part, set()).add(firm.key)
 
     def standings(self, books: Books) -> list[Standing | None]:
         """The worst budget of each; None without one."""
-        return [max(self._all(firm, books), key=_order, default=None) for firm in self.firms]
+        return [self._worst(firm, books) for firm in self.firms]
 
-    def _all(self, firm: Firm, books: Books) -> Iterator[Standing]:
+    def _worst(self, firm: Firm, books: Books) -> Standing | None:
+        found: Standing | None = None
         for budget in self._of_firm.get(firm.key, ()):
-            quantity = sum(
-                (
-                    self._amount(firm, budget, part, books.get((firm.key, part), ()))
-                    for part in self._stretches(firm, budget)
-                ),
-                start=Fraction(0),
-            )
-            yield standing(budget, self.end_hour, quantity)
+            amounts = [
+                counts.amount(books.get((firm.key, counts.part), ()))
+                for counts in self._plan(firm, budget)
+            ]
+            quantity = amounts[0] if len(amounts) == 1 else sum(amounts, start=Fraction(0))
+            one = self._grader.standing(budget, self.end_hour, quantity)
+            if found is None or one.order > found.order:
+                found = one
+        return found
 
-    def _amount(
-        self, firm: Firm, budget: Budget, part: Period, rows: Sequence[BookSum]
-    ) -> Fraction:
-        """In the budget's unit; a lane that does not count in its measure is passed over."""
-        counts = self._counts_of(firm, budget, part)
-        return sum(
-            (
-                counts[row.lane.carrier, row.lane.flow] * row.quantity / 10**row.lane.scale
-                for row in rows
-                if (row.lane.carrier, row.lane.flow) in counts
-            ),
-            start=Fraction(0),
-        )
-
-    def _counts_of(self, firm: Firm, budget: Budget, part: Period) -> Mapping[Lane, Fraction]:
-        """What one unit of each lane counts in a part without a change."""
-        place = (budget.measure, firm.home.places, part)
-        known = self._counts.get(place)
+    def _plan(self, firm: Firm, budget: Budget) -> "tuple[_Counts, ...]":
+        """What lanes count in the budget's hours up to the end, cut where that changes."""
+        place = (budget.measure, firm.home.places, budget.period.first_hour)
+        known = self._plans.get(place)
         if known is None:
-            of_unit = CARBON_PARTS if budget.measure.kind is MeasureKind.CO2 else 1
-            known = self._counts[place] = {
-                lane: Fraction(weight.mantissa, 10**weight.scale * of_unit)
-                for lane, weights in self._weights_of(firm, budget).items()
-                for weight in weights
-                if weight.first_hour <= part.first_hour and part.end_hour <= weight.end_hour
+            known = self._plans[place] = tuple(self._planned(firm, budget))
+        return known
+
+    def _planned(self, firm: Firm, budget: Budget) -> "Iterator[_Counts]":
+        first, table = budget.period.first_hour, self._table(firm.home.places)
+        weights = weights_of(budget.measure, self.world.carriers, FLOWS, table)
+        inner = {
+            hour
+            for listed in weights.values()
+            for weight in listed
+            for hour in (weight.first_hour, weight.end_hour)
+            if first < hour < self.end_hour
+        }
+        of_unit = CARBON_PARTS if budget.measure.kind is MeasureKind.CO2 else 1
+        for low, high in pairwise([first, *sorted(inner), self.end_hour]):
+            part = Period(first_hour=low, end_hour=high, zone_name=firm.home.zone)
+            here = {
+                lane: weight
+                for lane, listed in weights.items()
+                for weight in listed
+                if weight.first_hour <= low and high <= weight.end_hour
             }
-        return known
-
-    def _stretches(self, firm: Firm, budget: Budget) -> tuple[Period, ...]:
-        """The budget's hours up to the end, cut where what something counts changes."""
-        first, zone = budget.period.first_hour, firm.home.zone
-        whole = Period(first_hour=first, end_hour=self.end_hour, zone_name=zone)
-        place = (budget.measure, firm.home.places, whole)
-        known = self._parts.get(place)
-        if known is None:
-            inner = {
-                hour
-                for weights in self._weights_of(firm, budget).values()
-                for weight in weights
-                for hour in (weight.first_hour, weight.end_hour)
-                if first < hour < self.end_hour
-            }
-            ends = [first, *sorted(inner), self.end_hour]
-            known = self._parts[place] = tuple(
-                Period(first_hour=low, end_hour=high, zone_name=zone)
-                for low, high in pairwise(ends)
-            )
-        return known
-
-    def _weights_of(self, firm: Firm, budget: Budget) -> Weights:
-        place = (budget.measure, firm.home.places)
-        known = self._weights.get(place)
-        if known is None:
-            table = self._table(firm.home.places)
-            known = weights_of(budget.measure, self.world.carriers, FLOWS, table)
-            self._weights[place] = known
-        return known
+            yield _counts(part, here, of_unit)
 
     def _table(self, places: Places) -> FactorTable:
         known = self._tables.get(places)
@@ -147,5 +117,32 @@ class Execution:
         return budget.period.first_hour < self.end_hour <= budget.period.end_hour
 
 
-def _order(one: Standing) -> tuple[int, Fraction, str]:
-    return one.order
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counts:
+    """What one unit of a lane counts in a part of time, as whole numbers over `below`."""
+
+    part: Period
+    of_lane: Mapping[Lane, int]
+    below: int
+
+    def amount(self, rows: Sequence[BookSum]) -> Fraction:
+        """In the budget's unit; a lane that does not count in its measure is passed over."""
+        scale = max((row.lane.scale for row in rows), default=0)
+        whole = 0
+        for row in rows:
+            lane = row.lane
+            counts = self.of_lane.get((lane.carrier, lane.flow))
+            if counts is not None:
+                whole += counts * row.quantity * 10 ** (scale - lane.scale)
+        return Fraction(whole, self.below * 10**scale)
+
+
+def _counts(part: Period, weights: Mapping[Lane, Weight], of_unit: int) -> _Counts:
+    scale = max((weight.scale for weight in weights.values()), default=0)
+    return _Counts(
+        part=part,
+        of_lane={
+            lane: weight.mantissa * 10 ** (scale - weight.scale) for lane, weight in weights.items()
+        },
+        below=10**scale * of_unit,
+    )

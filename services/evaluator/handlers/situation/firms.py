@@ -71,6 +71,7 @@ class Census:
     region: Who
     _homes: dict[str, Home] = field(default_factory=dict)
     _parts: dict[tuple[tuple[str, ...], Period], tuple[Period, ...]] = field(default_factory=dict)
+    _periods: dict[tuple[str, str], Period] = field(default_factory=dict)
     _alone: frozenset[str] | None = None
 
     def firms(self, *periods: Period) -> list[Firm]:
@@ -85,10 +86,7 @@ class Census:
 
     def stay(self, firm: Firm, text: str) -> Stay:
         """How the enterprise is counted in a reporting period. Raises ValueError."""
-        here = reporting_period(text, self.region.zone)
-        period = (
-            here if firm.home.zone == self.region.zone else reporting_period(text, firm.home.zone)
-        )
+        here, period = self._period(text, self.region.zone), self._period(text, firm.home.zone)
         runs = tuple(_runs(firm.own, self.region.key, here))
         if firm.key in self._by_account():
             return Stay(period=period, runs=runs)
@@ -110,6 +108,12 @@ class Census:
             factors = self.world.records.factors
             known = cuts(factors, self.world.carriers, places, period)
             self._parts[places, period] = known
+        return known
+
+    def _period(self, text: str, zone_name: str) -> Period:
+        known = self._periods.get((text, zone_name))
+        if known is None:
+            known = self._periods[text, zone_name] = reporting_period(text, zone_name)
         return known
 
     def _by_account(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ Parts are what the region's account counts of each enterprise, so that they add 
 exactly; what no enterprise stands for is a part of its own.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from services.evaluator.domain.figures import names
 from services.evaluator.domain.figures.figure import Figure
 from services.evaluator.domain.figures.figure import Label as Words
 from services.evaluator.domain.situation.industries import Industries, division_of
-from services.evaluator.domain.situation.shares import Two, gathered, weighed
+from services.evaluator.domain.situation.shares import Two, at_least, gathered, together, weighed
 from services.evaluator.domain.situation.texts import Texts
 from services.evaluator.handlers.situation.firms import Firm
 from services.evaluator.handlers.situation.tallies import Tally
@@ -53,6 +53,17 @@ class Wholes:
         return Two(now=self.now[measure].value, earlier=earlier)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Some enterprises; of what is nobody's no numbers."""
+
+    code: str
+    label: Label
+    two: Two
+    count: int | None = None
+    count_earlier: int | None = None
+
+
 @dataclass(slots=True)
 class Sectors:
     """Makes groupings of the enterprises `firms`; years: how many years the period has gone on."""
@@ -64,131 +75,118 @@ class Sectors:
     industries: Industries
     years: Fraction
     texts: Texts
-    _divisions: list[str] = field(init=False)
+    _by_division: Mapping[str, Numbers] = field(init=False)
+    _large: Numbers = field(init=False)
 
     def __post_init__(self) -> None:
-        """Read everybody's industry."""
-        self._divisions = [division_of(firm.industry) for firm in self.firms]
+        """Read everybody's industry, and who is large."""
+        found: dict[str, list[int]] = {}
+        known = self.industries.divisions
+        for number, firm in enumerate(self.firms):
+            division = division_of(firm.industry)
+            found.setdefault(division if division in known else UNKNOWN, []).append(number)
+        self._by_division = found
+        large = at_least(self.now.energy, KEY_USER_TCE * self.years)
+        self._large = [number for number in large if self.now.inside[number]]
 
     def groupings(self) -> tuple[Grouping, ...]:
         """All groupings of energy, then those of CO2."""
-        makers = (self._by_sector, self._by_industry, self._six, self._key_users)
-        return tuple(make(measure) for measure in _UNITS for make in makers)
+        return tuple(grouping for measure in _UNITS for grouping in self._of(measure))
 
-    def _by_sector(self, measure: str) -> Grouping:
-        found = self._numbered(lambda at: self.industries.sector_of(self._divisions[at]))
-        listed = [
-            self._group(measure, one.code, _label(one.label), found.get(one.code, ()))
-            for one in self.industries.sectors
+    def _of(self, measure: str) -> Iterator[Grouping]:
+        divisions = [
+            self._part(measure, code, self._named(code), self._by_division[code])
+            for code in (*self.industries.divisions, UNKNOWN)
+            if code in self._by_division
         ]
-        return self._complete(SECTOR, measure, listed)
+        yield self._complete(SECTOR, measure, list(self._sectors(divisions)))
+        yield self._complete(INDUSTRY, measure, divisions)
+        yield self._grouping(SIX, measure, self._six(measure), complete=False)
+        large = self._part(measure, f"{KEY_USER_TCE}", _KEY_USERS, self._large)
+        yield self._grouping(KEY_USERS, measure, [large], complete=False)
 
-    def _by_industry(self, measure: str) -> Grouping:
-        divisions = self.industries.divisions
-        found = self._numbered(
-            lambda at: self._divisions[at] if self._divisions[at] in divisions else UNKNOWN
-        )
-        listed = [
-            self._group(measure, code, _label(label), found[code])
-            for code, label in divisions.items()
-            if code in found
-        ]
-        if UNKNOWN in found:
-            listed.append(self._group(measure, UNKNOWN, _NO_INDUSTRY, found[UNKNOWN]))
-        return self._complete(INDUSTRY, measure, listed)
+    def _sectors(self, divisions: Sequence[_Part]) -> Iterator[_Part]:
+        """Divisions put together; all sectors, whether anybody is in them or not."""
+        for sector in self.industries.sectors:
+            inside = [
+                one for one in divisions if self.industries.sector_of(one.code) == sector.code
+            ]
+            yield self._joined(sector.code, _label(sector.label), inside)
 
-    def _six(self, measure: str) -> Grouping:
+    def _six(self, measure: str) -> Iterator[_Part]:
         """All six together first, then each of them."""
-        found = self._numbered(lambda at: self._divisions[at])
-        everyone = sorted(number for code in self.industries.six for number in found.get(code, ()))
-        parts = [
-            self._group(measure, SIX, _label(self.industries.six_label), everyone),
-            *(
-                self._group(
-                    measure, code, _label(self.industries.divisions[code]), found.get(code, ())
-                )
-                for code in self.industries.six
+        six = [
+            self._part(measure, code, self._named(code), self._by_division.get(code, ()))
+            for code in self.industries.six
+        ]
+        yield self._joined(SIX, _label(self.industries.six_label), six)
+        yield from six
+
+    def _named(self, division: str) -> Label:
+        label = self.industries.divisions.get(division)
+        return _label(label) if label else _NO_INDUSTRY
+
+    def _part(self, measure: str, code: str, label: Label, numbers: Numbers) -> _Part:
+        before = self.earlier
+        return _Part(
+            code=code,
+            label=label,
+            two=gathered(
+                numbers,
+                _counted(self.now, measure),
+                None if before is None else _counted(before, measure),
             ),
-        ]
-        return self._grouping(SIX, measure, parts, complete=False)
+            count=sum(self.now.inside[number] for number in numbers),
+            count_earlier=None
+            if before is None
+            else sum(before.inside[number] for number in numbers),
+        )
 
-    def _key_users(self, measure: str) -> Grouping:
-        """Whoever uses so much a year at the pace of the period; the same a year earlier."""
-        least = KEY_USER_TCE * self.years
-        numbers = [
-            number
-            for number, amount in enumerate(self.now.energy)
-            if amount is not None and amount >= least and self.now.inside[number]
-        ]
-        part = self._group(measure, f"{KEY_USER_TCE}", _KEY_USERS, numbers)
-        return self._grouping(KEY_USERS, measure, [part], complete=False)
+    def _joined(self, code: str, label: Label, parts: Sequence[_Part]) -> _Part:
+        two = together(part.two for part in parts)
+        return _Part(
+            code=code,
+            label=label,
+            two=two if self.earlier else Two(now=two.now, earlier=None),
+            count=sum(part.count or 0 for part in parts),
+            count_earlier=sum(part.count_earlier or 0 for part in parts) if self.earlier else None,
+        )
 
-    def _numbered(self, of: Callable[[int], str]) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for number in range(len(self.firms)):
-            found.setdefault(of(number), []).append(number)
-        return found
-
-    def _complete(self, name: str, measure: str, listed: list[Group]) -> Grouping:
+    def _complete(self, name: str, measure: str, parts: list[_Part]) -> Grouping:
         """With a part for what is not any enterprise's, if there is such a rest."""
-        everybody = self._two(measure, range(len(self.firms)))
-        rest = self.wholes.two(measure).less(everybody)
+        rest = self.wholes.two(measure).less(together(part.two for part in parts))
         if rest.now or rest.earlier:
-            listed = [*listed, self._made(measure, LEFT_OVER, _LEFT_OVER, rest)]
-        return self._grouping(name, measure, listed, complete=True)
+            parts = [*parts, _Part(code=LEFT_OVER, label=_LEFT_OVER, two=rest)]
+        return self._grouping(name, measure, parts, complete=True)
 
     def _grouping(
-        self, name: str, measure: str, parts: Iterable[Group], *, complete: bool
+        self, name: str, measure: str, parts: Iterable[_Part], *, complete: bool
     ) -> Grouping:
         return Grouping(
             name=name,
             label=_NAMES[name],
             measure=measure,
             whole=self._whole(measure),
-            parts=tuple(parts),
+            parts=tuple(self._told(measure, part) for part in parts),
             complete=complete,
         )
 
-    def _group(self, measure: str, code: str, label: Label, numbers: Numbers) -> Group:
-        before = self.earlier
-        return self._made(
-            measure,
-            code,
-            label,
-            self._two(measure, numbers),
-            sum(self.now.inside[number] for number in numbers),
-            None if before is None else sum(before.inside[number] for number in numbers),
-        )
-
-    def _two(self, measure: str, numbers: Numbers) -> Two:
-        earlier = None if self.earlier is None else _counted(self.earlier, measure)
-        return gathered(numbers, _counted(self.now, measure), earlier)
-
-    def _made(
-        self,
-        measure: str,
-        code: str,
-        label: Label,
-        two: Two,
-        count: int | None = None,
-        count_earlier: int | None = None,
-    ) -> Group:
-        against, exact = weighed(two, self.wholes.two(measure)), self.texts.exact
+    def _told(self, measure: str, part: _Part) -> Group:
+        against, exact = weighed(part.two, self.wholes.two(measure)), self.texts.exact
+        no_earlier = _INCOMPLETE if self.earlier else _NO_YEAR
         return Group(
-            code=code,
-            name=label,
+            code=part.code,
+            name=part.label,
             moved=Moved(
-                now=self._amount(measure, two.now, _INCOMPLETE),
-                earlier=self._amount(
-                    measure, two.earlier, _INCOMPLETE if self.earlier else _NO_YEAR
-                ),
-                change=exact(two.change),
+                now=self._amount(measure, part.two.now, _INCOMPLETE),
+                earlier=self._amount(measure, part.two.earlier, no_earlier),
+                change=exact(part.two.change),
             ),
             share=exact(against.share),
             share_change=exact(against.share_change),
             pull=exact(against.pull),
-            count=count,
-            count_earlier=count_earlier,
+            count=part.count,
+            count_earlier=part.count_earlier,
         )
 
     def _amount(self, measure: str, value: Fraction | None, lacking: Label) -> Amount:
@@ -199,20 +197,21 @@ class Sectors:
         now, before = self.wholes.now[measure], self.wholes.earlier
         earlier = before[measure] if before else None
         return Moved(
-            now=self._told(now),
-            earlier=self._told(earlier)
+            now=_amount_of(now, self.texts),
+            earlier=_amount_of(earlier, self.texts)
             if earlier
             else Amount(unit=_UNITS[measure], missing=(_NO_YEAR,)),
             change=self.texts.exact(self.wholes.two(measure).change),
         )
 
-    def _told(self, figure: Figure) -> Amount:
-        return Amount(
-            unit=figure.unit,
-            value=self.texts.exact(figure.value),
-            missing=tuple(map(_label, figure.missing)),
-            flags=tuple(map(_label, figure.flags)),
-        )
+
+def _amount_of(figure: Figure, texts: Texts) -> Amount:
+    return Amount(
+        unit=figure.unit,
+        value=texts.exact(figure.value),
+        missing=tuple(map(_label, figure.missing)),
+        flags=tuple(map(_label, figure.flags)),
+    )
 
 
 def _counted(tally: Tally, measure: str) -> Sequence[Fraction | None]:

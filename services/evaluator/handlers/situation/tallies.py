@@ -26,7 +26,7 @@ from services.evaluator.domain.situation.columns import (
 from services.evaluator.handlers.reckoner.bundles import metered, shifted
 from services.evaluator.handlers.reckoner.measures import Measures
 from services.evaluator.handlers.reckoner.world import Who, World, overlap
-from services.evaluator.handlers.situation.firms import Census, Firm, Stay, lanes_of
+from services.evaluator.handlers.situation.firms import Census, Firm, Lane, Stay, lanes_of
 from services.evaluator.ports.book_sums import BookSum
 from shared.model.period import Period
 
@@ -67,10 +67,13 @@ class Counter:
     text: str
     until: int
     stays: list[Stay] = field(init=False)
+    carriers: frozenset[str] = field(init=False)
     _units: dict[tuple[tuple[str, ...], str, Period], Unit] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Look how everybody is counted."""
+        """Look how everybody is counted. carriers: those of energy."""
+        known = self.world.carriers
+        self.carriers = frozenset(code for code in known if counts_energy(known[code]))
         self.stays = [self.census.stay(firm, self.text) for firm in self.firms]
 
     @property
@@ -101,16 +104,20 @@ class Counter:
         """Everybody's amounts. Raises whatever accounts raise."""
         own, part = Ledger(), Ledger()
         known: list[int] = []
+        expected: list[int] = []
         for number, (firm, stay) in enumerate(zip(self.firms, self.stays, strict=True)):
-            heard = 0
+            heard = hours = 0
             for stretch in stay.parts or (stay.period,):
                 rows = self._rows(books, firm, stretch)
-                heard += sum(row.known for row in rows)
+                lanes = lanes_of(firm.own, stretch)
+                heard += sum([row.known for row in rows])
+                hours += self._expected(firm, stretch, lanes)
                 if stay.parts:
-                    self._own(own, number, firm, stretch, rows)
+                    self._own(own, number, firm, stretch, rows, lanes)
                 if stay.in_columns:
                     self._in_sum(part, number, stay, stretch, rows)
             known.append(heard)
+            expected.append(hours)
         energy, carbon = own.sums(len(self.firms))
         to_energy, to_carbon = part.sums(len(self.firms), _NOUGHT)
         found = Tally(
@@ -120,42 +127,40 @@ class Counter:
             to_carbon=to_carbon,
             inside=[bool(stay.runs) for stay in self.stays],
             known=known,
-            expected=[
-                self._expected(firm, stay.period)
-                for firm, stay in zip(self.firms, self.stays, strict=True)
-            ],
+            expected=expected,
         )
         self._one_by_one(found, measures)
         return found
 
     def _rows(self, books: Books, firm: Firm, part: Period) -> list[BookSum]:
-        carriers = self.world.carriers
-        return [
-            row
-            for row in books.get((firm.key, part), ())
-            if row.lane.carrier in carriers and counts_energy(carriers[row.lane.carrier])
-        ]
+        energy = self.carriers
+        return [row for row in books.get((firm.key, part), ()) if row.lane.carrier in energy]
 
     def _own(
-        self, into: Ledger, number: int, firm: Firm, part: Period, rows: Iterable[BookSum]
+        self,
+        into: Ledger,
+        number: int,
+        firm: Firm,
+        part: Period,
+        rows: Sequence[BookSum],
+        lanes: Iterable[Lane],
     ) -> None:
         """Every lane as its own account counts it; one that was not heard of makes it unknown."""
-        heard: dict[str, list[BookSum]] = {}
         flows: dict[str, set[str]] = {}
+        heard: set[Lane] = set()
         for row in rows:
-            heard.setdefault(row.lane.carrier, []).append(row)
-            flows.setdefault(row.lane.carrier, set()).add(row.lane.flow)
-        for carrier, flow in lanes_of(firm.own, part):
-            if carrier in self.world.carriers and counts_energy(self.world.carriers[carrier]):
-                flows.setdefault(carrier, set()).add(flow)
-        for carrier, ways in flows.items():
-            signs = signs_of(frozenset(ways))
-            unit = self._unit(firm.home.places, carrier, part)
-            listed = heard.get(carrier, [])
-            for row in listed:
-                into.add(number, unit, row.lane.scale, row.quantity, signs[row.lane.flow])
-            for flow in ways - {row.lane.flow for row in listed}:
-                into.unheard(number, unit, signs[flow])
+            heard.add((row.lane.carrier, row.lane.flow))
+        silent = [lane for lane in lanes if lane not in heard and lane[0] in self.carriers]
+        for carrier, flow in (*heard, *silent):
+            flows.setdefault(carrier, set()).add(flow)
+        signs = {carrier: signs_of(frozenset(ways)) for carrier, ways in flows.items()}
+        places = firm.home.places
+        for row in rows:
+            lane = row.lane
+            unit = self._unit(places, lane.carrier, part)
+            into.add(number, unit, lane.scale, row.quantity, signs[lane.carrier][lane.flow])
+        for carrier, flow in silent:
+            into.unheard(number, self._unit(places, carrier, part), signs[carrier][flow])
 
     def _in_sum(
         self, into: Ledger, number: int, stay: Stay, part: Period, rows: Iterable[BookSum]
@@ -206,21 +211,17 @@ class Counter:
         name = FigureId(subject=who.subject, measure=measure, period=self.text, options=options)
         return measures.total(who, name).value
 
-    def _expected(self, firm: Firm, period: Period) -> int:
+    def _expected(self, firm: Firm, part: Period, lanes: Mapping[Lane, int]) -> int:
         """Point-hours of energy until now; an enterprise without any point lacks one."""
         chains = firm.own.chains
         end = min(chains[-1].end_hour, self.until) if chains else 0
-        here = overlap(period, chains[0].first_hour, end) if chains else None
+        here = overlap(part, chains[0].first_hour, end) if chains else None
         if here is None:
             return 0
         if not firm.own.points:
             return here.hours
-        carriers = self.world.carriers
-        return sum(
-            hours
-            for (carrier, _), hours in lanes_of(firm.own, here).items()
-            if carrier in carriers and counts_energy(carriers[carrier])
-        )
+        counted = lanes if here == part else lanes_of(firm.own, here)
+        return sum([hours for lane, hours in counted.items() if lane[0] in self.carriers])
 
 
 def in_sum(measures: Measures, region: Who, member: Who, run: Period) -> Both:

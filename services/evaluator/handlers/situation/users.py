@@ -11,6 +11,7 @@ from services.evaluator.domain.figures.figure import Figure
 from services.evaluator.domain.figures.names import FigureId, Options
 from services.evaluator.domain.situation.execution import Standing
 from services.evaluator.domain.situation.industries import Industries
+from services.evaluator.domain.situation.shares import ranked
 from services.evaluator.domain.situation.texts import Texts
 from services.evaluator.handlers.situation.execution import Budgets, Execution
 from services.evaluator.handlers.situation.firms import Census, Firm
@@ -24,6 +25,7 @@ from shared.model.period import Period, reporting_period
 
 _TOTALS = (names.ENERGY_TOTAL, names.CARBON_TOTAL)
 _GREEN = "green"
+_SUBJECTS_AT_ONCE, _AT_A_TIME = 3_000, 2
 _HUNDRED = 100
 
 
@@ -97,11 +99,8 @@ class _Rows:
             for number, firm in enumerate(self.firms)
             if self.now.inside[number] and ground.sees(firm.key, firm.home.regions)
         ]
-        return sorted(found, key=self._order)
-
-    def _order(self, number: int) -> tuple[bool, Fraction, str]:
-        energy = self.now.energy[number]
-        return energy is None, -(energy or Fraction(0)), self.firms[number].code
+        # Numbers are in the order of codes, which stays among equals.
+        return sorted(found, key=ranked(self.now.energy).__getitem__)
 
     def users(self, shown: Sequence[int], texts: Texts) -> Users:
         """The rows asked for, in that order."""
@@ -160,14 +159,33 @@ def _look(ground: Ground) -> _Look:
 
 
 async def _read(ground: Ground, wanted: Wanted) -> None:
-    """Books of everybody: one statement for all periods that the same enterprises need."""
+    """Books of everybody: one statement for all periods that the same enterprises need.
+
+    Of many some are read while others are added up by the database.
+    """
     alike: defaultdict[frozenset[str], list[Period]] = defaultdict(list)
     for period, subjects in wanted.items():
         alike[frozenset(subjects)].append(period)
-    for group, periods in alike.items():
-        found = await ground.gatherer.sums.sums(sorted(group), periods, ground.as_of)
-        new = {(key, periods[nr]): rows for (key, nr), rows in found.items()}
-        ground.world.books = {**ground.world.books, **new}
+    turn = asyncio.Semaphore(_AT_A_TIME)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for everybody, periods in alike.items():
+                listed = sorted(everybody)
+                for first in range(0, len(listed), _SUBJECTS_AT_ONCE):
+                    some = listed[first : first + _SUBJECTS_AT_ONCE]
+                    group.create_task(_read_some(ground, some, periods, turn))
+    except ExceptionGroup as several:
+        # Whoever asks knows the errors of one reading.
+        raise several.exceptions[0] from several
+
+
+async def _read_some(
+    ground: Ground, subjects: Sequence[str], periods: Sequence[Period], turn: asyncio.Semaphore
+) -> None:
+    async with turn:
+        found = await ground.gatherer.sums.sums(subjects, periods, ground.as_of)
+    new = {(key, periods[nr]): rows for (key, nr), rows in found.items()}
+    ground.world.books = {**ground.world.books, **new}
 
 
 def _wholes(ground: Ground, look: _Look) -> Wholes:
