@@ -2,6 +2,9 @@
 
 import unicodedata
 
+TITLE_ROOM = 19.5
+"""Characters of a title (22 points) that stand in a line of 156 mm."""
+
 _WIDE = frozenset("WFA")
 
 
