@@ -235,11 +235,11 @@ def pull(points: Printed) -> Label:
 def share_change(points: Printed) -> Label:
     """How a share has changed."""
     if points.sign == 0:
-        return Label("占比与上年同期持平", "the same share as a year earlier")
+        return Label("占比与上年同期持平", "the same as a year earlier")
     word = Label("提高", "higher") if points.sign > 0 else Label("下降", "lower")
     return Label(
         f"占比同比{word.zh}{points.size}个百分点",
-        f"a share {points.size} percentage points {word.en} than a year earlier",
+        f"{points.size} percentage points {word.en} than a year earlier",
     )
 
 

@@ -63,7 +63,8 @@ def total_sentence(subject: Label, moved: Moved, measure: str, *, with_trend: bo
     turn = trend_of(moved) if with_trend else None
     zh, en = (f"，{turn.zh}", f"; {turn.en}") if turn else ("", "")
     return Label(
-        f"{subject.zh}{said.zh}，{year.zh}{zh}。", f"{subject.en}: {said.en}, {year.en}{en}."
+        f"{subject.zh}{said.zh}，{year.zh}{zh}。",
+        f"{subject.en} came to {said.en}, {year.en}{en}.",
     )
 
 

@@ -79,7 +79,7 @@ def _nothing(pen: Pen, measure: str) -> Label:
     name, period = measure_name(measure), period_name(pen.situation.span.text)
     return Label(
         f"{period.zh}，{pen.situation.name}{name.zh}{MISSING.zh}。",
-        f"{period.en}, {pen.situation.name}, {name.en}: {MISSING.en}.",
+        f"In {period.en}, {name.en} of {pen.situation.name}: {MISSING.en}.",
     )
 
 
@@ -92,19 +92,19 @@ def _subject(pen: Pen, one: Measured) -> Label:
     )
     return Label(
         f"{period.zh}，{pen.situation.name}{scope.zh}{name.zh}",
-        f"{period.en}, {pen.situation.name}, {scope.en}, {name.en}",
+        f"In {period.en}, {name.en} of {pen.situation.name} ({scope.en})",
     )
 
 
 def _single(pen: Pen, one: Measured) -> Label:
     """`其中2026年第三季度当期二氧化碳排放总量`."""
     period, name = period_name(pen.situation.span.single), measure_name(one.measure)
-    return Label(f"{period.zh}当期{name.zh}", f"{period.en} alone, {name.en}")
+    return Label(f"{period.zh}当期{name.zh}", f"In {period.en} alone, {name.en}")
 
 
 def _beside(one: Measured) -> Label:
     scope, name = known(SCOPES, one.scope), measure_name(one.measure)
-    return Label(f"{scope.zh}口径{name.zh}", f"Scope of {scope.en}, {name.en}")
+    return Label(f"{scope.zh}口径{name.zh}", f"By the scope of {scope.en}, {name.en}")
 
 
 def output_sentence(pen: Pen) -> Label:
@@ -117,7 +117,7 @@ def output_sentence(pen: Pen) -> Label:
     state, year = known(OUTPUT_STATES, output.status), year_on_year(output.moved, "gdp")
     return Label(
         f"{subject.zh}{state.zh}{said.zh}，{year.zh}。",
-        f"{subject.en}{state.en}: {said.en}, {year.en}.",
+        f"{subject.en}{state.en} came to {said.en}, {year.en}.",
     )
 
 

@@ -66,7 +66,7 @@ class Pen:
         self, name: str, sentences: Iterable[Label | None], kind: Kind = Kind.BODY
     ) -> tuple[Paragraph, ...]:
         """The sentences that there are, as one paragraph; nothing if there are none."""
-        said = [self(one) for one in sentences if one is not None]
+        said = [_begun(self(one)) for one in sentences if one is not None]
         text = ("" if self.language is Language.ZH else " ").join(filter(None, said))
         return (Paragraph(text=text, name=name, kind=kind),) if text else ()
 
@@ -116,6 +116,11 @@ class Pen:
     ) -> Sheet:
         """A sheet of the annex."""
         return Sheet(name=name, label=self(label), columns=self.columns(heads), rows=tuple(rows))
+
+
+def _begun(sentence: str) -> str:
+    """A sentence with a capital letter, where its language has any."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _rest(most: int, whole: int) -> Label:

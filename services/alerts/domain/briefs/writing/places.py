@@ -114,16 +114,16 @@ def _counts(found: tuple[Place, ...], measure: str, word: Label) -> Label:
     printed = [printed_change(moved_of(place, measure)) for place in found]
     signs = [None if one is None else one.sign for one in printed]
     parts = (
-        (Label("增长", "are up"), signs.count(1)),
-        (Label("下降", "are down"), signs.count(-1)),
-        (Label("持平", "are unchanged"), signs.count(0)),
-        (Label("无数据", "have no data"), signs.count(None)),
+        (Label("增长", "up in"), signs.count(1)),
+        (Label("下降", "down in"), signs.count(-1)),
+        (Label("持平", "unchanged in"), signs.count(0)),
+        (Label("无数据", "without data in"), signs.count(None)),
     )
-    some = listed(tuple(Label(f"{say.zh}的{n}个", f"{n} {say.en}") for say, n in parts if n))
+    some = listed(tuple(Label(f"{say.zh}的{n}个", f"{say.en} {n}") for say, n in parts if n))
     name = measure_name(measure)
     return Label(
         f"{len(found)}个{word.zh}中，{name.zh}同比{some.zh}。",
-        f"Of {len(found)} {word.en}, in {name.en} year on year {some.en}.",
+        f"Of {len(found)} {word.en}, {name.en} year on year: {some.en}.",
     )
 
 

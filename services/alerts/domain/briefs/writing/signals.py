@@ -85,10 +85,8 @@ _POINTS = Label("个百分点", " percentage points")
 def _of_arm(pen: Pen, arm: str) -> Iterator[tuple[str, Signal]]:
     zh, en = ARMS[arm].zh, ARMS[arm].en
     main = main_of(pen.situation.measures, f"{arm}-total")
-    yield (
-        "change",
-        _percent(f"{zh}总量同比", f"{en}, total year on year", main and main.moved.change),
-    )
+    change = None if main is None else main.moved.change
+    yield "change", _percent(f"{zh}总量同比", f"{en}, total year on year", change)
     yield from _of_levels(pen, arm)
     gap = Label(f"{zh}目标完成进度较序时进度", f"{en}, progress less progress due")
     yield "gap", _percent(gap.zh, gap.en, _gap(pen, arm), _POINTS)
