@@ -11,6 +11,7 @@ import jinja2
 from services.alerts.domain.telling.contacts import OFFICE_ZONE, ChannelKind, Contact, Language
 from services.alerts.domain.telling.deciding import Reason
 from services.alerts.domain.telling.ends import End
+from services.alerts.domain.telling.items import hashes_of
 from services.alerts.domain.telling.notice import Document
 from services.alerts.domain.telling.sending import DOCUMENT_CHANNELS
 from services.alerts.domain.telling.words import (
@@ -106,7 +107,7 @@ class Templates:
             # Alerts of somebody else's need not say what they are about: then their name does.
             "subject": one["subject_name"] or one["subject"] or one["about_name"],
             "what": word or kind_word(one["kind"], language),
-            "about": one["about_name"],
+            "about": _titled(one["about_name"], facts, language),
             "measure": measure,
             "used": used,
             "quantity": f"{facts.get('quantity', '')} {facts.get('unit', '')}".strip(),
@@ -120,11 +121,21 @@ class Templates:
             "since": _here(one["since"]),
             "why": one.get("why", ""),
             "ended": _ended(one, end, level, language) if end else "",
-            "link": f"{self._public_url}/warnings/{one['warning']}"
-            if self._public_url and one["warning"]
-            else "",
+            "number": facts.get("number", ""),
+            "files": list(hashes_of(facts).items()),
+            "link": self._link(one),
         }
         return {**seen, "text": self._fill(language, "line.j2", {"one": seen})}
+
+    def _link(self, one: Document) -> str:
+        path = f"/warnings/{one['warning']}" if one["warning"] else one["facts"].get("link", "")
+        return f"{self._public_url}{path}" if self._public_url and path else ""
+
+
+def _titled(name: str, facts: Mapping[str, str], language: Language) -> str:
+    """What it is about, by its English title where there is one."""
+    foreign = facts.get("title_en", "") if language is Language.EN else ""
+    return foreign or name
 
 
 def _ends(document: Document) -> list[Document]:

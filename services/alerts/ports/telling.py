@@ -365,3 +365,20 @@ class Renderer(Protocol):
     def render(self, contact: Contact, channel: ChannelKind, document: Document) -> Document:
         """Subject and texts, in the contact's language; the same for the same notice."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosed:
+    """A file that goes with a notice."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+class Enclosures(Protocol):
+    """The files that go with notices by mail."""
+
+    async def of(self, document: Document) -> Sequence[Enclosed]:
+        """Those of one notice; raises Unavailable."""
+        ...

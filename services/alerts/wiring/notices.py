@@ -11,6 +11,8 @@ from uuid import UUID
 import httpx
 import msgspec
 
+from services.alerts.adapters.briefs.enclosures import BriefEnclosures
+from services.alerts.adapters.briefs.store import PostgresBriefs
 from services.alerts.adapters.channels.apprised import AppriseWay, problem_of
 from services.alerts.adapters.channels.email import MailWay, Smtp
 from services.alerts.adapters.channels.inside import KafkaWay, StreamWay
@@ -34,7 +36,7 @@ from services.alerts.handlers.placing import Follower
 from services.alerts.handlers.postman import Postman
 from services.alerts.handlers.suppression import Suppressor
 from services.alerts.handlers.telling import Teller
-from services.alerts.ports.telling import Outbox, Way
+from services.alerts.ports.telling import Enclosures, Outbox, Way
 from services.alerts.settings import AlertsSettings
 from services.alerts.wiring import Arm, Ground
 from services.alerts.wiring.silences import suppressor
@@ -66,9 +68,12 @@ class Hushing:
 
 
 def ways(
-    settings: AlertsSettings, client: httpx.AsyncClient, producer: Sender
+    settings: AlertsSettings,
+    client: httpx.AsyncClient,
+    producer: Sender,
+    enclosures: Enclosures | None = None,
 ) -> Mapping[ChannelKind, Way]:
-    """A way for every channel."""
+    """A way for every channel; `enclosures`: the files that go with mails."""
     poster = Poster(client, whole_s=settings.webhook_timeout_s)
     smtp = Smtp(
         host=settings.smtp_host,
@@ -80,7 +85,7 @@ def ways(
     )
     apprised = AppriseWay()
     return {
-        ChannelKind.EMAIL: MailWay(smtp),
+        ChannelKind.EMAIL: MailWay(smtp, enclosures),
         ChannelKind.WEBHOOK: WebhookWay(poster),
         ChannelKind.SMS: apprised,
         ChannelKind.WECOM: apprised,
@@ -129,7 +134,8 @@ def arm(ground: Ground) -> Arm:
         telling=telling, directory=directory, read=_READ.decode, reminders=policy.reminders
     )
     presence = Presence(ground.settings.database_url)
-    found = ways(ground.settings, ground.client, ground.producer)
+    enclosures = BriefEnclosures(PostgresBriefs(ground.db))
+    found = ways(ground.settings, ground.client, ground.producer, enclosures)
     make = partial(postman_of, outbox, found, ground.settings, ground.clock)
     postmen = Postmen(make, outbox, presence, ground.clock)
     tellers = Tellers(

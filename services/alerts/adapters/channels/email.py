@@ -1,6 +1,7 @@
 """Notices by mail: SMTP, with STARTTLS or TLS and a login where they are asked for."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -10,6 +11,8 @@ from email.utils import format_datetime
 import aiosmtplib
 
 from services.alerts.domain.telling.sending import Result, Said, Sending, smtp_result
+from services.alerts.ports.telling import Enclosed, Enclosures
+from shared.kit.errors import Unavailable
 
 _SHOWN = 200
 _MAYBE = "（可能重复）"
@@ -31,8 +34,10 @@ class Smtp:
 class MailWay:
     """The port Way by SMTP; a possible repeat has the same Message-ID and says so."""
 
-    def __init__(self, smtp: Smtp) -> None:
+    def __init__(self, smtp: Smtp, enclosures: Enclosures | None = None) -> None:
+        """`enclosures`: the files that go with a notice."""
         self._smtp = smtp
+        self._enclosures = enclosures
 
     async def send(self, sending: Sending, _now: datetime, /) -> Said:
         """Hand over once."""
@@ -40,7 +45,11 @@ class MailWay:
             detail = "no mail server is set: QINGYU_SMTP_HOST"
             return Said(result=Result.REJECTED, detail=detail, arrived=False)
         try:
-            message = message_of(sending, self._smtp.sender)
+            enclosed = await self._enclosures.of(sending.document) if self._enclosures else ()
+        except Unavailable as error:
+            return _away(error, arrived=False)
+        try:
+            message = message_of(sending, self._smtp.sender, enclosed)
         except (ValueError, IndexError) as error:
             return Said(result=Result.REJECTED, detail=f"not an address: {error}", arrived=False)
         try:
@@ -71,8 +80,8 @@ class MailWay:
         return Said(result=Result.DELIVERED, status=250, detail=answer[:_SHOWN])
 
 
-def message_of(sending: Sending, sender: str) -> EmailMessage:
-    """The mail: plain text with HTML beside it; raises ValueError for an address that is none."""
+def message_of(sending: Sending, sender: str, enclosed: Sequence[Enclosed] = ()) -> EmailMessage:
+    """The mail: plain text with HTML beside it, and files; ValueError for what is no address."""
     rendered = sending.rendered
     message = EmailMessage()
     domain = sender.rpartition("@")[2] or "localhost"
@@ -87,6 +96,9 @@ def message_of(sending: Sending, sender: str) -> EmailMessage:
         message["Qingyu-Repeat"] = "1"
     message.set_content(rendered["text"] + (f"\n{mark}\n" if mark else ""))
     message.add_alternative(rendered["html"], subtype="html")
+    for file in enclosed:
+        kind, _, subtype = file.media_type.partition("/")
+        message.add_attachment(file.data, maintype=kind, subtype=subtype, filename=file.name)
     return message
 
 

@@ -15,6 +15,10 @@ from shared.model.level import Level
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "urn:qingyu:reminder")
 _OF_STEPS = "step."
+_OF_BRIEFS = "brief."
+_SHA256 = "sha256:"
+BRIEF_PUBLISHED = "brief.published"
+"""The event of a brief that goes out."""
 _ATTENDED = frozenset({Stage.ACKNOWLEDGED, Stage.RESPONDED, Stage.CLOSED})
 
 
@@ -149,7 +153,40 @@ def _said(document: Mapping[str, Any]) -> Mapping[str, str]:
         "assignee": _text(of_task, "assignee") or _text(document, "answers"),
         "due": _text(document, "due") or _text(of_task, "due") or _text(document, "issue_by"),
         "comment": _text(document, "comment") or ("" if of_gate else why),
+        **(_of_brief(document) if _text(document, "type").startswith(_OF_BRIEFS) else {}),
     }
+
+
+def _of_brief(document: Mapping[str, Any]) -> Mapping[str, str]:
+    """What an entry says of a brief: where it is, its number, its files, and what is in its way."""
+    key = _text(document, "brief")
+    files = document.get("files")
+    found = [one for one in files if isinstance(one, Mapping)] if isinstance(files, list) else []
+    hashes = {f"{_SHA256}{_text(one, 'name')}": _text(one, "sha256") for one in found}
+    obstacles = [*_words(document, "waiting_for"), *_words(document, "findings")]
+    return {
+        "brief": key,
+        "link": f"/briefs/{key}",
+        "number": _text(document, "number"),
+        "title_en": _text(document, "title_en"),
+        "comment": _text(document, "comment") or "；".join(obstacles),
+        **(hashes if _text(document, "type") == BRIEF_PUBLISHED else {}),
+    }
+
+
+def hashes_of(facts: Mapping[str, str]) -> Mapping[str, str]:
+    """The files of a published brief that an item's facts name, with their sha256."""
+    return {
+        name.removeprefix(_SHA256): value
+        for name, value in facts.items()
+        if name.startswith(_SHA256)
+    }
+
+
+def _words(document: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    found = document.get(name)
+    labels = found if isinstance(found, list) else []
+    return tuple(_text(one, "zh") for one in labels if isinstance(one, Mapping))
 
 
 def _text(document: Mapping[str, Any], name: str) -> str:

@@ -49,6 +49,7 @@ _EVENTS_ZH = {
     "consultation": "会商",
     "silence": "静默",
     "warning": "预警",
+    "brief": "形势分析",
 }
 _DEEDS_ZH = {
     "proposed": "已建议",
@@ -73,6 +74,16 @@ _DEEDS_ZH = {
     "assigned": "已指派",
     "acknowledgement_expired": "确认已过期，尚无答复",
 }
+_OF_BRIEFS_ZH = {
+    "waiting": "暂缓生成，等待数据",
+    "stopped": "核对未通过，已停止",
+    "prepared": "草稿待审",
+    "edited": "草稿已修改",
+    "approved": "已批准",
+    "returned": "已退回修改",
+    "published": "已发布",
+    "errata": "勘误表草稿待审",
+}
 
 
 def kind_word(kind: str, language: Language) -> str:
@@ -92,6 +103,8 @@ def event_word(event: str, language: Language) -> str:
     """An event's name: `step.overdue` is 响应措施已逾期; what is not known is left as it is."""
     thing, _, deed = event.partition(".")
     if language is Language.ZH:
+        if thing == "brief":
+            return _EVENTS_ZH[thing] + _OF_BRIEFS_ZH.get(deed, deed)
         return _EVENTS_ZH.get(thing, thing) + _DEEDS_ZH.get(deed, deed)
     return f"{thing} {deed}".replace("_", " ").strip()
 
