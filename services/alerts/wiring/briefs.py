@@ -2,7 +2,6 @@
 
 import msgspec
 
-from services.alerts.adapters.briefs.checks import checked
 from services.alerts.adapters.briefs.desk_history import PostgresDeskHistory
 from services.alerts.adapters.briefs.evaluator import EvaluatorSituations
 from services.alerts.adapters.briefs.press import ProcessPress
@@ -10,6 +9,7 @@ from services.alerts.adapters.briefs.scribe import LocalScribe
 from services.alerts.adapters.briefs.settings_files import PostgresSettings
 from services.alerts.adapters.briefs.store import PostgresBriefs
 from services.alerts.adapters.evaluator import Evaluator
+from services.alerts.domain.briefs.checking import checked
 from services.alerts.domain.briefs.writing import write
 from services.alerts.domain.tick import Job
 from services.alerts.entrypoints import briefs, briefs_acts, briefs_public

@@ -1,10 +1,11 @@
 """Everything that reads a written brief again, before anybody else does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from services.alerts.domain.briefs.document import Document, Edition, Language
 from services.alerts.domain.briefs.facts import Facts, Label
-from services.alerts.ports.briefs import Pages
 
+Pages = Mapping[tuple[Language, Edition], Document]
 Check = Callable[[Facts, Pages], Sequence[Label]]
 
 CHECKS: tuple[Check, ...] = ()
