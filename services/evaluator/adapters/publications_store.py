@@ -79,7 +79,7 @@ class PostgresPublications:
         """See Publications."""
         async with self._db.reading() as tx:
             rows = await tx.raw.fetch(_CORRECTIONS, subject, figure, cause, below, limit)
-        return tuple(_correction(row) for row in rows)
+        return tuple(correction_of(row) for row in rows)
 
     async def last_of(self, figures: Sequence[str]) -> Mapping[int, FigureChange]:
         """See Publications."""
@@ -157,7 +157,8 @@ def _publication(row: asyncpg.Record) -> Publication:
     )
 
 
-def _correction(row: asyncpg.Record) -> FigureCorrection:
+def correction_of(row: asyncpg.Record) -> FigureCorrection:
+    """A row of the table of corrections."""
     return FigureCorrection(id=row["id"], at_us=to_us(row["at"]), change=_change(row))
 
 

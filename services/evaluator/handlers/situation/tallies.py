@@ -28,9 +28,11 @@ from services.evaluator.handlers.reckoner.measures import Measures
 from services.evaluator.handlers.reckoner.world import Who, World, overlap
 from services.evaluator.handlers.situation.firms import Census, Firm, Lane, Stay, lanes_of
 from services.evaluator.ports.book_sums import BookSum
+from shared.model.instants import HOUR_US
 from shared.model.period import Period
 
 _NOUGHT = Fraction(0)
+_HUNDRED = 100
 Books = Mapping[tuple[str, Period], Sequence[BookSum]]
 Wanted = dict[Period, set[str]]
 Both = tuple[Fraction | None, Fraction | None]
@@ -42,8 +44,7 @@ class Tally:
     """Enterprises in one period, by their numbers; None where nothing is known.
 
     energy, carbon: of the enterprise itself, tce and tCO2. to_energy, to_carbon: what the region
-    counts of it, nought for one that is not in it. inside: whether it is in it at all. known:
-    microseconds heard, of `expected` hours.
+    counts of it, nought for one that is not in it. inside: whether it is in it at all.
     """
 
     energy: list[Fraction | None]
@@ -51,8 +52,24 @@ class Tally:
     to_energy: list[Fraction | None]
     to_carbon: list[Fraction | None]
     inside: list[bool]
-    known: list[int]
-    expected: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Microseconds of energy meters heard of an enterprise in a period, of `expected` hours."""
+
+    known: int
+    expected: int
+
+    @property
+    def percent(self) -> Fraction | None:
+        """What was heard of all that should be; None where nothing should."""
+        return percent_of(self.known, self.expected)
+
+
+def percent_of(known_us: int, hours: int) -> Fraction | None:
+    """Heard time in per cent of what should be heard; None where nothing should."""
+    return Fraction(_HUNDRED * known_us, hours * HOUR_US) if hours else None
 
 
 @dataclass(slots=True)
@@ -103,21 +120,12 @@ class Counter:
     def tally(self, books: Books, measures: Measures) -> Tally:
         """Everybody's amounts. Raises whatever accounts raise."""
         own, part = Ledger(), Ledger()
-        known: list[int] = []
-        expected: list[int] = []
         for number, (firm, stay) in enumerate(zip(self.firms, self.stays, strict=True)):
-            heard = hours = 0
-            for stretch in stay.parts or (stay.period,):
+            for stretch in stay.parts:
                 rows = self._rows(books, firm, stretch)
-                lanes = lanes_of(firm.own, stretch)
-                heard += sum([row.known for row in rows])
-                hours += self._expected(firm, stretch, lanes)
-                if stay.parts:
-                    self._own(own, number, firm, stretch, rows, lanes)
+                self._own(own, number, firm, stretch, rows)
                 if stay.in_columns:
                     self._in_sum(part, number, stay, stretch, rows)
-            known.append(heard)
-            expected.append(hours)
         energy, carbon = own.sums(len(self.firms))
         to_energy, to_carbon = part.sums(len(self.firms), _NOUGHT)
         found = Tally(
@@ -126,11 +134,25 @@ class Counter:
             to_energy=to_energy,
             to_carbon=to_carbon,
             inside=[bool(stay.runs) for stay in self.stays],
-            known=known,
-            expected=expected,
         )
         self._one_by_one(found, measures)
         return found
+
+    def heard(self, books: Books) -> list[Heard]:
+        """How much of everybody was heard."""
+        return [
+            Heard(
+                known=sum(
+                    [
+                        row.known
+                        for stretch in stay.parts or (stay.period,)
+                        for row in self._rows(books, firm, stretch)
+                    ]
+                ),
+                expected=self._expected(firm, stay.period),
+            )
+            for firm, stay in zip(self.firms, self.stays, strict=True)
+        ]
 
     def _rows(self, books: Books, firm: Firm, part: Period) -> list[BookSum]:
         energy = self.carriers
@@ -143,14 +165,17 @@ class Counter:
         firm: Firm,
         part: Period,
         rows: Sequence[BookSum],
-        lanes: Iterable[Lane],
     ) -> None:
         """Every lane as its own account counts it; one that was not heard of makes it unknown."""
         flows: dict[str, set[str]] = {}
         heard: set[Lane] = set()
         for row in rows:
             heard.add((row.lane.carrier, row.lane.flow))
-        silent = [lane for lane in lanes if lane not in heard and lane[0] in self.carriers]
+        silent = [
+            lane
+            for lane in lanes_of(firm.own, part)
+            if lane not in heard and lane[0] in self.carriers
+        ]
         for carrier, flow in (*heard, *silent):
             flows.setdefault(carrier, set()).add(flow)
         signs = {carrier: signs_of(frozenset(ways)) for carrier, ways in flows.items()}
@@ -211,17 +236,17 @@ class Counter:
         name = FigureId(subject=who.subject, measure=measure, period=self.text, options=options)
         return measures.total(who, name).value
 
-    def _expected(self, firm: Firm, part: Period, lanes: Mapping[Lane, int]) -> int:
+    def _expected(self, firm: Firm, period: Period) -> int:
         """Point-hours of energy until now; an enterprise without any point lacks one."""
         chains = firm.own.chains
         end = min(chains[-1].end_hour, self.until) if chains else 0
-        here = overlap(part, chains[0].first_hour, end) if chains else None
+        here = overlap(period, chains[0].first_hour, end) if chains else None
         if here is None:
             return 0
         if not firm.own.points:
             return here.hours
-        counted = lanes if here == part else lanes_of(firm.own, here)
-        return sum([hours for lane, hours in counted.items() if lane[0] in self.carriers])
+        lanes = lanes_of(firm.own, here)
+        return sum([hours for lane, hours in lanes.items() if lane[0] in self.carriers])
 
 
 def in_sum(measures: Measures, region: Who, member: Who, run: Period) -> Both:

@@ -1,7 +1,6 @@
 """All enterprises of a region as rows, and as parts of its totals: one pass over their books."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,19 +13,17 @@ from services.evaluator.domain.situation.industries import Industries
 from services.evaluator.domain.situation.shares import ranked
 from services.evaluator.domain.situation.texts import Texts
 from services.evaluator.handlers.situation.execution import Budgets, Execution
-from services.evaluator.handlers.situation.firms import Census, Firm
+from services.evaluator.handlers.situation.firms import Firm
 from services.evaluator.handlers.situation.ground import Ground, Population
+from services.evaluator.handlers.situation.reading import Look, judged_hour, look_at, read_books
 from services.evaluator.handlers.situation.sectors import Sectors, Wholes
-from services.evaluator.handlers.situation.tallies import Counter, Tally, Wanted
+from services.evaluator.handlers.situation.tallies import Heard, Tally, Wanted
 from shared.contracts.situation import Users
-from shared.model.instants import HOUR_US
 from shared.model.level import Level
-from shared.model.period import Period, reporting_period
+from shared.model.period import reporting_period
 
 _TOTALS = (names.ENERGY_TOTAL, names.CARBON_TOTAL)
 _GREEN = "green"
-_SUBJECTS_AT_ONCE, _AT_A_TIME = 3_000, 2
-_HUNDRED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class People:
     async def __call__(self, ground: Ground) -> Population:
         """Rows and groupings. Raises HistoryError, Unavailable."""
         budgets = await self.budgets.budgets()
-        look = await asyncio.to_thread(_look, ground)
+        look = await asyncio.to_thread(look_at, ground)
         judged = await asyncio.to_thread(
             Execution, ground.world, look.firms, budgets, judged_hour(ground)
         )
@@ -47,13 +44,13 @@ class People:
         for counter in look.counters:
             await asyncio.to_thread(counter.wanted, wanted)
         judged.wanted(wanted)
-        await _read(ground, wanted)
+        await read_books(ground, wanted)
         region = [(ground.who.key, counter.text) for counter in look.counters]
         asks = [ask for counter in look.counters for ask in counter.asks()]
         await ground.gatherer.add(ground.world, [*region, *asks])
         return await asyncio.to_thread(self._made, ground, look, judged)
 
-    def _made(self, ground: Ground, look: "_Look", judged: Execution) -> Population:
+    def _made(self, ground: Ground, look: Look, judged: Execution) -> Population:
         books, texts = ground.world.books, Texts()
         now, *others = [one.tally(books, ground.measures) for one in look.counters]
         earlier = others[0] if others else None
@@ -66,7 +63,8 @@ class People:
             years=_years(ground),
             texts=texts,
         )
-        rows = _Rows(look.firms, now, earlier, judged.standings(books))
+        heard = look.counters[0].heard(books)
+        rows = _Rows(look.firms, now, earlier, heard, judged.standings(books))
         shown = rows.shown(ground)
         return Population(
             groupings=sectors.groupings(),
@@ -76,20 +74,13 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """Everybody, and who counts them: in the period, and in that of a year earlier if any."""
-
-    firms: Sequence[Firm]
-    counters: Sequence[Counter]
-
-
-@dataclass(frozen=True, slots=True)
 class _Rows:
     """Columns of everybody, by number."""
 
     firms: Sequence[Firm]
     now: Tally
     earlier: Tally | None
+    heard: Sequence[Heard]
     standings: Sequence[Standing | None]
 
     def shown(self, ground: Ground) -> list[int]:
@@ -116,7 +107,7 @@ class _Rows:
             energy_earlier=self._earlier(shown, texts, names.ENERGY_TOTAL),
             carbon=tuple(exact(self.now.carbon[number]) for number in shown),
             carbon_earlier=self._earlier(shown, texts, names.CARBON_TOTAL),
-            completeness=tuple(exact(self._completeness(number)) for number in shown),
+            completeness=tuple(exact(self.heard[number].percent) for number in shown),
             budget=tuple(one.budget.code if one else "" for one in judged),
             limit=tuple(exact(Fraction(one.limit)) if one else None for one in judged),
             limit_unit=tuple(one.budget.unit if one else "" for one in judged),
@@ -133,62 +124,8 @@ class _Rows:
         values = self.earlier.energy if is_energy else self.earlier.carbon
         return tuple(texts.exact(values[number]) for number in shown)
 
-    def _completeness(self, number: int) -> Fraction | None:
-        """Heard time in per cent of what should be heard; None where nothing should."""
-        return completeness(self.now.known[number], self.now.expected[number])
 
-
-def completeness(known_us: int, hours: int) -> Fraction | None:
-    """Heard time in per cent of what should be heard; None where nothing should."""
-    return Fraction(_HUNDRED * known_us, hours * HOUR_US) if hours else None
-
-
-def judged_hour(ground: Ground) -> int:
-    """The end of the hours that are looked at: that of the period, or the commit's instant."""
-    return min(ground.span.period.end_hour, ground.at_us // HOUR_US)
-
-
-def _look(ground: Ground) -> _Look:
-    span, zone = ground.span, ground.who.zone
-    texts = [text for text in (span.text, span.earlier) if text]
-    census = Census(ground.world, ground.who)
-    firms = census.firms(*(reporting_period(text, zone) for text in texts))
-    until = ground.at_us // HOUR_US
-    counters = [Counter(census, firms, text, until) for text in texts]
-    return _Look(firms, counters)
-
-
-async def _read(ground: Ground, wanted: Wanted) -> None:
-    """Books of everybody: one statement for all periods that the same enterprises need.
-
-    Of many some are read while others are added up by the database.
-    """
-    alike: defaultdict[frozenset[str], list[Period]] = defaultdict(list)
-    for period, subjects in wanted.items():
-        alike[frozenset(subjects)].append(period)
-    turn = asyncio.Semaphore(_AT_A_TIME)
-    try:
-        async with asyncio.TaskGroup() as group:
-            for everybody, periods in alike.items():
-                listed = sorted(everybody)
-                for first in range(0, len(listed), _SUBJECTS_AT_ONCE):
-                    some = listed[first : first + _SUBJECTS_AT_ONCE]
-                    group.create_task(_read_some(ground, some, periods, turn))
-    except ExceptionGroup as several:
-        # Whoever asks knows the errors of one reading.
-        raise several.exceptions[0] from several
-
-
-async def _read_some(
-    ground: Ground, subjects: Sequence[str], periods: Sequence[Period], turn: asyncio.Semaphore
-) -> None:
-    async with turn:
-        found = await ground.gatherer.sums.sums(subjects, periods, ground.as_of)
-    new = {(key, periods[nr]): rows for (key, nr), rows in found.items()}
-    ground.world.books = {**ground.world.books, **new}
-
-
-def _wholes(ground: Ground, look: _Look) -> Wholes:
+def _wholes(ground: Ground, look: Look) -> Wholes:
     now, *others = [
         {measure: _whole(ground, measure, counter.text) for measure in _TOTALS}
         for counter in look.counters
