@@ -7,9 +7,6 @@ their texts; None is what nobody knows, never nought. Nothing here is rounded.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from types import MappingProxyType
-
-_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +254,7 @@ class Tasks:
     """Tasks of the plan on the period's last day. states: how many are in each."""
 
     total: int = 0
-    states: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
+    states: Mapping[str, int] = field(default_factory=dict)
     behind: tuple[Behind, ...] = ()
 
 
@@ -287,7 +284,7 @@ class DataState:
     estimated: Fraction | None = None
     coverage_energy: Fraction | None = None
     coverage_carbon: Fraction | None = None
-    findings: Mapping[str, int] = field(default_factory=lambda: _NOTHING)
+    findings: Mapping[str, int] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     corrections_count: int = 0
 

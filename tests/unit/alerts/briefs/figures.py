@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -22,18 +23,21 @@ _LABELS = {
 }
 
 
+@cache
 def values(high: int = 10**9) -> st.SearchStrategy[Fraction]:
     """Exact numbers from nought on, many of them on the edges of rounding."""
     edges = st.integers(0, min(high, 10**6) * 20).map(lambda n: Fraction(n, 20))
     return edges | st.integers(0, high * 997).map(lambda n: Fraction(n, 997))
 
 
+@cache
 def rates() -> st.SearchStrategy[Fraction]:
     """Changes in per cent, many of them near nought and the thresholds of words."""
     near = st.sampled_from(("0", "0.04", "-0.04", "0.05", "-0.05", "0.94", "0.95", "5", "-9.95"))
     return near.map(Fraction) | st.integers(-60_000, 120_000).map(lambda n: Fraction(n, 999))
 
 
+@cache
 def amounts(unit: str) -> st.SearchStrategy[f.Amount]:
     """An amount that may be missing."""
     high = 20 if "/" in unit else 10**9
@@ -41,6 +45,7 @@ def amounts(unit: str) -> st.SearchStrategy[f.Amount]:
     return st.one_of(there, there, there, st.just(f.Amount(unit=unit, missing=_WHY)))
 
 
+@cache
 @st.composite
 def moves(draw: st.DrawFn, unit: str) -> f.Moved:
     """An amount beside the year before, as the evaluator would reckon it; parts may be missing."""
@@ -56,6 +61,7 @@ def moves(draw: st.DrawFn, unit: str) -> f.Moved:
     return f.Moved(now=now, earlier=earlier, change=change, change_before=before, trend=trend)
 
 
+@cache
 @st.composite
 def measured(draw: st.DrawFn, measure: str) -> f.Measured:
     """A measure in its main scope, perhaps with the last quarter alone."""
@@ -69,6 +75,7 @@ def measured(draw: st.DrawFn, measure: str) -> f.Measured:
     )
 
 
+@cache
 @st.composite
 def rated(draw: st.DrawFn, measure: str) -> f.Rated:
     """A target's level or why there is none, with its position in the plan."""
@@ -208,8 +215,8 @@ def situations(draw: st.DrawFn) -> f.Situation:
         output=draw(outputs()),
         measures=tuple(draw(measured(one)) for one in MEASURES if draw(st.integers(0, 9))),
         own=tuple(draw(rated(one)) for one in MEASURES if draw(st.booleans())),
-        places=draw(places("prefecture", 6)),
-        counties=draw(places("county", 8)),
+        places=draw(places("prefecture", 5)),
+        counties=draw(places("county", 5)),
         groupings=tuple(
             draw(groupings(name, measure))
             for name in ("sector", "industry", "six", "key-users", "stated:energy-whole")
