@@ -64,6 +64,12 @@ class _Columns:
     first: I64
     end: I64
 
+    def hours(self, first_hour: int, end_hour: int) -> I64:
+        """How much of these hours each segment counts."""
+        first, end = np.maximum(self.first, first_hour), np.minimum(self.end, end_hour)
+        hours: I64 = np.maximum(end - first, 0)
+        return hours
+
 
 class Scopes:
     """Who counts for whom in the catalogue in use; kept up to date slice by slice."""
@@ -102,6 +108,36 @@ class Scopes:
             first=_joined([part[2] for part in parts]),
             end=_joined([part[3] for part in parts]),
         )
+
+    def expected(self, subjects: Iterable[str], first_hour: int, end_hour: int) -> dict[str, int]:
+        """Point-hours expected of each subject in `[first_hour, end_hour)`, all points together.
+
+        As from its `spans`, but every owner is looked at once, however many subjects it counts for.
+        """
+        whole = self._hours_of(first_hour, end_hour)
+        found: dict[str, int] = {}
+        for subject in subjects:
+            hours = 0
+            for owner, first, end in self._members.get(subject, ()):
+                if first <= first_hour and end_hour <= end:
+                    hours += whole.get(owner, 0)
+                elif first < end_hour and first_hour < end:
+                    cut = self._columns[owner].hours(max(first, first_hour), min(end, end_hour))
+                    hours += int(cut.sum())
+            found[subject] = hours
+        return found
+
+    def _hours_of(self, first_hour: int, end_hour: int) -> dict[int, int]:
+        """Point-hours of each owner, in one go over the segments of all."""
+        owners = [number for number, columns in self._columns.items() if len(columns.point)]
+        if not owners:
+            return {}
+        columns = [self._columns[number] for number in owners]
+        first = np.maximum(np.concatenate([one.first for one in columns]), first_hour)
+        end = np.minimum(np.concatenate([one.end for one in columns]), end_hour)
+        starts = np.cumsum([0, *(len(one.point) for one in columns[:-1])])
+        sums = np.add.reduceat(np.maximum(end - first, 0), starts)
+        return dict(zip(owners, sums.tolist(), strict=True))
 
 
 def point_set(spans: Spans) -> PointSet:

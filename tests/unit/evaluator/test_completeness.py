@@ -37,6 +37,39 @@ def rows(spans: Spans) -> list[tuple[int, int, int]]:
     return list(zip(spans.point.tolist(), spans.first.tolist(), spans.end.tolist(), strict=True))
 
 
+class TestExpected:
+    @given(
+        st.lists(
+            st.tuples(
+                st.integers(0, 40), st.integers(1, 40), st.integers(0, 40), st.integers(1, 40)
+            ),
+            max_size=5,
+        ),
+        st.integers(0, 50),
+        st.integers(1, 40),
+    )
+    def test_is_what_the_spans_come_to(
+        self, people: list[tuple[int, int, int, int]], first: int, hours: int
+    ) -> None:
+        slices = [
+            owner(
+                point(segment(start=begins * HOUR_US, end=(begins + lives) * HOUR_US)),
+                number=900 + nr,
+                chains=(
+                    Chain(first_hour=joins, end_hour=joins + stays, subjects=("region:1",)),
+                    Chain(first_hour=joins + stays, end_hour=EVER[1], subjects=("region:2",)),
+                ),
+            )
+            for nr, (begins, lives, joins, stays) in enumerate(people)
+        ]
+        made = scopes(*slices)
+        edges = np.array([first, first + hours], np.int64)
+        regions = ("region:1", "region:2", "region:3")
+        assert made.expected(regions, first, first + hours) == {
+            region: int(expected_hours(made.spans(region), edges).sum()) for region in regions
+        }
+
+
 class TestSpans:
     def test_are_life_and_membership_together(self) -> None:
         chains = (

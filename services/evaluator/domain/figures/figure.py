@@ -179,8 +179,8 @@ def apply(op: Op, values: list[Fraction]) -> Fraction | None:
 
 
 def _made(op: Op, label: Label, unit: str, operands: tuple[Figure, ...]) -> Figure:
-    missing = _once(reason for part in operands for reason in part.missing)
-    flags = _once(flag for part in operands for flag in part.flags)
+    missing = _once([part.missing for part in operands if part.missing])
+    flags = _once([part.flags for part in operands if part.flags])
     values = [part.value for part in operands if part.value is not None]
     value = apply(op, values) if len(values) == len(operands) else None
     if value is None and not missing:
@@ -196,5 +196,10 @@ def _made(op: Op, label: Label, unit: str, operands: tuple[Figure, ...]) -> Figu
     )
 
 
-def _once(labels: Iterable[Label]) -> tuple[Label, ...]:
-    return tuple(dict.fromkeys(labels))
+def _once(listed: list[tuple[Label, ...]]) -> tuple[Label, ...]:
+    """Each label once; most figures have none, or those of one operand alone."""
+    if not listed:
+        return ()
+    if len(listed) == 1:
+        return listed[0]
+    return tuple(dict.fromkeys(label for labels in listed for label in labels))

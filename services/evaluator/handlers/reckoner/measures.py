@@ -24,7 +24,7 @@ from services.evaluator.domain.figures.periods import year_earlier
 from services.evaluator.domain.statistics.growth import change_of
 from services.evaluator.domain.statistics.indicators import evaluate
 from services.evaluator.domain.statistics.items import item_of
-from services.evaluator.domain.statistics.statement_book import nothing_of
+from services.evaluator.domain.statistics.statement_book import StatementBook, nothing_of
 from services.evaluator.handlers.reckoner.bundles import StatedOf, bundle_of, shelf_of
 from services.evaluator.handlers.reckoner.duties import intensity_target, target_leaf
 from services.evaluator.handlers.reckoner.leaves import book_leaf, grouped
@@ -86,13 +86,19 @@ USUAL = Terms()
 
 @dataclass(slots=True)
 class Measures:
-    """Figures of one world; accounts are made once each."""
+    """Figures of one world; accounts, intensities and statements are made once each.
+
+    A period's level asks for the years before it, and so does that of the period before.
+    """
 
     world: World
     _open: list[str] = field(default_factory=list)
     _accounts: dict[tuple[str, Period, tuple[str, ...] | None, bool], Account] = field(
         default_factory=dict
     )
+    _intensities: dict[tuple[FigureId, Terms], Figure] = field(default_factory=dict)
+    _stated: dict[tuple[str, str, str, str], Figure] = field(default_factory=dict)
+    _book: StatementBook | None = None
 
     def account(self, who: Who, text: str, exclusions: tuple[str, ...] | None = None) -> Account:
         """The account of a subject and period."""
@@ -174,6 +180,12 @@ class Measures:
 
     def intensity(self, who: Who, name: FigureId, terms: Terms = USUAL) -> Figure:
         """Energy or CO2 per unit of what the subject is measured by."""
+        place = (name, terms)
+        if place not in self._intensities:
+            self._intensities[place] = self._intensity(who, name, terms)
+        return self._intensities[place]
+
+    def _intensity(self, who: Who, name: FigureId, terms: Terms) -> Figure:
         made = self.account(who, name.period, terms.exclusions)
         of = _TOTAL_OF[name.word]
         amount = titled(made.get(_line_of(of, name.options, "intensity")), of, name.options, who)
@@ -204,6 +216,15 @@ class Measures:
 
         prices: of what is at constant prices only that of this year's counts.
         """
+        place = (who.key, rest, text, prices)
+        if self._book is not self.world.statement_book:
+            # Statements of further subjects have been read.
+            self._book, self._stated = self.world.statement_book, {}
+        if place not in self._stated:
+            self._stated[place] = self._found(who, rest, text, prices)
+        return self._stated[place]
+
+    def _found(self, who: Who, rest: str, text: str, prices: str) -> Figure:
         item, _, qualifier = rest.partition(":")
         period, book = self.world.period(who, text), self.world.statement_book
         found = book.find(who.key, item, period, qualifier)

@@ -117,13 +117,14 @@ class World:
     @property
     def statement_book(self) -> StatementBook:
         """What is stated of all subjects read so far."""
-        if self._book is None:
-            self._book = StatementBook(
+        book = self._book
+        if book is None:
+            book = self._book = StatementBook(
                 StatementLine(statement=entry.body, version=entry.version, commit=entry.commit)
                 for entries in self.statements.values()
                 for entry in entries
             )
-        return self._book
+        return book
 
     def learn(self, statements: Mapping[str, tuple[Entry, ...]]) -> None:
         """Take over statements of further subjects."""

@@ -4,9 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-import numpy as np
-
-from services.evaluator.domain.completeness import expected_hours
 from services.evaluator.domain.figures import names
 from services.evaluator.domain.figures.rendering import exact
 from services.evaluator.domain.situation.spans import Spanned
@@ -90,10 +87,16 @@ class Telling:
         ratings = Ratings(self.measures)
         levels = [rated.levels_of(ratings, who, self.span.rated) for who in people]
         ranks = rated.ranks_among(levels)
-        return tuple(self._place(one, ranks, trends=trends) for one in levels)
+        heard = completeness(self.measures.world, people, self.span, self.at_us)
+        return tuple(self._place(one, ranks, heard, trends=trends) for one in levels)
 
     def _place(
-        self, levels: Levels, ranks: Mapping[tuple[str, str], int], *, trends: bool
+        self,
+        levels: Levels,
+        ranks: Mapping[tuple[str, str], int],
+        heard: Mapping[str, Fraction],
+        *,
+        trends: bool,
     ) -> told.Place:
         who, world = levels.who, self.measures.world
         return told.Place(
@@ -103,7 +106,7 @@ class Telling:
             parent=parent_of(who),
             measures=tuple(self._measured(who, trends=trends)),
             rated=rated.told_of(levels, self.span.rated, self.said, ranks),
-            completeness=exact(completeness(world, who, self.span, self.at_us)),
+            completeness=exact(heard.get(who.key)),
         )
 
     def _measured(self, who: Who, *, trends: bool) -> Iterator[told.Measured]:
@@ -113,19 +116,28 @@ class Telling:
             yield from movements.told(measure, alone, FEW, trends=trends)
 
 
-def completeness(world: World, who: Who, span: Spanned, at_us: int) -> Fraction | None:
-    """Known hours of all that was expected up to the commit, in per cent; None without points."""
-    period = world.period(who, span.text)
-    end = min(period.end_hour, at_us // HOUR_US)
-    if end <= period.first_hour:
-        return None
-    edges = np.array([period.first_hour, end], np.int64)
-    expected = int(expected_hours(world.scopes.spans(who.key), edges).sum())
-    if expected == 0:
-        return None
-    parts = world.parts(who, period)
-    known = sum(row.known for part in parts for row in world.sums(who.key, part))
-    return min(Fraction(100), Fraction(100 * known, expected * HOUR_US))
+def completeness(
+    world: World, people: Sequence[Who], span: Spanned, at_us: int
+) -> dict[str, Fraction]:
+    """Known hours of all that was expected up to the commit, in per cent; who has no points lacks.
+
+    All regions keep the same days, or those of the zone that each is in.
+    """
+    found: dict[str, Fraction] = {}
+    for zone in {who.zone for who in people}:
+        alike = [who for who in people if who.zone == zone]
+        period = world.period(alike[0], span.text)
+        end = min(period.end_hour, at_us // HOUR_US)
+        if end <= period.first_hour:
+            continue
+        expected = world.scopes.expected([one.key for one in alike], period.first_hour, end)
+        for who in alike:
+            parts = world.parts(who, period)
+            known = sum(row.known for part in parts for row in world.sums(who.key, part))
+            if expected[who.key]:
+                share = Fraction(100 * known, expected[who.key] * HOUR_US)
+                found[who.key] = min(Fraction(100), share)
+    return found
 
 
 def _children(world: World, code: str) -> tuple[Who, ...]:
