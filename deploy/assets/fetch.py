@@ -29,16 +29,17 @@ def to_stderr(line: str) -> None:
     print(f"Assets: {line}", file=sys.stderr, flush=True)
 
 
-def ensure(folder: Path, tell: Tell = to_stderr) -> tuple[Pin, ...]:
+def ensure(folder: Path, tell: Tell = to_stderr, package: Path = _HERE) -> tuple[Pin, ...]:
     """Have all pinned files in the folder; what had to be fetched. AssetsError says what to do.
 
-    Does nothing where all are there. Safe when several processes do it at once.
+    package: where package.json, package-lock.json and the pins are. Does nothing where all files
+    are there. Safe when several processes do it at once.
     """
-    pins = read_pins(PINS_FILE.read_text(encoding="utf-8"))
+    pins = read_pins((package / PINS_FILE).read_text(encoding="utf-8"))
     with _one_at_a_time(folder):
         wanted = missing(pins, folder)
         if wanted:
-            _fetch(wanted, folder, tell)
+            _fetch(wanted, folder, package, tell)
             tell(f"{len(wanted)} files verified and put into {folder}")
     return wanted
 
@@ -57,12 +58,12 @@ def _one_at_a_time(folder: Path) -> Iterator[None]:
         yield
 
 
-def _fetch(wanted: Sequence[Pin], folder: Path, tell: Tell) -> None:
+def _fetch(wanted: Sequence[Pin], folder: Path, package: Path, tell: Tell) -> None:
     npm = _npm(tell)
     with tempfile.TemporaryDirectory(prefix="qingyu-assets-") as name:
         room = Path(name)
         for file in ("package.json", "package-lock.json"):
-            shutil.copyfile(_HERE / file, room / file)
+            shutil.copyfile(package / file, room / file)
         tell(f"fetching fonts and outlines with npm {npm.version} (130 MB, once) ...")
         _install(npm, room, tell)
         for pin in wanted:
@@ -127,9 +128,10 @@ def _run(npm: Npm, room: Path, tell: Tell) -> str | None:
 
 
 def _reason(said: str) -> str:
-    """npm's own sentences, without where it keeps its log."""
-    errors = [line for line in said.splitlines() if line.startswith(("npm error", "npm ERR!"))]
-    return last_lines("\n".join(line for line in errors if "log of this run" not in line) or said)
+    """npm's own sentences: the first ones say what is wrong, the last ones what it thinks helps."""
+    lines = [line for line in said.splitlines() if line.startswith(("npm error ", "npm ERR! "))]
+    reasons = [line for line in lines if "log of this run" not in line and len(line.split()) > 2]
+    return "\n  ".join(reasons[:4]) if reasons else last_lines(said)
 
 
 def _verify(pin: Pin, path: Path) -> None:
@@ -138,11 +140,11 @@ def _verify(pin: Pin, path: Path) -> None:
         return
     if found is None:
         raise AssetsError(
-            f"the npm packages hold no {pin.source}: {PINS_FILE.name} and package-lock.json do "
+            f"the npm packages hold no {pin.source}: {PINS_FILE} and package-lock.json do "
             "not belong together. Take both from the same version of Qingyu."
         )
     raise AssetsError(
-        f"{pin.source} came with another content than {PINS_FILE.name} pins: SHA-256 {found} "
+        f"{pin.source} came with another content than {PINS_FILE} pins: SHA-256 {found} "
         f"instead of {pin.sha256}. Nothing was copied. Is a proxy or registry altering files?"
     )
 

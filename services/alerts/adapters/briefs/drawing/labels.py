@@ -1,7 +1,7 @@
 """Where the labels of a map stand: inside their region, else beside it with a line to it."""
 
 import math
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +19,10 @@ _ROOMS = (1.8, 1.35, 1.0)
 """How much more room than needed is looked for first."""
 _OVER_LAND_MM = 60.0
 """What a label with a line costs on land, in millimetres of distance from its own."""
-_MOSTLY = 0.72
+_MOSTLY = 0.65
 """How much of a label is on its region where it reaches over the edge."""
 _FARTHEST_MM = 45.0
-_MOST_LEADERS = 8
+_FEW_LEADERS, _MOST_LEADERS = 4, 8
 """More lines than that are a thicket: tiles say it better."""
 _TRIES = 250
 _OPEN_MM = 2.0
@@ -82,14 +82,45 @@ def placed(wanted: Sequence[Wanted], free: Cells) -> tuple[Label, ...] | None:
     rest = [number for number in range(len(wanted)) if number not in found]
     if len(rest) > _MOST_LEADERS:
         return None
+    led = [labels for o in _orders(wanted, rest) if (labels := _led(wanted, o, taken)) is not None]
+    if not led:
+        return None
+    shortest: dict[int, Label] = min(led, key=_length)
+    found.update(shortest)
+    return tuple(found[number] for number in range(len(wanted)))
+
+
+def _orders(wanted: Sequence[Wanted], rest: Sequence[int]) -> list[list[int]]:
+    """Who chooses first decides what the others have left: some orders to choose from."""
+    points = [wanted[number].point for number in range(len(wanted))]
+    crowding = {number: sum(math.dist(points[number], p) for p in points) for number in rest}
+    inner = sorted(rest, key=lambda number: (crowding[number], number))
+    if len(rest) > _FEW_LEADERS:
+        return [inner]
+    across = sorted(rest, key=lambda number: (points[number][0], number))
+    upwards = sorted(rest, key=lambda number: (points[number][1], number))
+    orders = (inner, inner[::-1], across, across[::-1], upwards, upwards[::-1])
+    return [list(order) for order in dict.fromkeys(tuple(order) for order in orders)]
+
+
+def _led(wanted: Sequence[Wanted], order: Sequence[int], before: Cells) -> dict[int, Label] | None:
+    """Labels with lines for these regions, in this order; None where one has no room."""
+    taken = before.copy()
     land = Sums(np.logical_or.reduce([region.land for region in wanted]))
-    for number in sorted(rest, key=lambda number: _crowding(wanted, number)):
-        label = _beside(wanted[number], _without_points(taken, wanted, {*found, number}), land)
+    found: dict[int, Label] = {}
+    for place, number in enumerate(order):
+        others = set(range(len(wanted))) - set(order[place + 1 :])
+        label = _beside(wanted[number], _without_points(taken, wanted, others), land)
         if label is None:
             return None
         found[number] = label
         _take(taken, label)
-    return tuple(found[number] for number in range(len(wanted)))
+    return found
+
+
+def _length(found: Mapping[int, Label]) -> float:
+    """Of all lines together, in millimetres."""
+    return round(sum(math.dist(*label.leader) for label in found.values() if label.leader), 6)
 
 
 def _without_points(taken: Cells, wanted: Sequence[Wanted], but: Set[int]) -> Cells:
@@ -100,12 +131,6 @@ def _without_points(taken: Cells, wanted: Sequence[Wanted], but: Set[int]) -> Ce
             x, y = region.point
             raster.mark_box(blocked, x - _OPEN_MM / 2, y - _OPEN_MM / 2, _OPEN_MM, _OPEN_MM)
     return blocked
-
-
-def _crowding(wanted: Sequence[Wanted], number: int) -> tuple[float, int]:
-    """Regions in the middle of others choose first: they have the fewest ways out."""
-    x, y = wanted[number].point
-    return sum(math.dist((x, y), other.point) for other in wanted), number
 
 
 def _forms(region: Wanted) -> Iterator[_Form]:
