@@ -6,7 +6,7 @@ from typing import Any
 from services.evaluator.adapters.holidays import chinese_calendar
 from services.evaluator.adapters.stated_parts_file import load_words
 from services.evaluator.domain.budget import Budget
-from services.evaluator.entrypoints import situation_api
+from services.evaluator.entrypoints import as_of, situation_api
 from services.evaluator.handlers.situation.ground import Ground, Parts, Population
 from services.evaluator.handlers.situation.situation import Situations
 from shared.contracts import situation as told
@@ -39,15 +39,15 @@ class Granted:
         return self.all
 
 
-async def _nobody(ground: Ground) -> Population:
+async def nobody(ground: Ground) -> Population:
     return Population(groupings=(), users=told.Users())
 
 
-async def _no_tasks(ground: Ground) -> told.Tasks:
+async def no_tasks(ground: Ground) -> told.Tasks:
     return told.Tasks()
 
 
-async def _no_data(ground: Ground) -> told.DataState:
+async def no_data(ground: Ground) -> told.DataState:
     return told.DataState()
 
 
@@ -65,9 +65,9 @@ class Briefed(Province):
             budgets=self.granted,
             calendars=chinese_calendar,
             words=load_words(),
-            parts=Parts(population=_nobody, tasks=_no_tasks, data=_no_data),
+            parts=Parts(population=nobody, tasks=no_tasks, data=no_data),
         )
-        self.client = self.client_of(situation_api.router, situations=situations)
+        self.client = self.client_of(situation_api.router, as_of.router, situations=situations)
 
     def now(self, instant: Any) -> None:
         """The next commit is made at that instant."""
