@@ -38,6 +38,7 @@ from services.evaluator.entrypoints import (
     publications_api,
     register_api,
     replays_api,
+    situation_api,
     targets_api,
     targets_phasing_api,
     targets_read_api,
@@ -71,6 +72,7 @@ from services.evaluator.handlers.trials.budgets import BudgetTrialDesk
 from services.evaluator.handlers.trials.ratings import TargetTrialDesk
 from services.evaluator.settings import EvaluatorSettings
 from services.evaluator.wiring.conditions import Plans, plan_sources, rounds_of
+from services.evaluator.wiring.situation import situations_on
 from services.evaluator.wiring.watching import watching_sources
 from shared.kit.clock import now_us
 from shared.kit.postgres import Database
@@ -92,6 +94,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     conditions_api.router,
     publications_api.router,
     replays_api.router,
+    situation_api.router,
 )
 
 
@@ -165,6 +168,13 @@ def state_of(ground: Ground) -> State:
         "outlooks": outlooks,
         "conditions": ground.conditions,
         "reckoner": reckoner,
+        "situations": situations_on(
+            ground.db,
+            gatherer,
+            reckoner,
+            desk,
+            TasksDesk(ground.recorded.register, ground.rulebook),
+        ),
         "assessor": Assessor(gatherer),
         "phaser": Phaser(reckoner),
         "publications": publications,
