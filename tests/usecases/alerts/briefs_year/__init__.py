@@ -1,0 +1,1 @@
+"""A year of demonstration data becomes four briefs of every region, all by itself."""
