@@ -101,8 +101,13 @@ _ENTERPRISES = {
 
 def rounded(value: Fraction, decimals: int) -> Printed:
     """The value to so many decimals, halves away from nought."""
-    whole = int((2 * abs(value) * 10**decimals + 1) // 2)
-    return Printed(-whole if value < 0 else whole, decimals)
+    return _divided(value.numerator, value.denominator, decimals)
+
+
+def _divided(above: int, below: int, decimals: int) -> Printed:
+    """The quotient rounded, in whole numbers: a brief prints a hundred thousand of them."""
+    whole = (2 * abs(above) * 10**decimals + below) // (2 * below)
+    return Printed(-whole if above < 0 else whole, decimals)
 
 
 def unit_of(name: str, *, enterprise: bool = False) -> Unit:
@@ -114,10 +119,10 @@ def unit_of(name: str, *, enterprise: bool = False) -> Unit:
 def amount(value: Fraction, unit: str, *, enterprise: bool = False) -> Printed:
     """An amount in its printed unit; small intensities get as many decimals as they need."""
     how = unit_of(unit, enterprise=enterprise)
-    scaled = value / how.size
-    if "/" in unit and 0 < abs(scaled) < SMALL_INTENSITY:
+    if "/" in unit and 0 < abs(value) < SMALL_INTENSITY * how.size:
+        scaled = value / how.size
         return rounded(scaled, _needed(abs(scaled)))
-    return rounded(scaled, how.decimals)
+    return _divided(value.numerator, value.denominator * how.size, how.decimals)
 
 
 def _needed(size: Fraction) -> int:

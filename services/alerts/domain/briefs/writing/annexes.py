@@ -1,17 +1,17 @@
 """The annexes (附表): regions, budget execution of key users, and notes on the data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from services.alerts.domain.briefs.document import Annex, Block, Kind
+from services.alerts.domain.briefs.document import Annex, Block, Cell, Kind
 from services.alerts.domain.briefs.facts import Label, Place
 from services.alerts.domain.briefs.periods import day_name, period_name
 from services.alerts.domain.briefs.printing import (
     MISSING,
-    Printed,
     amount,
     amount_text,
     both,
+    percent,
     percent_text,
     unit_of,
 )
@@ -19,10 +19,11 @@ from services.alerts.domain.briefs.writing.choosing import (
     main_of,
     measures_in_order,
     moved_of,
-    place_name,
+    place_names,
 )
 from services.alerts.domain.briefs.writing.moves import measure_name
 from services.alerts.domain.briefs.writing.pen import Head, Pen, Row
+from services.alerts.domain.briefs.writing.problems import printed_shares
 from services.alerts.domain.briefs.writing.words import (
     COLOURS,
     SCOPES,
@@ -72,9 +73,10 @@ def annexes(pen: Pen) -> Iterator[Block]:
 
 def places_tables(pen: Pen) -> Iterator[Block]:
     """A table of the regions right below, and one of counties, for each of the four measures."""
+    names = place_names(pen.situation)
     for name, found in (("places", pen.situation.places), ("counties", pen.situation.counties)):
         for measure in measures_in_order(pen):
-            rows = tuple(_place_row(pen, place, measure) for place in found)
+            rows = tuple(_place_row(pen, place, measure, names) for place in found)
             there = [moved for one in found if (moved := moved_of(one, measure))]
             if not there:
                 continue
@@ -98,9 +100,9 @@ def _place_heads() -> tuple[Head, ...]:
     )
 
 
-def _place_row(pen: Pen, place: Place, measure: str) -> Row:
+def _place_row(pen: Pen, place: Place, measure: str, names: Mapping[str, str]) -> Row:
     one = main_of(place.measures, measure)
-    named = (both(place.name), both(place_name(pen.situation, place.parent)))
+    named = (both(place.name), both(names.get(place.parent, place.parent)))
     if one is None:
         return pen.cells((*named, Label("—", "—"), MISSING, MISSING, MISSING, MISSING))
     moved = one.moved
@@ -121,51 +123,58 @@ def _users(pen: Pen) -> Iterator[Block]:
         none = Label("没有可以列示的重点用能单位。", "There are no key users to be listed.")
         yield from pen.paragraph("annex.users", [none])
         return
-    rows = tuple(_user_row(pen, nth, n) for nth, n in enumerate(found, 1))
+    names = place_names(pen.situation)
+    rows = tuple(_user_row(pen, names, nth, n) for nth, n in enumerate(found[:MOST_USERS], 1))
     caption = Label("重点用能单位预算执行情况", "Key users' budgets")
-    yield from pen.table("users", caption, USER_HEADS, rows, most=MOST_USERS)
+    yield from pen.table("users", caption, USER_HEADS, rows, most=MOST_USERS, whole=len(found))
 
 
 def user_order(pen: Pen) -> tuple[int, ...]:
     """Positions of the users that the edition may list, the most used budget first."""
     users = pen.situation.users
     found = [n for n in range(len(users.code)) if users.public[n] or not pen.is_public]
-    return tuple(sorted(found, key=lambda n: _order(users.used[n], users.code[n])))
+    shares = printed_shares(users.used)
+    return tuple(sorted(found, key=lambda n: (-shares[n], users.code[n])))
 
 
-def _order(used: Fraction | None, code: str) -> tuple[bool, Fraction, str]:
-    return (used is None, -(used or Fraction(0)), code)
-
-
-def user_labels(pen: Pen, nth: int, n: int) -> tuple[Label, ...]:
-    """A user's cells under USER_HEADS."""
+def user_texts(pen: Pen, names: Mapping[str, str], nth: int, n: int) -> tuple[str, ...]:
+    """A user's cells under USER_HEADS; empty where nobody knows the number."""
     users = pen.situation.users
-    unit, level = users.limit_unit[n], users.level[n]
-    limit = users.limit[n]
+    county, unit, limit = users.county[n], users.limit_unit[n], users.limit[n]
+    level = COLOURS.get(users.level[n])
     return (
-        both(str(nth)),
-        both(users.name[n]),
-        both(place_name(pen.situation, users.county[n])),
-        _enterprise(users.energy[n], "tce"),
-        _enterprise(limit, unit),
-        unit_of(unit, enterprise=True).label if limit is not None else Label("—", "—"),
-        percent_text(users.used[n]),
-        percent_text(users.due[n]),
-        COLOURS.get(level, Label("—", "—")),
+        str(nth),
+        users.name[n],
+        names.get(county, county),
+        enterprise_text(users.energy[n], "tce"),
+        enterprise_text(limit, unit),
+        "" if limit is None else pen(unit_of(unit, enterprise=True).label),
+        share_text(users.used[n]),
+        share_text(users.due[n]),
+        "" if level is None else pen(level),
     )
 
 
-def _enterprise(value: Fraction | None, unit: str) -> Label:
-    return MISSING if value is None else both(str(_single(value, unit)))
+def enterprise_text(value: Fraction | None, unit: str) -> str:
+    """An enterprise's amount as it is printed; empty without one."""
+    return "" if value is None else str(amount(value, unit, enterprise=True))
 
 
-def _single(value: Fraction, unit: str) -> Printed:
-    return amount(value, unit, enterprise=True)
+def share_text(value: Fraction | None) -> str:
+    """Per cent as printed; empty without a number."""
+    return "" if value is None else str(percent(value))
 
 
-def _user_row(pen: Pen, nth: int, n: int) -> Row:
-    *plain, level = user_labels(pen, nth, n)
-    return (*pen.cells(plain), pen.cell(level, colour_of(pen.situation.users.level[n])))
+def _user_row(pen: Pen, names: Mapping[str, str], nth: int, n: int) -> Row:
+    """As user_texts, with what is missing said: there is a budget or none, a number or none."""
+    *plain, level = user_texts(pen, names, nth, n)
+    nothing = pen(MISSING) if pen.situation.users.budget[n] else "—"
+    cells = [
+        Cell(text=text or (pen(MISSING) if head.name == "energy" else nothing))
+        for head, text in zip(USER_HEADS, plain, strict=False)
+    ]
+    colour = colour_of(pen.situation.users.level[n])
+    return (*cells, Cell(text=level or "—", colour=colour))
 
 
 def _notes(pen: Pen) -> Iterator[Block]:

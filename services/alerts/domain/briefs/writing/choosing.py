@@ -1,6 +1,6 @@
 """Which figures a brief goes by: the main scope of a measure, the level of a place, what moved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from services.alerts.domain.briefs.facts import (
     Grouping,
@@ -97,9 +97,7 @@ def county_places(situation: Situation) -> tuple[Place, ...]:
     return situation.counties or situation.places
 
 
-def place_name(situation: Situation, code: str) -> str:
-    """The name of a region below, or its code."""
-    for place in (*situation.places, *situation.counties):
-        if place.code == code:
-            return place.name
-    return situation.name if code == situation.region else code
+def place_names(situation: Situation) -> Mapping[str, str]:
+    """The names of the region and of those below, by code."""
+    below = {one.code: one.name for one in (*situation.places, *situation.counties)}
+    return {situation.region: situation.name, **below}

@@ -93,13 +93,18 @@ class Pen:
         rows: tuple[Row, ...],
         *,
         most: int | None = None,
+        whole: int | None = None,
         notes: tuple[Label, ...] = (),
     ) -> tuple[Block, ...]:
-        """A table of the first `most` rows; nothing if there are none."""
+        """A table of the first `most` rows; nothing if there are none.
+
+        whole: how many rows there would be in all, where not all of them are given.
+        """
         if not rows:
             return ()
-        cut = most is not None and len(rows) > most
-        more = (_rest(most or 0, len(rows)),) if cut else ()
+        whole = whole or len(rows)
+        cut = most is not None and whole > most
+        more = (_rest(most or 0, whole),) if cut else ()
         return (
             Table(
                 name=name,
@@ -107,7 +112,7 @@ class Pen:
                 columns=self.columns(heads),
                 rows=rows[:most],
                 notes=tuple(self(one) for one in (*notes, *more)),
-                whole_rows=len(rows) if cut else None,
+                whole_rows=whole if cut else None,
             ),
         )
 

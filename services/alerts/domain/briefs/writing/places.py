@@ -1,6 +1,6 @@
 """Section four (地区和旗县情况): who is up and down, who comes first, who is in the worst state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,7 +21,7 @@ from services.alerts.domain.briefs.writing.choosing import (
     arms_in_order,
     county_places,
     moved_of,
-    place_name,
+    place_names,
     printed_change,
 )
 from services.alerts.domain.briefs.writing.levels import colour_at
@@ -243,16 +243,17 @@ def _ranking(pen: Pen, found: tuple[Place, ...], word: Label) -> tuple[Block, ..
         Head(name="level", label=Label("等级", "Level")),
     )
     caption = Label(f"分{word.zh}{name.zh}增速位次", f"Ranking by change in {name.en}, {word.en}")
-    rows = tuple(_ranked_row(pen, one, measure) for one in ranked)
+    names = place_names(pen.situation)
+    rows = tuple(_ranked_row(pen, one, measure, names) for one in ranked)
     return pen.table("ranking", caption, heads, rows, most=MOST_RANKED)
 
 
-def _ranked_row(pen: Pen, one: Ranked, measure: str) -> Row:
+def _ranked_row(pen: Pen, one: Ranked, measure: str, names: Mapping[str, str]) -> Row:
     colour = _worst_colour(one.place, measure) if pen.rates else ""
     labels = (
         both(str(one.rank)),
         both(one.place.name),
-        both(place_name(pen.situation, one.place.parent)),
+        both(names.get(one.place.parent, one.place.parent)),
         amount_text(one.moved.now),
         percent_text(one.moved.change),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from services.alerts.domain.briefs.document import Block, Chart, ChartKind, Mark
-from services.alerts.domain.briefs.facts import Correction, Label, Place
+from services.alerts.domain.briefs.facts import Correction, Label, Place, Users
 from services.alerts.domain.briefs.periods import day_name
 from services.alerts.domain.briefs.printing import (
     MISSING,
@@ -18,7 +18,8 @@ from services.alerts.domain.briefs.writing.words import FINDINGS, known
 MOST_NAMED = 5
 MOST_CORRECTIONS = 20
 MOST_BARS = 24
-ALL = Fraction(100)
+ALL = percent(Fraction(100)).mantissa
+UNKNOWN = -1
 
 
 def problems(pen: Pen) -> Iterator[Block]:
@@ -103,21 +104,26 @@ def _hidden(pen: Pen) -> Label | None:
 
 
 def over_budget(pen: Pen) -> tuple[int, ...]:
-    """Positions of users that have used more than their budget, the worst first."""
+    """Positions of users that have used more than their budget, as printed, the worst first."""
     users = pen.situation.users
-    found = [n for n, used in enumerate(users.used) if used is not None and used > ALL]
-    return tuple(sorted(found, key=lambda n: (-(users.used[n] or 0), users.code[n])))
+    found = [(share, n) for n, share in enumerate(printed_shares(users.used)) if share > ALL]
+    return _worst_first(users, found)
 
 
 def over_line(pen: Pen) -> tuple[int, ...]:
     """Positions of users within their budget that have used more than is due, the worst first."""
     users = pen.situation.users
-    pairs = list(zip(users.used, users.due, strict=True))
-    found = [
-        (used - due, n)
-        for n, (used, due) in enumerate(pairs)
-        if used is not None and due is not None and due < used <= ALL
-    ]
+    pairs = zip(printed_shares(users.used), printed_shares(users.due), strict=True)
+    found = [(used - due, n) for n, (used, due) in enumerate(pairs) if 0 <= due < used <= ALL]
+    return _worst_first(users, found)
+
+
+def printed_shares(shares: tuple[Fraction | None, ...]) -> list[int]:
+    """Shares as they are printed, in whole units of the last decimal; UNKNOWN without one."""
+    return [UNKNOWN if one is None else percent(one).mantissa for one in shares]
+
+
+def _worst_first(users: Users, found: list[tuple[int, int]]) -> tuple[int, ...]:
     return tuple(n for _, n in sorted(found, key=lambda one: (-one[0], users.code[one[1]])))
 
 

@@ -9,21 +9,22 @@ from services.alerts.domain.briefs.printing import (
     MISSING,
     amount,
     both,
-    percent,
     percent_text,
     unit_of,
 )
 from services.alerts.domain.briefs.writing.annexes import (
     USER_HEADS,
-    user_labels,
+    enterprise_text,
+    share_text,
     user_order,
+    user_texts,
     version_labels,
 )
 from services.alerts.domain.briefs.writing.choosing import (
     groupings_in_order,
     is_rated,
     outlooks_in_order,
-    place_name,
+    place_names,
 )
 from services.alerts.domain.briefs.writing.moves import MOVED_HEADS, measure_name, moved_cells
 from services.alerts.domain.briefs.writing.pen import Head, Pen
@@ -122,8 +123,9 @@ def _measured(pen: Pen, one: Measured) -> Iterator[tuple[str, ...]]:
 
 
 def _places(pen: Pen, places: tuple[Place, ...]) -> Iterator[tuple[str, ...]]:
+    names = place_names(pen.situation)
     for place in places:
-        named = (place.code, place.name, place_name(pen.situation, place.parent))
+        named = (place.code, place.name, names.get(place.parent, place.parent))
         for one in place.measures:
             for row in _measured(pen, one):
                 yield (*named, *row)
@@ -183,8 +185,9 @@ def _users(pen: Pen) -> Sheet:
         Head(name="carbon_earlier", label=Label("上年同期排放", "Earlier (t)"), number=True),
         Head(name="completeness", label=Label("完整率（%）", "Complete (%)"), number=True),
     )
+    names = place_names(pen.situation)
     rows = [
-        (*_said(pen, user_labels(pen, nth, n)), *_user_more(pen, n))
+        (*user_texts(pen, names, nth, n), *_user_more(pen, n))
         for nth, n in enumerate(user_order(pen), 1)
     ]
     return pen.sheet("users", Label("重点用能单位", "Key users"), (*USER_HEADS, *more), rows)
@@ -192,18 +195,14 @@ def _users(pen: Pen) -> Sheet:
 
 def _user_more(pen: Pen, n: int) -> tuple[str, ...]:
     users = pen.situation.users
-    amounts = (
-        (users.energy_earlier[n], "tce"),
-        (users.carbon[n], "tCO2"),
-        (users.carbon_earlier[n], "tCO2"),
+    return (
+        users.code[n],
+        users.industry[n],
+        enterprise_text(users.energy_earlier[n], "tce"),
+        enterprise_text(users.carbon[n], "tCO2"),
+        enterprise_text(users.carbon_earlier[n], "tCO2"),
+        "" if pen.is_public else share_text(users.completeness[n]),
     )
-    numbers = [
-        "" if value is None else str(amount(value, unit, enterprise=True))
-        for value, unit in amounts
-    ]
-    complete = users.completeness[n]
-    shown = "" if complete is None or pen.is_public else str(percent(complete))
-    return (users.code[n], users.industry[n], *numbers, shown)
 
 
 def _outlook(pen: Pen) -> Sheet:
