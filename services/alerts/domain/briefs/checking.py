@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from services.alerts.domain.briefs.checks import reconciled
 from services.alerts.domain.briefs.document import Document, Edition, Language
 from services.alerts.domain.briefs.facts import Facts, Label
 
 Pages = Mapping[tuple[Language, Edition], Document]
 Check = Callable[[Facts, Pages], Sequence[Label]]
 
-CHECKS: tuple[Check, ...] = ()
+
+def _sums(facts: Facts, _: Pages) -> Sequence[Label]:
+    return reconciled(facts)
+
+
+CHECKS: tuple[Check, ...] = (_sums,)
 """In the order in which people are told of what they found."""
 
 

@@ -15,16 +15,12 @@ MOST_APART = 1
 def reconciled(facts: Facts) -> tuple[Label, ...]:
     """What does not add up, each with the parts and the sum; nothing, as a rule.
 
-    What the evaluator found in stated figures comes first, as it says it. Then every complete
-    grouping that was added up here: of its amounts, this period and a year earlier, and its shares.
+    Every complete grouping that was added up: its amounts of this period and of a year earlier, and
+    its shares. Groupings that the evaluator has found wrong itself are left out: it says so better.
     """
-    told = tuple(
-        Label(f"“{one.label.zh}”：{one.what.zh}", f"“{one.label.en}”: {one.what.en}")
-        for one in facts.situation.unreconciled
-    )
-    known = {one.grouping for one in facts.situation.unreconciled}
-    whole = [one for one in facts.situation.groupings if one.name not in known]
-    return (*told, *(found for one in whole for found in _grouping(one)))
+    told = {one.grouping for one in facts.situation.unreconciled}
+    whole = [one for one in facts.situation.groupings if one.name not in told]
+    return tuple(found for one in whole for found in _grouping(one))
 
 
 def apart(parts: Sequence[Printed], whole: Printed) -> Printed | None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.alerts.domain.briefs import facts as f
+from services.alerts.domain.briefs.checking import checked
 from services.alerts.domain.briefs.checks import apart, reconciled
 from services.alerts.domain.briefs.printing import percent, rounded
 from tests.unit.alerts.briefs.example import example_facts
@@ -68,15 +69,21 @@ def test_taian_stops() -> None:
     assert not any("制造业" in one or "公用事业" in one for one in said)
 
 
-def test_what_the_evaluator_found_comes_first() -> None:
-    """Stated figures are measured by the evaluator; a grouping it names is not told twice."""
+def test_what_the_evaluator_found_is_not_told_twice() -> None:
+    """Stated figures are measured by the evaluator, which says what is wrong in its own words."""
     facts = with_grouping(stated("484.1", _TAIAN))
     found = f.Unreconciled(
         grouping="sector", label=f.Label("泰安", "Tai'an"), what=f.Label("不符", "does not add up")
     )
     situation = replace(facts.situation, unreconciled=(found,))
-    told = reconciled(replace(facts, situation=situation))
-    assert told == (f.Label("“泰安”：不符", "“Tai'an”: does not add up"),)
+    assert reconciled(replace(facts, situation=situation)) == ()
+    assert checked(replace(facts, situation=situation), {}) == ()
+
+
+def test_checks_of_a_brief_have_the_sums() -> None:
+    """Whoever reads a brief again adds up its parts."""
+    facts = with_grouping(stated("484.1", _TAIAN))
+    assert set(reconciled(facts)) <= set(checked(facts, {}))
 
 
 @given(grouping=groupings("sector", "energy-total"))
