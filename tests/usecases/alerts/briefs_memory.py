@@ -1,0 +1,364 @@
+"""The ports of briefs in memory: a store, figures that can be set, a press that prints plainly."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.alerts.adapters.briefs import settings_files
+from services.alerts.adapters.briefs.pages_codec import encode_document
+from services.alerts.domain.briefs.desking import Entry
+from services.alerts.domain.briefs.facts import Before, Label, Situation
+from services.alerts.domain.briefs.flow import Brief, State
+from services.alerts.domain.briefs.settings import BriefSettings
+from services.alerts.domain.selection import Sight
+from services.alerts.ports.briefs import (
+    AskedInVainError,
+    BriefFilter,
+    Change,
+    Claimed,
+    Key,
+    Listed,
+    NumberTakenError,
+    Pages,
+    Progress,
+    Say,
+)
+from services.alerts.ports.journal import Line
+from shared.kit.errors import Fenced, Unavailable
+from shared.model.instants import iso, to_us
+
+
+@dataclass(slots=True)
+class Turn:
+    """A brief to be made."""
+
+    token: UUID | None = None
+    until: datetime | None = None
+    next_at: datetime | None = None
+    attempts: int = 0
+    progress: Progress = field(default_factory=lambda: Progress(step="queued", done=0, whole=0))
+
+
+class MemoryBriefs:
+    """The ports BriefStore and BriefWork."""
+
+    def __init__(self) -> None:
+        self.briefs: dict[UUID, Brief] = {}
+        self.turns: dict[UUID, Turn] = {}
+        self.revisions: dict[UUID, tuple[bytes, bytes]] = {}
+        self.files: dict[str, bytes] = {}
+        self.journal: list[Line] = []
+        self.checks: dict[UUID, tuple[int, datetime]] = {}
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator["MemoryBriefs._Work"]:
+        """All at once, or nothing."""
+        kept = (dict(self.briefs), dict(self.turns), dict(self.revisions), list(self.journal))
+        try:
+            yield MemoryBriefs._Work(self)
+        except BaseException:
+            self.briefs, self.turns, self.revisions, self.journal = kept
+            raise
+
+    class _Work:
+        def __init__(self, store: "MemoryBriefs") -> None:
+            self._store = store
+
+        async def one(self, key: UUID) -> Brief | None:
+            """The brief."""
+            return self._store.briefs.get(key)
+
+        async def write(self, change: Change) -> None:
+            """As the real one refuses."""
+            store, brief = self._store, change.brief
+            known = store.briefs.get(brief.id)
+            assert known is None or known.state is not State.PUBLISHED, "published ones stay"
+            if change.token is not None:
+                turn = store.turns.get(brief.id)
+                if turn is None or turn.token != change.token:
+                    raise Fenced(str(brief.id))
+                del store.turns[brief.id]
+            number = brief.number
+            last = await store.last_number(brief.region, number.year) if number else 0
+            if number is not None and not number.part and last + 1 != number.nth:
+                raise NumberTakenError(number.text)
+            store.briefs[brief.id] = brief
+            if change.revision is not None:
+                store.revisions[brief.id] = (change.revision.facts, change.revision.pages)
+                store.files |= {file.sha256: data for file, data in change.revision.files}
+            if change.queue:
+                store.turns.setdefault(brief.id, Turn())
+            store.journal.extend(change.lines)
+
+    async def find(
+        self, sight: Sight, wanted: BriefFilter, *, limit: int, below: int | None
+    ) -> Sequence[Listed]:
+        """The newest first."""
+        found = [
+            one
+            for one in reversed(self._all())
+            if (
+                sight.everything
+                or f"region:{one.brief.region}" in sight.subjects
+                or set(one.brief.regions) & set(sight.regions)
+            )
+            and wanted.region in {None, *one.brief.regions}
+            and wanted.period in {None, one.brief.period}
+            and wanted.state in {None, one.brief.state}
+            and wanted.is_public in {None, one.brief.public}
+            and (below is None or one.place < below)
+        ]
+        return found[:limit]
+
+    def _all(self) -> list[Listed]:
+        return [
+            Listed(
+                brief=brief,
+                place=place,
+                sheets=tuple(
+                    (one.id, one.state is State.PUBLISHED)
+                    for one in self.briefs.values()
+                    if one.corrects == brief.id
+                ),
+                progress=self.turns[brief.id].progress if brief.id in self.turns else None,
+            )
+            for place, brief in enumerate(self.briefs.values(), 1)
+        ]
+
+    async def one(self, key: UUID) -> Listed | None:
+        """One brief."""
+        return next((one for one in self._all() if one.brief.id == key), None)
+
+    async def numbered(self, address: str) -> Listed | None:
+        """By its address."""
+        return next(
+            (
+                one
+                for one in self._all()
+                if one.brief.number and one.brief.number.address == address
+            ),
+            None,
+        )
+
+    async def public(self, *, limit: int, below: int | None) -> Sequence[Listed]:
+        """The newest first."""
+        found = [
+            one
+            for one in reversed(self._all())
+            if one.brief.public
+            and one.brief.state is State.PUBLISHED
+            and (below is None or one.place < below)
+        ]
+        return found[:limit]
+
+    async def revision(self, key: UUID) -> tuple[bytes, bytes] | None:
+        """The newest one."""
+        return self.revisions.get(key)
+
+    async def data(self, sha256: str) -> bytes | None:
+        """The bytes of a file."""
+        return self.files.get(sha256)
+
+    async def before(self, region: str, period: str, upto: int) -> Before | None:
+        """In the order of the journal; ids are places in it."""
+        for line in reversed(self.journal[:upto]):
+            brief = self.briefs[line.key]
+            if (
+                line.kind == "published"
+                and brief.region == region
+                and brief.period != period
+                and brief.number
+                and brief.published_at
+                and not brief.is_errata
+            ):
+                return Before(
+                    number=brief.number.text,
+                    id=str(brief.id),
+                    published_at=iso(to_us(brief.published_at)),
+                    period=brief.period,
+                    commit=brief.commit or 0,
+                )
+        return None
+
+    async def last_number(self, region: str, year: int) -> int:
+        """0 without any."""
+        return max(
+            (
+                one.number.nth
+                for one in self.briefs.values()
+                if one.number and (one.number.region, one.number.year) == (region, year)
+            ),
+            default=0,
+        )
+
+    async def known(self, keys: Sequence[UUID]) -> frozenset[UUID]:
+        """Which exist."""
+        return frozenset(keys) & self.briefs.keys()
+
+    async def due(self, now: datetime, *, limit: int) -> Sequence[Brief]:
+        """Those due first."""
+        found = [
+            (one.try_at, str(one.id), one)
+            for one in self.briefs.values()
+            if one.try_at and one.try_at <= now and one.state in {State.WAITING, State.STOPPED}
+        ]
+        return [one for _, _, one in sorted(found, key=lambda each: each[:2])][:limit]
+
+    async def unchecked(self, commit: int, since: datetime, *, limit: int) -> Sequence[Brief]:
+        """The one looked at longest ago first."""
+        found = [
+            one
+            for one in self.briefs.values()
+            if one.state is State.PUBLISHED
+            and not one.is_errata
+            and one.published_at
+            and one.published_at >= since
+            and self.checks.get(one.id, (0, since))[0] < commit
+        ]
+        found.sort(key=lambda one: self.checks[one.id][1] if one.id in self.checks else since)
+        return found[:limit]
+
+    async def checked(self, key: UUID, commit: int, at: datetime) -> None:
+        """Noted."""
+        self.checks[key] = (commit, at)
+
+    async def sheets(self, key: UUID) -> Sequence[Brief]:
+        """The oldest first."""
+        return [one for one in self.briefs.values() if one.corrects == key]
+
+    async def claim(self, now: datetime, until: datetime, token: UUID) -> Claimed | None:
+        """The first that is free."""
+        for key, turn in self.turns.items():
+            if (turn.until is None or turn.until <= now) and (
+                turn.next_at is None or turn.next_at <= now
+            ):
+                turn.token, turn.until = token, until
+                turn.attempts += 1
+                return Claimed(brief=self.briefs[key], token=token, attempt=turn.attempts)
+        return None
+
+    async def progress(self, key: UUID, token: UUID, progress: Progress, until: datetime) -> None:
+        """Fenced without the claim."""
+        turn = self.turns.get(key)
+        if turn is None or turn.token != token:
+            raise Fenced(str(key))
+        turn.progress, turn.until = progress, until
+
+    async def put_off(self, key: UUID, token: UUID, progress: Progress, at: datetime) -> None:
+        """Free again, later."""
+        turn = self.turns.get(key)
+        if turn is not None and turn.token == token:
+            turn.progress, turn.next_at, turn.token, turn.until = progress, at, None, None
+
+    async def counts(self) -> Mapping[State, int]:
+        """By state."""
+        return {state: sum(one.state is state for one in self.briefs.values()) for state in State}
+
+
+class MemoryShelf:
+    """The port SettingsShelf: the shipped files; `change` gives one other values."""
+
+    def __init__(self) -> None:
+        self.files = dict(settings_files.shipped())
+        self.given: dict[str, str] = {}
+
+    def known(self) -> Mapping[str, BriefSettings]:
+        """All of them."""
+        return self.files
+
+    async def assignments(self) -> Mapping[str, str]:
+        """Region -> name."""
+        return dict(self.given)
+
+    async def assign(self, region: str, name: str, _by: str, _at: datetime, /) -> None:
+        """From now on."""
+        self.given[region] = name
+
+
+@dataclass(slots=True)
+class MemorySituations:
+    """The port Situations: figures by region, and from which commit on they are others.
+
+    `make` gives the situation of a region and period as of a commit; None: there is none.
+    """
+
+    make: "Figures"
+    commit: int = 1
+    away: bool = False
+    asked: list[tuple[str, str, int, int | None]] = field(default_factory=list)
+
+    async def newest(self) -> int:
+        """The newest commit."""
+        if self.away:
+            raise Unavailable("the evaluator is away")
+        return self.commit
+
+    async def of(
+        self, region: str, period: str, *, commit: int, since: int | None = None
+    ) -> Situation:
+        """As `make` says."""
+        if self.away:
+            raise Unavailable("the evaluator is away")
+        self.asked.append((region, period, commit, since))
+        found = self.make.situation(region, period, commit)
+        if found is None:
+            raise AskedInVainError(Label("没有此地区", "no such region"))
+        return found
+
+
+class Figures:
+    """Situations by region, period and commit."""
+
+    def situation(self, region: str, period: str, commit: int) -> Situation | None:
+        """None: there is none."""
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class MemoryHistory:
+    """The port DeskHistory over entries that a test puts in."""
+
+    store: MemoryBriefs
+    told: list[Entry] = field(default_factory=list)
+    chains: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    on_top: list[str] = field(default_factory=list)
+
+    async def newest(self) -> int:
+        """The newest of both."""
+        return max([len(self.store.journal), *(one.id for one in self.told)])
+
+    async def entries(self, _region: str, upto: int, /) -> Sequence[Entry]:
+        """All of them: the domain leaves out what is not asked for."""
+        return [one for one in self.told if one.id <= upto]
+
+    async def chain(self, region: str) -> tuple[str, ...]:
+        """As a test says."""
+        return self.chains.get(region, ())
+
+    async def tops(self) -> Sequence[str]:
+        """As a test says."""
+        return self.on_top
+
+
+class PlainPress:
+    """The port Press: every form is the page's JSON with the form's name in front."""
+
+    def __init__(self) -> None:
+        self.printed = 0
+
+    async def forms(self, pages: Pages, say: Say) -> Mapping[Key, bytes]:
+        """Two forms are enough."""
+        self.printed += 1
+        say("all", 1, 1)
+        return {
+            (language, edition, form): form.encode() + b"\n" + encode_document(page)
+            for (language, edition), page in pages.items()
+            for form in ("docx", "pdf")
+        }
+
+
+def set_settings(shelf: MemoryShelf, name: str, **values: object) -> None:
+    """Give shipped settings other values."""
+    shelf.files[name] = replace(shelf.files[name], **values)  # type: ignore[arg-type]
