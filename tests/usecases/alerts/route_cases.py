@@ -5,10 +5,16 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from services.alerts.domain.briefs.flow import brief_id
+
 ENTERPRISE = "enterprise:91150203SECRET001G"
 REGIONS = ("150203", "150200", "150000")
 SECRET = "SECRET"
 LADDER = "inner-mongolia-14fyp"
+
+BRIEF = str(brief_id("150203", "2026Q1"))
+OTHER_BRIEF = str(brief_id("650000", "2026Q1"))
+ADDRESS = "650000-2026-1"
 
 
 class Guard(StrEnum):
@@ -68,6 +74,38 @@ def does(body: Any, **more: Any) -> Case:
     """Something done about one thing: not there for strangers, refused to readers."""
     return Case(guard=Guard.HIDDEN, body=body, reader=(403,), **more)
 
+
+def briefs(*reader: int, body: Any = None, **more: Any) -> Case:
+    """About a brief that is stopped: not there for strangers, both departments may see it."""
+    path = {"brief": BRIEF, **more.pop("path", {})}
+    wanted = {"reader": reader, "other": reader, **more}
+    return Case(guard=Guard.HIDDEN, body=body, path=path, **wanted)
+
+
+BRIEFS: Mapping[tuple[str, str], Case] = {
+    ("GET", "/v1/briefs"): LIST,
+    ("POST", "/v1/briefs"): does({"region": "150203", "period": "2026Q2"}, other=(202,), adds=True),
+    ("GET", "/v1/briefs/compare"): briefs(409, query=f"a={BRIEF}&b={BRIEF}"),
+    ("GET", "/v1/briefs/{brief}"): briefs(200),
+    ("GET", "/v1/briefs/{brief}/errata"): briefs(200),
+    ("GET", "/v1/briefs/{brief}/facts"): briefs(409),
+    ("GET", "/v1/briefs/{brief}/document"): briefs(409),
+    ("GET", "/v1/briefs/{brief}/files/{name}"): briefs(404, path={"name": "brief.zh.pdf"}),
+    ("POST", "/v1/briefs/{brief}/remake"): briefs(403, other=(409,)),
+    ("PUT", "/v1/briefs/{brief}/remarks"): briefs(403, other=(409,), body={"overall": "x"}),
+    ("POST", "/v1/briefs/{brief}/approve"): briefs(403, other=(409,), body={}),
+    ("POST", "/v1/briefs/{brief}/return"): briefs(403, other=(409,), body={"reason": "x"}),
+    ("POST", "/v1/briefs/{brief}/publish"): briefs(403, other=(409,), body={}),
+    ("GET", "/v1/briefs/settings/{region}"): briefs(200, path={"region": "150203"}),
+    ("PUT", "/v1/briefs/settings/{region}"): briefs(
+        403, other=(200,), adds=True, body={"name": "default"}, path={"region": "150203"}
+    ),
+    ("GET", "/v1/public/briefs"): Case(guard=Guard.OPEN),
+    ("GET", "/v1/public/briefs/{number}/files/{name}"): Case(
+        guard=Guard.OPEN, path={"number": ADDRESS, "name": "public.zh.pdf"}
+    ),
+}
+"""Of situation briefs: a stopped one of a county, and one for the public of elsewhere."""
 
 OURS: Mapping[tuple[str, str], Case] = {
     ("GET", "/healthz"): Case(guard=Guard.OPEN),
@@ -195,6 +233,7 @@ ALERTMANAGER: Mapping[tuple[str, str], Case] = {
 
 CASES = {
     **OURS,
+    **BRIEFS,
     **{
         (method, prefix + path): case
         for prefix in ("/api/v2", "/alertmanager/api/v2")

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from services.alerts.adapters.briefs.store import PostgresBriefs
 from services.alerts.adapters.desk import PostgresDesk
 from services.alerts.adapters.ladder_shelf import PostgresShelf
 from services.alerts.adapters.ladder_store import PostgresLadder
@@ -27,6 +28,7 @@ from shared.kit.workdays import after
 from shared.model.condition import ConditionKind, Measure
 from tests.unit.alerts.builders import assessment
 from tests.usecases.alerts.parts import OPERATOR, key_record
+from tests.usecases.alerts.route_briefs import put_briefs
 from tests.usecases.alerts.route_cases import (
     CASES,
     ENTERPRISE,
@@ -92,6 +94,7 @@ class Site:
             pass
         self.ids["step"] = (await self.ask("GET", "/v1/steps"))["items"][0]["id"]
         await self._surroundings()
+        await put_briefs(PostgresBriefs(self.db))
         await desk.hear("conditions.v1", list(_own()), {}, now())
 
     async def _answer(self, key: str) -> None:
