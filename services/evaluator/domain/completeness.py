@@ -1,7 +1,7 @@
 """Which points a subject should hear from, and for how much time: what completeness divides by."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -14,9 +14,13 @@ from shared.model.instants import BEGINNING_US, FOREVER_US, HOUR_US
 from shared.model.subject import SubjectKind
 
 I64: TypeAlias = npt.NDArray[np.int64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
 
 UNKNOWN_POINT = -1
 """Stands for the one unknown point of an enterprise without any."""
+
+_MANY = 8
+"""From so many members on a subject's spans are taken from the table of all."""
 
 EVER = (BEGINNING_US // HOUR_US, FOREVER_US // HOUR_US + 1)
 
@@ -54,7 +58,10 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """The counted segments of an owner's points, compiled once a slice."""
+    """The counted segments of an owner's points, compiled once a slice.
+
+    kind: place in `kinds`, -1 for the unknown point.
+    """
 
     slice: OwnerSlice
     kinds: tuple[tuple[str, str], ...]
@@ -64,11 +71,18 @@ class _Columns:
     first: I64
     end: I64
 
-    def hours(self, first_hour: int, end_hour: int) -> I64:
-        """How much of these hours each segment counts."""
-        first, end = np.maximum(self.first, first_hour), np.minimum(self.end, end_hour)
-        hours: I64 = np.maximum(end - first, 0)
-        return hours
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The segments of all owners one after another; places: first row and number of an owner's."""
+
+    kinds: tuple[tuple[str, str], ...]
+    kind: I64
+    point: I64
+    interval: I64
+    first: I64
+    end: I64
+    places: Mapping[int, tuple[int, int]]
 
 
 class Scopes:
@@ -78,6 +92,7 @@ class Scopes:
         """Begin with nobody."""
         self._columns: dict[int, _Columns] = {}
         self._members: Mapping[str, list[tuple[int, int, int]]] = {}
+        self._table: _Table | None = None
 
     def update(self, slices: Iterable[OwnerSlice]) -> None:
         """Take over the slices of all owners; equal ones are not compiled again."""
@@ -90,7 +105,7 @@ class Scopes:
             for chain in each.chains:
                 for subject in chain.subjects:
                     members[subject].append((each.number, chain.first_hour, chain.end_hour))
-        self._columns, self._members = columns, members
+        self._columns, self._members, self._table = columns, members, None
 
     def knows(self, subject: str) -> bool:
         """Whether any owner ever counts for the subject."""
@@ -98,46 +113,26 @@ class Scopes:
 
     def spans(self, subject: str, wanted: Wanted | None = None) -> Spans:
         """All spans of the subject's points of the wanted carriers and flows (None: of all)."""
-        parts = [
-            _cut(self._columns[owner], first, end, wanted)
-            for owner, first, end in self._members.get(subject, ())
-        ]
-        return Spans(
-            point=_joined([part[0] for part in parts]),
-            interval=_joined([part[1] for part in parts]),
-            first=_joined([part[2] for part in parts]),
-            end=_joined([part[3] for part in parts]),
-        )
+        members = self._members.get(subject, ())
+        if len(members) < _MANY:
+            return _joined(
+                [_cut(self._columns[owner], low, high, wanted) for owner, low, high in members]
+            )
+        return _chosen(self._all(), members, wanted)
 
     def expected(self, subjects: Iterable[str], first_hour: int, end_hour: int) -> dict[str, int]:
-        """Point-hours expected of each subject in `[first_hour, end_hour)`, all points together.
-
-        As from its `spans`, but every owner is looked at once, however many subjects it counts for.
-        """
-        whole = self._hours_of(first_hour, end_hour)
+        """Point-hours expected of each subject in `[first_hour, end_hour)`, all points together."""
         found: dict[str, int] = {}
         for subject in subjects:
-            hours = 0
-            for owner, first, end in self._members.get(subject, ()):
-                if first <= first_hour and end_hour <= end:
-                    hours += whole.get(owner, 0)
-                elif first < end_hour and first_hour < end:
-                    cut = self._columns[owner].hours(max(first, first_hour), min(end, end_hour))
-                    hours += int(cut.sum())
-            found[subject] = hours
+            inside = self.spans(subject).within(first_hour, end_hour)
+            found[subject] = int((inside.end - inside.first).sum())
         return found
 
-    def _hours_of(self, first_hour: int, end_hour: int) -> dict[int, int]:
-        """Point-hours of each owner, in one go over the segments of all."""
-        owners = [number for number, columns in self._columns.items() if len(columns.point)]
-        if not owners:
-            return {}
-        columns = [self._columns[number] for number in owners]
-        first = np.maximum(np.concatenate([one.first for one in columns]), first_hour)
-        end = np.minimum(np.concatenate([one.end for one in columns]), end_hour)
-        starts = np.cumsum([0, *(len(one.point) for one in columns[:-1])])
-        sums = np.add.reduceat(np.maximum(end - first, 0), starts)
-        return dict(zip(owners, sums.tolist(), strict=True))
+    def _all(self) -> _Table:
+        """Everybody's segments, put together when a large subject is asked for."""
+        if self._table is None:
+            self._table = _stacked(self._columns)
+        return self._table
 
 
 def point_set(spans: Spans) -> PointSet:
@@ -195,17 +190,74 @@ def _compiled(each: OwnerSlice) -> _Columns:
     return _Columns(each, tuple(kinds), *columns)
 
 
-def _cut(
-    columns: _Columns, first_hour: int, end_hour: int, wanted: Wanted | None
-) -> tuple[I64, I64, I64, I64]:
+def _cut(columns: _Columns, first_hour: int, end_hour: int, wanted: Wanted | None) -> Spans:
     first, end = np.maximum(columns.first, first_hour), np.minimum(columns.end, end_hour)
     kept = first < end
     if wanted is not None:
-        # The last place answers for the unknown point, whose kind is -1.
-        of_kind = np.array([*(wanted(*kind) for kind in columns.kinds), True], np.bool_)
-        kept &= of_kind[columns.kind]
-    return columns.point[kept], columns.interval[kept], first[kept], end[kept]
+        kept &= _of_kind(columns.kinds, wanted)[columns.kind]
+    return Spans(
+        point=columns.point[kept],
+        interval=columns.interval[kept],
+        first=first[kept],
+        end=end[kept],
+    )
 
 
-def _joined(parts: list[I64]) -> I64:
-    return np.concatenate(parts) if parts else np.empty(0, np.int64)
+def _of_kind(kinds: Iterable[tuple[str, str]], wanted: Wanted) -> Mask:
+    """Which kinds are wanted; the last place answers for the unknown point, whose kind is -1."""
+    return np.array([*(wanted(*kind) for kind in kinds), True], np.bool_)
+
+
+def _joined(parts: list[Spans]) -> Spans:
+    if len(parts) == 1:
+        return parts[0]
+    nothing = np.empty(0, np.int64)
+    return Spans(
+        point=np.concatenate([nothing, *(part.point for part in parts)]),
+        interval=np.concatenate([nothing, *(part.interval for part in parts)]),
+        first=np.concatenate([nothing, *(part.first for part in parts)]),
+        end=np.concatenate([nothing, *(part.end for part in parts)]),
+    )
+
+
+def _stacked(columns: Mapping[int, _Columns]) -> _Table:
+    kinds = sorted({kind for one in columns.values() for kind in one.kinds})
+    number = {kind: nr for nr, kind in enumerate(kinds)}
+    places: dict[int, tuple[int, int]] = {}
+    row = 0
+    for owner, one in columns.items():
+        places[owner] = (row, len(one.point))
+        row += len(one.point)
+    # The unknown point's -1 is the last place of each list.
+    of_owner = [np.array([*(number[kind] for kind in one.kinds), -1]) for one in columns.values()]
+    listed = list(columns.values())
+    nothing = np.empty(0, np.int64)
+    return _Table(
+        kinds=tuple(kinds),
+        kind=np.concatenate(
+            [nothing, *(of[one.kind] for of, one in zip(of_owner, listed, strict=True))]
+        ),
+        point=np.concatenate([nothing, *(one.point for one in listed)]),
+        interval=np.concatenate([nothing, *(one.interval for one in listed)]),
+        first=np.concatenate([nothing, *(one.first for one in listed)]),
+        end=np.concatenate([nothing, *(one.end for one in listed)]),
+        places=places,
+    )
+
+
+def _chosen(table: _Table, members: Sequence[tuple[int, int, int]], wanted: Wanted | None) -> Spans:
+    """The rows of the members, each cut to the hours in which it is one."""
+    places = [table.places[owner] for owner, _, _ in members]
+    columns = np.array([(*place, *run) for place, (_, *run) in zip(places, members, strict=True)])
+    start, many, low, high = columns.astype(np.int64).T
+    before = np.cumsum(many) - many
+    rows = np.arange(int(many.sum())) + np.repeat(start - before, many)
+    first = np.maximum(table.first[rows], np.repeat(low, many))
+    end = np.minimum(table.end[rows], np.repeat(high, many))
+    kept = first < end
+    if wanted is not None:
+        kept &= _of_kind(table.kinds, wanted)[table.kind[rows]]
+    rows = rows[kept]
+    return Spans(
+        point=table.point[rows], interval=table.interval[rows], first=first[kept], end=end[kept]
+    )

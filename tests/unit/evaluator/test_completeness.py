@@ -1,5 +1,6 @@
 """Expected point-time: whose points, under which subject, in which hours."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -37,37 +38,39 @@ def rows(spans: Spans) -> list[tuple[int, int, int]]:
     return list(zip(spans.point.tolist(), spans.first.tolist(), spans.end.tolist(), strict=True))
 
 
-class TestExpected:
+Life = tuple[int, int, int, int]
+"""Begin and length of a point's life and of its owner's time in a region."""
+
+
+class TestManyOwners:
     @given(
-        st.lists(
-            st.tuples(
-                st.integers(0, 40), st.integers(1, 40), st.integers(0, 40), st.integers(1, 40)
-            ),
-            max_size=5,
-        ),
+        st.lists(st.tuples(*[st.integers(0, 40), st.integers(1, 40)] * 2), max_size=20),
         st.integers(0, 50),
         st.integers(1, 40),
     )
-    def test_is_what_the_spans_come_to(
-        self, people: list[tuple[int, int, int, int]], first: int, hours: int
-    ) -> None:
-        slices = [
-            owner(
-                point(segment(start=begins * HOUR_US, end=(begins + lives) * HOUR_US)),
-                number=900 + nr,
-                chains=(
-                    Chain(first_hour=joins, end_hour=joins + stays, subjects=("region:1",)),
-                    Chain(first_hour=joins + stays, end_hour=EVER[1], subjects=("region:2",)),
-                ),
-            )
-            for nr, (begins, lives, joins, stays) in enumerate(people)
-        ]
-        made = scopes(*slices)
+    def test_are_told_as_each_of_them_is(self, people: list[Life], first: int, hours: int) -> None:
+        made = scopes(*(self._owner(nr, *life) for nr, life in enumerate(people)))
+        for wanted in (None, lambda *kind: kind[1] == "export"):
+            apart = [
+                row
+                for nr in range(len(people))
+                for row in rows(made.spans(f"enterprise:{nr}", wanted))
+            ]
+            assert rows(made.spans("region:1", wanted)) == apart
         edges = np.array([first, first + hours], np.int64)
-        regions = ("region:1", "region:2", "region:3")
-        assert made.expected(regions, first, first + hours) == {
-            region: int(expected_hours(made.spans(region), edges).sum()) for region in regions
+        assert made.expected(["region:1", "region:2"], first, first + hours) == {
+            "region:1": int(expected_hours(made.spans("region:1"), edges).sum()),
+            "region:2": 0,
         }
+
+    @staticmethod
+    def _owner(number: int, begins: int, lives: int, joins: int, stays: int) -> OwnerSlice:
+        life = segment(start=begins * HOUR_US, end=(begins + lives) * HOUR_US)
+        flow = "export" if number % 3 else "import"
+        points = (replace(point(life, number=number), flow=flow),) if number % 5 else ()
+        subjects = (f"enterprise:{number}", "region:1")
+        stay = Chain(first_hour=joins, end_hour=joins + stays, subjects=subjects)
+        return owner(*points, number=900 + number, chains=(stay,))
 
 
 class TestSpans:

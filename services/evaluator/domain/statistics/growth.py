@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import isqrt
 
 from services.evaluator.domain.figures.figure import (
@@ -265,6 +266,7 @@ def _logarithms(value: Fraction | None, rest: Fraction | None) -> Decimal | None
     return _CONTEXT.multiply(part, Decimal(100))
 
 
+@lru_cache(maxsize=1024)
 def _ln(value: Fraction) -> Decimal:
     return _CONTEXT.ln(_decimal(value))
 
