@@ -214,9 +214,8 @@ def _written(api: Api, brief: Document, *, whole: bool, lang: str, edition: str)
         for part in text(document):
             out.print(part)
         return
-    table = levels(api.get("alerts", f"/v1/briefs/{brief['id']}/facts"))
-    if table:
-        out.print(table)
+    for part in levels(api.get("alerts", f"/v1/briefs/{brief['id']}/facts")):
+        out.print(part)
     for line in outline(document):
         out.print(line)
     out.print(table_of(brief))

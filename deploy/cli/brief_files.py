@@ -55,11 +55,10 @@ def _saved(api: Api, brief: Document, file: Document, folder: Path) -> Path:
 
 def table_of(brief: Document) -> Table:
     """The files with size and sha256; whoever got one elsewhere can compare."""
-    table = Table("file", "edition", box=None, header_style="bold")
+    table = Table("file", box=None, header_style="bold")
     table.add_column("size", justify="right", no_wrap=True)
-    table.add_column("sha256", no_wrap=True, style="dim")
     for file in brief["files"]:
         words = " ".join(str(file[name]) for name in ("edition", "language") if file.get(name))
-        size = size_of(int(file["bytes"]))
-        table.add_row(escape(str(file["name"])), escape(words), size, str(file["sha256"]))
+        name = f"[bold]{escape(str(file['name']))}[/] {escape(words)}\n[dim]{file['sha256']}[/]"
+        table.add_row(name, size_of(int(file["bytes"])))
     return table

@@ -78,21 +78,28 @@ def acts(brief: Document) -> Iterator[str]:
         yield f"  [bold]{escape(line)}[/]"
 
 
-def levels(facts: Document) -> Table | None:
-    """The region's own targets with their levels, out of the brief's facts; None without any."""
-    rated = (facts.get("situation") or facts).get("own") or ()
-    if not rated:
-        return None
-    table = Table("target", "level", "", "progress", box=None, header_style="bold")
-    for one in rated:
-        colour = COLOURS.get(str(one["colour"]), "white")
-        before = f"was {escape(said(one['label_before']))}" if one.get("label_before") else ""
-        progress = " of ".join(rounded(one[k]) for k in ("progress", "required") if one.get(k))
-        name = escape(said(one["target_name"]))
-        table.add_row(
-            name, f"[{colour}]{escape(said(one['label']))}[/]", before, progress and f"{progress} %"
-        )
-    return table
+def levels(facts: Document) -> Iterator[RenderableType]:
+    """The region's own targets with their levels, out of the brief's facts."""
+    own = (facts.get("situation") or facts).get("own") or ()
+    rated = [one for one in own if one["state"] == "rated"]
+    if rated:
+        table = Table("target", "level", "", "progress", box=None, header_style="bold")
+        for one in rated:
+            table.add_row(*_level(one))
+        yield table
+    if len(rated) < len(own):
+        missing = len(own) - len(rated)
+        yield f"[dim]{missing} more targets are not rated: their figures are missing[/]"
+
+
+def _level(one: Document) -> Iterator[str]:
+    """Name, level, the level before where it was another one, progress."""
+    label, before = said(one["label"]), said(one.get("label_before"))
+    yield escape(said(one["target_name"]))
+    yield f"[{COLOURS.get(str(one['colour']), 'white')}]{escape(label)}[/]"
+    yield f"was {escape(before)}" if before and before != label else ""
+    progress = " of ".join(rounded(one[name]) for name in ("progress", "required") if one.get(name))
+    yield f"{progress} %" if progress else ""
 
 
 def outline(document: Document) -> Iterator[str]:

@@ -33,18 +33,19 @@ class Applied:
     records: Mapping[str, int]
     readings: int
     ladder: bool = False
+    briefs: bool = False
 
     @property
     def is_nothing(self) -> bool:
         """Whether the system said all of that already."""
-        return not self.catalogue and not self.records and not self.ladder
+        return not (self.catalogue or self.records or self.ladder or self.briefs)
 
 
 def apply(api: Api, profile: Profile, *, with_year: bool) -> Applied:
     """Bring everything into the system; a refusal is shown and ends the command."""
     year = load_year(profile.demonstration) if with_year else None
     changed = _catalogue(api, profile, year)
-    ladder = _ladder(api, profile)
+    ladder, briefs = _ladder(api, profile), _briefs(api, profile)
     records = _recorded(api, "plan", documents.of_profile(profile))
     readings = 0
     if year is not None:
@@ -53,7 +54,9 @@ def apply(api: Api, profile: Profile, *, with_year: bool) -> Applied:
             records[kind] = records.get(kind, 0) + count
         readings = _readings(api, year)
         _await_books(api, year)
-    return Applied(catalogue=changed, records=records, readings=readings, ladder=ladder)
+    return Applied(
+        catalogue=changed, records=records, readings=readings, ladder=ladder, briefs=briefs
+    )
 
 
 def _catalogue(api: Api, profile: Profile, year: Year | None) -> int:
@@ -76,6 +79,18 @@ def _ladder(api: Api, profile: Profile) -> bool:
     _patiently(api, "PUT", path, json={"ladder": place.ladder})
     _tell("ladder", place.ladder, 1)
     return True
+
+
+def _briefs(api: Api, profile: Profile) -> bool:
+    """Give the place its settings of situation briefs; whether they were new to it."""
+    place = profile.place
+    path = f"/v1/briefs/settings/{place.region}"
+    found = _patiently(api, "GET", path)
+    is_new = not found["own"] or found["name"] != place.briefs
+    if is_new:
+        _patiently(api, "PUT", path, json={"name": place.briefs})
+    _tell("briefs", place.briefs, int(is_new))
+    return is_new
 
 
 def _patiently(api: Api, method: str, path: str, **more: Any) -> Any:
@@ -194,4 +209,5 @@ def _invitations(api: Api, profile: Profile, *, with_year: bool) -> Iterable[str
     yield f"qingyu ladder show {profile.place.ladder}"
     if with_year:
         period = f"{load_year(profile.demonstration).year}Q3"
+        yield f"qingyu brief make --region {code} --period {period}"
         yield f"{api.target.urls['console']}/barometer?region={code}&period={period}"

@@ -27,9 +27,11 @@ FACTS = {
                 "label": {"zh": "红色", "en": "Red"},
                 "label_before": {"zh": "黄色", "en": "Yellow"},
                 "colour": "red",
+                "state": "rated",
                 "progress": "1017/20",
                 "required": "55.00",
-            }
+            },
+            {"state": "not-rated"},
         ]
     }
 }
@@ -193,7 +195,14 @@ def test_is_listed_and_shown(upstream: Upstream) -> None:
     assert "region=150000&state=draft" in upstream.asked[0][1]
     assert json.loads(said("list", "--json"))["id"] == BRIEF
     shown = said("show", BRIEF)
-    for part in ("Energy intensity", "50.9 of 55.0 %", "was Yellow", "一、总体情况", "preliminary"):
+    for part in (
+        "Energy intensity",
+        "50.9 of 55.0 %",
+        "was Yellow",
+        "1 more targets",
+        "一、总体情况",
+        "preliminary",
+    ):
         assert part in shown
     whole = said("show", BRIEF, "--text", "--public", "--lang", "en")
     for part in ("541.00", "包头市为红色", "附表1"):
