@@ -21,7 +21,8 @@ Ring: TypeAlias = NDArray[np.float64]
 
 _SCALE = 1024
 _ZERO = 64
-_FEWEST = 3
+_FEWEST = 4
+"""Points of a ring that encloses something, the last being the first."""
 
 COUNTRY = "100000"
 _FILES: Mapping[str, str] = {
@@ -63,6 +64,17 @@ _FILES: Mapping[str, str] = {
 }
 """Codes of GB/T 2260 and what ECharts calls their files."""
 
+_CODES_NOW: Mapping[str, str] = {
+    "371200": "370100",  # 莱芜, part of 济南 since 2019
+    "500228": "500155",  # 梁平
+    "500232": "500156",  # 武隆
+    "542400": "540600",  # 那曲
+    "652200": "650500",  # 哈密
+    "山南市": "540500",
+    "崇明区": "310151",
+}
+"""Of regions that the files give an older code or none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outline:
@@ -88,9 +100,21 @@ def parts_of(region: str) -> tuple[Outline, ...]:
 @lru_cache(maxsize=4)
 def _read(path: Path) -> tuple[Outline, ...]:
     try:
-        return decode(msgspec.json.decode(path.read_bytes()))
+        return _as_of_today(decode(msgspec.json.decode(path.read_bytes())))
     except (KeyError, TypeError, IndexError, msgspec.MsgspecError) as error:
         raise ValueError(f"{path} is not a map as ECharts writes them: {error!r}") from error
+
+
+def _as_of_today(outlines: Sequence[Outline]) -> tuple[Outline, ...]:
+    """With today's codes; what has been joined since is one region."""
+    found: dict[str, Outline] = {}
+    for number, outline in enumerate(outlines):
+        code = _CODES_NOW.get(outline.code or outline.name, outline.code)
+        key = code or f"without a code {number}"
+        before = found.get(key)
+        name, rings = (before.name, before.rings) if before else (outline.name, ())
+        found[key] = Outline(code=code, name=name, rings=(*rings, *outline.rings))
+    return tuple(found.values())
 
 
 def decode(collection: Mapping[str, Any]) -> tuple[Outline, ...]:
@@ -116,7 +140,7 @@ def _outline(feature: Mapping[str, Any], packed: bool) -> Outline:
     return Outline(
         code=str(feature.get("id") or properties.get("id") or ""),
         name=str(properties.get("name") or ""),
-        rings=tuple(_closed(ring) for ring in rings if len(ring) >= _FEWEST),
+        rings=tuple(ring for ring in map(_closed, rings) if len(ring) >= _FEWEST),
     )
 
 

@@ -25,6 +25,7 @@ from services.alerts.adapters.briefs.drawing.paper import (
     height_of,
     width_of,
 )
+from services.alerts.adapters.briefs.drawing.plot import known
 from services.alerts.adapters.briefs.drawing.wording import fitted
 from services.alerts.domain.briefs.document import Chart, ChartKind, Mark
 
@@ -37,6 +38,7 @@ _BETWEEN = 2.0
 _HEAD = 5.0
 _FOOT = 1.5
 _WHOLE = 100.0
+_SMALLEST = 1e-9
 _PITCH = 1.75
 """From one bar to the next, in the size of letters."""
 _THICK = 1.08
@@ -107,7 +109,7 @@ def _tall(row: _Row, size: float) -> float:
 
 def value_of(mark: Mark) -> float | None:
     """A value that can be drawn."""
-    return mark.value if mark.value is not None and math.isfinite(mark.value) else None
+    return mark.value if known(mark.value) else None
 
 
 def _layout(chart: Chart, rows: Sequence[_Row], block: _Block) -> _Scale:
@@ -124,7 +126,7 @@ def _layout(chart: Chart, rows: Sequence[_Row], block: _Block) -> _Scale:
     highest = max(0.0, *(value for value, _ in texts), 0.0)
     if lowest < 0:
         begin += max(wide for value, wide in texts if value < 0) + _BETWEEN
-    unit = max(1.0, end - begin) / ((highest - lowest) or 1.0)
+    unit = max(1.0, end - begin) / max(highest - lowest, _SMALLEST)
     return _Scale(origin=begin - lowest * unit, unit=unit)
 
 

@@ -27,6 +27,7 @@ from services.alerts.adapters.briefs.drawing.plot import (
     curves,
     day_of,
     highest_of,
+    known,
     printed,
     round_amounts,
 )
@@ -125,7 +126,7 @@ def _draw_curves(paper: Paper, plot: Plot, burn: Burn) -> tuple[Curve, ...]:
     expected = curves(plot, burn, burn.expected)
     actual = curves(plot, burn, burn.actual)
     limit: tuple[Curve, ...] = ()
-    if burn.limit is not None and math.isfinite(burn.limit):
+    if burn.limit is not None and known(burn.limit):
         y = plot.y(burn.limit)
         limit = (((plot.left, y), (plot.right, y)),)
     _stroke(paper, line, MUTED, 1.0, _DASHED)

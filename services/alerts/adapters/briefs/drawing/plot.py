@@ -1,6 +1,5 @@
 """A curve's place on the paper: days to the right, amounts upwards from nought."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,8 @@ from services.alerts.domain.briefs.document import Burn
 Point = tuple[float, float]
 Curve = tuple[Point, ...]
 
+_BEYOND = 1e18
+_SMALLEST = 1e-9
 _TICKS = 6
 
 
@@ -33,8 +34,8 @@ class Plot:
         return self.left + (day - self.first) / (self.last - self.first) * (self.right - self.left)
 
     def y(self, amount: float) -> float:
-        """How high an amount is."""
-        return self.bottom + amount / self.highest * (self.top - self.bottom)
+        """How high an amount is; below nought there is nothing."""
+        return self.bottom + max(0.0, amount) / self.highest * (self.top - self.bottom)
 
 
 def day_of(text: str) -> date:
@@ -44,7 +45,7 @@ def day_of(text: str) -> date:
 
 def known(value: float | None) -> bool:
     """Whether a value can be drawn."""
-    return value is not None and math.isfinite(value)
+    return value is not None and abs(value) < _BEYOND
 
 
 def curves(plot: Plot, burn: Burn, values: Sequence[float | None]) -> tuple[Curve, ...]:
@@ -60,8 +61,9 @@ def curves(plot: Plot, burn: Burn, values: Sequence[float | None]) -> tuple[Curv
 def highest_of(burn: Burn) -> float:
     """The largest amount that is drawn."""
     series = (burn.actual, burn.low, burn.expected, burn.high, burn.line, (burn.limit,))
-    values = [v for part in series for v in part if v is not None and math.isfinite(v)]
-    return max([*values, 0.0]) or 1.0
+    values = [v for part in series for v in part if v is not None and known(v)]
+    highest = max([*values, 0.0])
+    return highest if highest > _SMALLEST else 1.0
 
 
 def round_amounts(highest: float) -> tuple[float, ...]:
