@@ -28,11 +28,11 @@ from services.alerts.handlers.desk import WarningDesk
 from services.alerts.ports.briefs import (
     BriefFilter,
     BriefStore,
+    ClaimLostError,
     NumberTakenError,
     Progress,
     Revision,
 )
-from shared.kit.errors import Fenced
 from shared.kit.postgres import Database
 from tests.unit.alerts.builders import NOON, assessment
 from tests.usecases.alerts.briefs_memory import MemoryBriefs
@@ -199,10 +199,10 @@ class TestMaking:
         assert again is not None
         assert again.attempt == 2
         progress = Progress(step="writing", done=40, whole=100)
-        with pytest.raises(Fenced):
+        with pytest.raises(ClaimLostError):
             await store.progress(queued.id, first, progress, AT + MINUTE)
         happened = Happened(brief=replace(queued, state=State.STOPPED), did=None, at=AT)
-        with pytest.raises(Fenced):
+        with pytest.raises(ClaimLostError):
             await write(store, happened, token=first)
         await write(store, happened, token=second)
         assert await store.claim(AT + 9 * MINUTE, AT + 10 * MINUTE, uuid4()) is None

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from services.alerts.adapters.briefs.pages_codec import encode_document
 from services.alerts.domain.briefs.comparing import Compared, compare
 from services.alerts.domain.briefs.document import Document, Edition, Language
 from services.alerts.domain.briefs.flow import Brief, Order, RefusedError, State
@@ -196,10 +195,10 @@ async def document(
     """As they are printed, in one language; blocks say their `type`."""
     found = await seen(request, caller, brief)
     _, kept = await _made(request, found.brief)
-    page = doors_of(request).parts.scribe.pages(kept).get((lang, edition))
+    page = doors_of(request).parts.scribe.page(kept, lang, edition)
     if page is None:
         raise unknown(f"{edition.value} edition of brief {brief} in the language {lang.value}")
-    return Response(encode_document(page), media_type=_JSON, headers=_CLEAN)
+    return Response(page, media_type=_JSON, headers=_CLEAN)
 
 
 @router.get("/{brief}/files/{name}", summary="A finished file", response_class=Response)

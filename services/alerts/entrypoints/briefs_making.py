@@ -7,9 +7,9 @@ from time import perf_counter
 
 from services.alerts.domain.briefs.flow import State
 from services.alerts.handlers.briefs.making import Maker
-from services.alerts.ports.briefs import BriefStore
+from services.alerts.ports.briefs import BriefStore, ClaimLostError
 from shared.kit.backoff import Backoff, pause
-from shared.kit.errors import Fenced, Unavailable
+from shared.kit.errors import Unavailable
 from shared.kit.metrics import counter, gauge, histogram
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Bindery:
                 await self._count()
                 delays = Backoff().delays()
                 await self._wait(stopping)
-            except (Unavailable, Fenced) as error:
+            except (Unavailable, ClaimLostError) as error:
                 log.info("briefs: %s", error, extra={"action": "briefs_put_off"})
                 await pause(next(delays), stopping)
 

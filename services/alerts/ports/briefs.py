@@ -39,6 +39,10 @@ class CannotPrintError(Exception):
         self.label = label
 
 
+class ClaimLostError(Exception):
+    """Another copy makes the brief by now: nothing of this one's is written."""
+
+
 class Situations(Protocol):
     """The figures of regions, as the evaluator tells them."""
 
@@ -113,6 +117,10 @@ class Scribe(Protocol):
 
     def pages(self, kept: bytes) -> Pages:
         """The pages that were kept."""
+        ...
+
+    def page(self, kept: bytes, language: Language, edition: Edition) -> bytes | None:
+        """One of the pages that were kept, as JSON; None where there is no such page."""
         ...
 
     def figures(self, facts: bytes, pages: bytes) -> bytes:
@@ -209,8 +217,8 @@ class BriefWork(Protocol):
     async def write(self, change: Change) -> None:
         """Write the brief, its revision, and the journal last.
 
-        Raises Fenced if the token's claim is no longer held, NumberTakenError for a number that
-        does not follow the last one of its region and year.
+        Raises ClaimLostError if the token's claim is no longer held, NumberTakenError for a number
+        that does not follow the last one of its region and year.
         """
         ...
 
@@ -284,7 +292,7 @@ class BriefStore(Protocol):
         ...
 
     async def progress(self, key: UUID, token: UUID, progress: Progress, until: datetime) -> None:
-        """Note how far it is and keep the claim; raises Fenced if it is held no longer."""
+        """Note how far it is and keep the claim; raises ClaimLostError without it."""
         ...
 
     async def put_off(self, key: UUID, token: UUID, progress: Progress, at: datetime) -> None:

@@ -98,6 +98,11 @@ def ways(
     }
 
 
+def _ways(ground: Ground) -> Mapping[ChannelKind, Way]:
+    enclosures = BriefEnclosures(PostgresBriefs(ground.db))
+    return ways(ground.settings, ground.client, ground.producer, enclosures)
+
+
 def postman_of(
     outbox: Outbox,
     found: Mapping[ChannelKind, Way],
@@ -134,8 +139,7 @@ def arm(ground: Ground) -> Arm:
         telling=telling, directory=directory, read=_READ.decode, reminders=policy.reminders
     )
     presence = Presence(ground.settings.database_url)
-    enclosures = BriefEnclosures(PostgresBriefs(ground.db))
-    found = ways(ground.settings, ground.client, ground.producer, enclosures)
+    found = _ways(ground)
     make = partial(postman_of, outbox, found, ground.settings, ground.clock)
     postmen = Postmen(make, outbox, presence, ground.clock)
     tellers = Tellers(

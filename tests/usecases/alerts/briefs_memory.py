@@ -18,6 +18,7 @@ from services.alerts.ports.briefs import (
     BriefFilter,
     Change,
     Claimed,
+    ClaimLostError,
     Key,
     Listed,
     NumberTakenError,
@@ -26,7 +27,7 @@ from services.alerts.ports.briefs import (
     Say,
 )
 from services.alerts.ports.journal import Line
-from shared.kit.errors import Fenced, Unavailable
+from shared.kit.errors import Unavailable
 from shared.model.instants import iso, to_us
 
 
@@ -78,7 +79,7 @@ class MemoryBriefs:
             if change.token is not None:
                 turn = store.turns.get(brief.id)
                 if turn is None or turn.token != change.token:
-                    raise Fenced(str(brief.id))
+                    raise ClaimLostError(str(brief.id))
                 del store.turns[brief.id]
             number = brief.number
             last = await store.last_number(brief.region, number.year) if number else 0
@@ -240,10 +241,10 @@ class MemoryBriefs:
         return None
 
     async def progress(self, key: UUID, token: UUID, progress: Progress, until: datetime) -> None:
-        """Fenced without the claim."""
+        """Only with the claim."""
         turn = self.turns.get(key)
         if turn is None or turn.token != token:
-            raise Fenced(str(key))
+            raise ClaimLostError(str(key))
         turn.progress, turn.until = progress, until
 
     async def put_off(self, key: UUID, token: UUID, progress: Progress, at: datetime) -> None:

@@ -58,6 +58,11 @@ class LocalScribe:
         """By the codec."""
         return decode_pages(kept)
 
+    def page(self, kept: bytes, language: Language, edition: Edition) -> bytes | None:
+        """As it was kept."""
+        found = _DIGEST.decode(kept).get(f"{language.value}.{edition.value}")
+        return None if found is None else bytes(found)
+
     def figures(self, facts: bytes, pages: bytes) -> bytes:
         """Facts, the office's pages by language, and the digest of the facts."""
         shown = _DIGEST.decode(pages)

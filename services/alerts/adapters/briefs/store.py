@@ -12,8 +12,7 @@ from services.alerts.adapters.briefs.store_work import PostgresBriefWork, decode
 from services.alerts.domain.briefs.facts import Before
 from services.alerts.domain.briefs.flow import Brief, State
 from services.alerts.domain.selection import Sight
-from services.alerts.ports.briefs import BriefFilter, Claimed, Listed, Progress
-from shared.kit.errors import Fenced
+from services.alerts.ports.briefs import BriefFilter, Claimed, ClaimLostError, Listed, Progress
 from shared.kit.postgres import Database
 from shared.model.instants import iso, to_us
 
@@ -201,7 +200,7 @@ class PostgresBriefs:
         values = (progress.step, progress.done, progress.whole, until)
         async with self._db.transaction() as tx:
             if not await tx.raw.fetchval(_PROGRESS, key, token, *values):
-                raise Fenced(f"brief {key}: another copy makes it by now")
+                raise ClaimLostError(f"brief {key}: another copy makes it by now")
 
     async def put_off(self, key: UUID, token: UUID, progress: Progress, at: datetime) -> None:
         """Nobody's again; a claim that is held no longer is left alone."""

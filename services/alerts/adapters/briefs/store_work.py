@@ -8,8 +8,7 @@ import zstandard
 from services.alerts.adapters.journal import append
 from services.alerts.domain.briefs.flow import Brief, State
 from services.alerts.domain.briefs.numbering import Number
-from services.alerts.ports.briefs import Change, NumberTakenError, Revision
-from shared.kit.errors import Fenced
+from services.alerts.ports.briefs import Change, ClaimLostError, NumberTakenError, Revision
 from shared.kit.postgres import Transaction
 
 decode_brief = msgspec.json.Decoder(Brief).decode
@@ -64,7 +63,7 @@ class PostgresBriefWork:
         """A revision before the brief: once that is published nothing can be added to it."""
         raw, brief = self._tx.raw, change.brief
         if change.token is not None and not await raw.fetchval(_ENDED, brief.id, change.token):
-            raise Fenced(f"brief {brief.id}: another copy makes it by now")
+            raise ClaimLostError(f"brief {brief.id}: another copy makes it by now")
         if brief.number is not None and brief.state is State.PUBLISHED:
             await self._check_number(brief.number)
         if brief.revision <= 1:

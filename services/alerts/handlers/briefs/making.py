@@ -25,10 +25,10 @@ from services.alerts.ports.briefs import (
     AskedInVainError,
     CannotPrintError,
     Claimed,
+    ClaimLostError,
     Progress,
     Revision,
 )
-from shared.kit.errors import Fenced, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class _Claim:
     saying: asyncio.Task[None] | None = None
 
     async def say(self, step: str) -> None:
-        """Raises Fenced when the claim was lost."""
+        """Raises ClaimLostError when another copy makes it by now."""
         if self.saying is not None:
             await asyncio.wait([self.saying])
         await self._tell(Progress(step=step, done=STEPS[step], whole=_WHOLE))
@@ -69,7 +69,7 @@ class _Claim:
 
     async def _quietly(self, progress: Progress) -> None:
         # Whoever lost the claim, or the database, hears of it at the next step.
-        with suppress(Fenced, Unavailable):
+        with suppress(ClaimLostError, ConnectionError):
             await self._tell(progress)
 
     async def _tell(self, progress: Progress) -> None:
@@ -102,11 +102,11 @@ class Maker:
             await claim.say("keeping")
         except (AskedInVainError, CannotPrintError) as error:
             return await self._failed(claimed, error.label)
-        except Unavailable as error:
+        except ConnectionError as error:
             log.info("brief %s is put off: %s", brief.id, error, extra={"action": "brief_put_off"})
             await self._put_off(claimed, "away", _AWAY)
             return brief
-        except Fenced:
+        except ClaimLostError:
             raise
         except Exception:
             log.exception("brief %s could not be made", brief.id, extra={"action": "brief_failed"})
