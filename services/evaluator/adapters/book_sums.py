@@ -5,7 +5,7 @@ those has whole months in numbers and their hours as bytes, so that both halves 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -34,6 +34,19 @@ class _Sums:
 
     of: dict[tuple[str, int], dict[Lane, Figures]] = field(default_factory=dict)
     _lanes: dict[tuple[str, str, int], Lane] = field(default_factory=dict)
+
+    def begin(self, rows: Iterable[asyncpg.Record]) -> None:
+        """Take over rows of _MONTHS, each lane once: there may be tens of thousands."""
+        for number, subject, carrier, flow, scale, quantity, estimated, known in rows:
+            name = (carrier, flow, scale)
+            lane = self._lanes.get(name)
+            if lane is None:
+                lane = self._lanes[name] = Lane(carrier=carrier, flow=flow, scale=scale)
+            place = (subject, number)
+            lanes = self.of.get(place)
+            if lanes is None:
+                lanes = self.of[place] = {}
+            lanes[lane] = (int(quantity), int(estimated), int(known))
 
     def add(self, row: asyncpg.Record, number: int, figures: Figures, sign: int = 1) -> None:
         """Add figures of the row's subject and lane."""
@@ -130,8 +143,7 @@ async def _add_months(
     numbers = [nr for nr, _ in whole]
     firsts, ends = [one.first_month for _, one in whole], [one.end_month for _, one in whole]
     rows = await tx.raw.fetch(_MONTHS, subjects, numbers, firsts, ends)
-    for row in rows:
-        sums.add(row, row["nr"], _figures(row))
+    sums.begin(rows)
     if as_of is not None:
         later = await tx.raw.fetch(_LATER, subjects, numbers, firsts, ends, as_of)
         for row in later:

@@ -31,9 +31,9 @@ class Signs(NamedTuple):
     carbon: int
 
 
-IN, NOTHING = Signs(1, 1), Signs(0, 0)
+_IN, _NOTHING = Signs(1, 1), Signs(0, 0)
 _OF_SUM = {
-    Flow.IMPORT.value: IN,
+    Flow.IMPORT.value: _IN,
     Flow.EXPORT.value: Signs(-1, -1),
     Flow.CONVERSION_OUTPUT.value: Signs(-1, -1),
     Flow.FEEDSTOCK.value: Signs(0, -1),
@@ -53,7 +53,7 @@ def signs_of(flows: frozenset[str]) -> Mapping[str, Signs]:
 
 def signs_in_sum(flow: str, *, shifted: bool) -> Signs:
     """How a lane counts for a region. shifted: it is added by name as well; see `fences`."""
-    plain = _OF_SUM.get(flow, NOTHING)
+    plain = _OF_SUM.get(flow, _NOTHING)
     return Signs(plain.energy + 1, plain.carbon + 1) if shifted else plain
 
 
@@ -86,37 +86,46 @@ def unit_of(bundle: Bundle, carrier: str) -> Unit:
     )
 
 
+class Way(NamedTuple):
+    """What a ledger needs to add a lane's quantity: which weight, and how often it counts."""
+
+    weight: int
+    energy: int
+    carbon: int
+
+
 @dataclass(slots=True)
 class Ledger:
     """Rows in the making: whose they are (a number), what their unit counts, and how much."""
 
-    _units: list[Unit] = field(default_factory=list)
-    _scales: list[int] = field(default_factory=list)
-    _numbers: dict[tuple[int, int], int] = field(default_factory=dict)
-    _kept: list[Unit] = field(default_factory=list)
+    _weights: dict[tuple[Unit, int], int] = field(default_factory=dict)
     _whose: list[int] = field(default_factory=list)
     _weight: list[int] = field(default_factory=list)
     _energy: list[int] = field(default_factory=list)
     _carbon: list[int] = field(default_factory=list)
 
-    def add(self, whose: int, unit: Unit, scale: int, quantity: int, signs: Signs) -> None:
-        """A quantity (mantissa) of somebody's lane."""
-        if signs != NOTHING:
-            self._whose.append(whose)
-            self._weight.append(self._number(unit, scale))
-            self._energy.append(quantity * signs.energy)
-            self._carbon.append(quantity * signs.carbon)
+    def way(self, unit: Unit, scale: int, signs: Signs) -> Way:
+        """How quantities (mantissas) of a lane count, to be added as often as there are any."""
+        return Way(self._number(unit, scale), signs.energy, signs.carbon)
 
-    def unheard(self, whose: int, unit: Unit, signs: Signs) -> None:
-        """A lane that counts and of which nothing was heard: what it comes to is unknown."""
+    def silence(self, unit: Unit, signs: Signs) -> Way:
+        """How a lane counts of which nothing was heard: what it comes to is unknown."""
         nought = Fraction(0)
         lost = Unit(
             energy=None if signs.energy else nought,
             carbon=None if signs.carbon and unit.emits else nought,
             emits=unit.emits,
         )
-        # Objects are told apart by their identity: this one is as good as any equal one.
-        self.add(whose, self._shared(lost), 0, 0, signs)
+        return self.way(lost, 0, signs)
+
+    def add(self, whose: int, way: Way, quantity: int) -> None:
+        """A quantity of somebody's lane."""
+        number, energy, carbon = way
+        if energy or carbon:
+            self._whose.append(whose)
+            self._weight.append(number)
+            self._energy.append(quantity * energy)
+            self._carbon.append(quantity * carbon)
 
     def sums(
         self, count: int, silent: Fraction | None = None
@@ -126,8 +135,8 @@ class Ledger:
         None where a factor or what passed a lane is not known.
         """
         whose, weight = np.array(self._whose, np.int64), np.array(self._weight, np.int64)
-        energies = [_scaled(unit.energy, scale) for unit, scale in self._pairs()]
-        carbons = [_scaled(unit.carbon, scale) for unit, scale in self._pairs()]
+        energies = [_scaled(unit.energy, scale) for unit, scale in self._weights]
+        carbons = [_scaled(unit.carbon, scale) for unit, scale in self._weights]
         found: list[list[Fraction | None]] = []
         for weights, quantity in ((energies, self._energy), (carbons, self._carbon)):
             rows = Rows(cell=whose, weight=weight, quantity=np.array(quantity, object))
@@ -135,22 +144,7 @@ class Ledger:
         return found[0], found[1]
 
     def _number(self, unit: Unit, scale: int) -> int:
-        place = (id(unit), scale)
-        number = self._numbers.get(place)
-        if number is None:
-            number = self._numbers[place] = len(self._units)
-            self._units.append(unit)
-            self._scales.append(scale)
-        return number
-
-    def _pairs(self) -> Sequence[tuple[Unit, int]]:
-        return list(zip(self._units, self._scales, strict=True))
-
-    def _shared(self, unit: Unit) -> Unit:
-        found = next((one for one in self._kept if one == unit), None)
-        if found is None:
-            self._kept.append(unit)
-        return found or unit
+        return self._weights.setdefault((unit, scale), len(self._weights))
 
 
 def amounts_of(

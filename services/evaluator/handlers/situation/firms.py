@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from services.evaluator.domain.accounting.account import cuts
-from services.evaluator.domain.fences import edges, shifted_lanes
+from services.evaluator.domain.accounting.bundle import Bundle, Kind
+from services.evaluator.domain.fences import Shift, edges, shifted_lanes
+from services.evaluator.domain.situation.columns import Unit, unit_of
 from services.evaluator.domain.slices import OwnerSlice
 from services.evaluator.domain.subjects import zone_of
 from services.evaluator.handlers.reckoner.world import Who, World, overlap
@@ -72,7 +74,10 @@ class Census:
     _homes: dict[str, Home] = field(default_factory=dict)
     _parts: dict[tuple[tuple[str, ...], Period], tuple[Period, ...]] = field(default_factory=dict)
     _periods: dict[tuple[str, str], Period] = field(default_factory=dict)
-    _alone: frozenset[str] | None = None
+    _units: dict[tuple[tuple[str, ...], str, Period], Unit] = field(default_factory=dict)
+    _shifts: dict[str, tuple[Shift, ...]] | None = None
+    _stating: frozenset[str] | None = None
+    _methodical: frozenset[str] | None = None
 
     def firms(self, *periods: Period) -> list[Firm]:
         """Whoever counts for the region at some time of the periods, by code."""
@@ -88,7 +93,7 @@ class Census:
         """How the enterprise is counted in a reporting period. Raises ValueError."""
         here, period = self._period(text, self.region.zone), self._period(text, firm.home.zone)
         runs = tuple(_runs(firm.own, self.region.key, here))
-        if firm.key in self._by_account():
+        if self._by_account(firm.key):
             return Stay(period=period, runs=runs)
         lanes = _shifts(firm.own, period)
         if lanes is None:
@@ -110,19 +115,49 @@ class Census:
             self._parts[places, period] = known
         return known
 
+    def unit(self, places: tuple[str, ...], carrier: str, part: Period) -> Unit:
+        """What one unit of a carrier counts at a place in a part without a change."""
+        known = self._units.get((places, carrier, part))
+        if known is None:
+            bundle = Bundle(
+                subject="",
+                kind=Kind.ENTERPRISE,
+                period=part,
+                places=places,
+                carriers=self.world.carriers,
+                factors=self.world.records.factors,
+            )
+            known = self._units[places, carrier, part] = unit_of(bundle, carrier)
+        return known
+
+    def shifts_of(self, key: str) -> tuple[Shift, ...]:
+        """Lanes of an enterprise that the region adds by name."""
+        if self._shifts is None:
+            found: dict[str, list[Shift]] = {}
+            for shift in self.region.shifts:
+                found.setdefault(shift.enterprise, []).append(shift)
+            self._shifts = {of: tuple(listed) for of, listed in found.items()}
+        return self._shifts.get(key, ())
+
+    def states(self, key: str) -> bool:
+        """Whether the enterprise counts for the region by more than meters."""
+        if self._stating is None:
+            beyond = self.world.beyond.get(self.region.key, ())
+            self._stating = frozenset(one for one, _, _ in beyond)
+        return key in self._stating
+
     def _period(self, text: str, zone_name: str) -> Period:
         known = self._periods.get((text, zone_name))
         if known is None:
             known = self._periods[text, zone_name] = reporting_period(text, zone_name)
         return known
 
-    def _by_account(self) -> frozenset[str]:
-        """Whoever counts by statements or methods too."""
-        if self._alone is None:
-            stating = {key for key, _, _ in self.world.beyond.get(self.region.key, ())}
-            methods = {entry.body.subject for entry in self.world.records.methods}
-            self._alone = frozenset(stating | methods)
-        return self._alone
+    def _by_account(self, key: str) -> bool:
+        """Whether it counts by statements or methods too."""
+        if self._methodical is None:
+            methods = self.world.records.methods
+            self._methodical = frozenset(entry.body.subject for entry in methods)
+        return key in self._methodical or self.states(key)
 
     def _firm(self, each: OwnerSlice) -> Firm:
         code = each.owner.partition(":")[2]

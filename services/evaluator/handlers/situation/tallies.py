@@ -4,7 +4,7 @@ Most are counted in whole columns; whoever states more than meters say, moved, o
 changed within the period is counted by its account, one by one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -18,11 +18,11 @@ from services.evaluator.domain.figures.figure import Figure
 from services.evaluator.domain.figures.names import FigureId, Options
 from services.evaluator.domain.situation.columns import (
     Ledger,
-    Unit,
+    Way,
     signs_in_sum,
     signs_of,
-    unit_of,
 )
+from services.evaluator.domain.totals import Lane as BookLane
 from services.evaluator.handlers.reckoner.bundles import metered, shifted
 from services.evaluator.handlers.reckoner.measures import Measures
 from services.evaluator.handlers.reckoner.world import Who, World, overlap
@@ -72,6 +72,95 @@ def percent_of(known_us: int, hours: int) -> Fraction | None:
     return Fraction(_HUNDRED * known_us, hours * HOUR_US) if hours else None
 
 
+Ledgers = tuple[Ledger, Ledger | None]
+"""Of enterprises themselves, and of what the region counts of them where that is not the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How rows of books count, in their order: for the enterprise, and for the region.
+
+    silent: lanes of which nothing was heard. alike: both are the same.
+    """
+
+    own: tuple[Way, ...]
+    to_sum: tuple[Way, ...]
+    silent: tuple[Way, ...]
+    alike: bool
+
+    def add(self, number: int, rows: Sequence[BookSum], ledgers: Ledgers) -> None:
+        """Add rows to the ledgers."""
+        own, to_sum = ledgers
+        for way, row in zip(self.own, rows, strict=True):
+            own.add(number, way, row.quantity)
+        for way in self.silent:
+            own.add(number, way, 0)
+        if to_sum is not None:
+            for way, row in zip(self.to_sum, rows, strict=False):
+                to_sum.add(number, way, row.quantity)
+
+
+@dataclass(slots=True)
+class Plans:
+    """Plans for enterprises with the same lanes at the same place, each made once."""
+
+    census: Census
+    carriers: frozenset[str]
+    own: Ledger
+    to_sum: Ledger
+    _known: dict[tuple[Hashable, ...], Plan] = field(default_factory=dict)
+
+    def of(self, firm: Firm, stay: Stay, part: Period, rows: Sequence[BookSum]) -> Plan:
+        """How these rows count."""
+        lanes = tuple([row.lane for row in rows])
+        expected = tuple(lanes_of(firm.own, part))
+        place = (firm.home.places, part, lanes, expected, stay.in_columns, stay.shifted)
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = self._made(firm, stay, part, lanes, expected)
+        return known
+
+    def _made(
+        self,
+        firm: Firm,
+        stay: Stay,
+        part: Period,
+        lanes: Sequence[BookLane],
+        expected: Iterable[Lane],
+    ) -> Plan:
+        """A lane that should be heard and was not makes the enterprise unknown, not the region."""
+        heard = {(lane.carrier, lane.flow) for lane in lanes}
+        silent = [one for one in expected if one not in heard and one[0] in self.carriers]
+        flows: dict[str, set[str]] = {}
+        for carrier, flow in (*heard, *silent):
+            flows.setdefault(carrier, set()).add(flow)
+        signs = {carrier: signs_of(frozenset(ways)) for carrier, ways in flows.items()}
+        here, there = firm.home.places, self.census.region.places
+        mine = [
+            (self.census.unit(here, lane.carrier, part), signs[lane.carrier][lane.flow])
+            for lane in lanes
+        ]
+        summed = [
+            (
+                self.census.unit(there, lane.carrier, part),
+                signs_in_sum(lane.flow, shifted=(lane.carrier, lane.flow) in stay.shifted),
+            )
+            for lane in lanes
+            if stay.in_columns
+        ]
+        scales = [lane.scale for lane in lanes]
+        ways = zip(summed, scales, strict=False)
+        return Plan(
+            own=tuple(self.own.way(u, n, s) for (u, s), n in zip(mine, scales, strict=True)),
+            to_sum=tuple(self.to_sum.way(unit, scale, sign) for (unit, sign), scale in ways),
+            silent=tuple(
+                self.own.silence(self.census.unit(here, carrier, part), signs[carrier][flow])
+                for carrier, flow in silent
+            ),
+            alike=mine == summed and bool(lanes) and not silent,
+        )
+
+
 @dataclass(slots=True)
 class Counter:
     """Counts the enterprises `firms` in the period `text`; `until`: no hour after it is expected.
@@ -85,7 +174,6 @@ class Counter:
     until: int
     stays: list[Stay] = field(init=False)
     carriers: frozenset[str] = field(init=False)
-    _units: dict[tuple[tuple[str, ...], str, Period], Unit] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Look how everybody is counted. carriers: those of energy."""
@@ -107,9 +195,9 @@ class Counter:
             for run in () if stay.in_columns else stay.runs:
                 for part in self.world.parts(region, run):
                     into.setdefault(part, set()).add(firm.key)
-                    for shift in region.shifts:
+                    for shift in self.census.shifts_of(firm.key):
                         shared = overlap(part, shift.first_hour, shift.end_hour)
-                        if shift.enterprise == firm.key and shared is not None:
+                        if shared is not None:
                             into.setdefault(shared, set()).add(firm.key)
 
     def asks(self) -> list[tuple[str, str]]:
@@ -120,23 +208,33 @@ class Counter:
     def tally(self, books: Books, measures: Measures) -> Tally:
         """Everybody's amounts. Raises whatever accounts raise."""
         own, part = Ledger(), Ledger()
+        plans = Plans(self.census, self.carriers, own, part)
+        alike: list[int] = []
         for number, (firm, stay) in enumerate(zip(self.firms, self.stays, strict=True)):
-            for stretch in stay.parts:
-                rows = self._rows(books, firm, stretch)
-                self._own(own, number, firm, stretch, rows)
-                if stay.in_columns:
-                    self._in_sum(part, number, stay, stretch, rows)
+            listed = [(stretch, self._rows(books, firm, stretch)) for stretch in stay.parts]
+            found = [plans.of(firm, stay, stretch, rows) for stretch, rows in listed]
+            is_alike = all(plan.alike for plan in found)
+            for plan, (_, rows) in zip(found, listed, strict=True):
+                plan.add(number, rows, (own, None if is_alike else part))
+            if is_alike and stay.in_columns:
+                alike.append(number)
+        result = self._summed(own, part, alike)
+        self._one_by_one(result, measures)
+        return result
+
+    def _summed(self, own: Ledger, part: Ledger, alike: Iterable[int]) -> Tally:
+        """alike: whoever counts for the region just as for itself."""
         energy, carbon = own.sums(len(self.firms))
         to_energy, to_carbon = part.sums(len(self.firms), _NOUGHT)
-        found = Tally(
+        for number in alike:
+            to_energy[number], to_carbon[number] = energy[number], carbon[number]
+        return Tally(
             energy=energy,
             carbon=carbon,
             to_energy=to_energy,
             to_carbon=to_carbon,
             inside=[bool(stay.runs) for stay in self.stays],
         )
-        self._one_by_one(found, measures)
-        return found
 
     def heard(self, books: Books) -> list[Heard]:
         """How much of everybody was heard."""
@@ -158,61 +256,6 @@ class Counter:
         energy = self.carriers
         return [row for row in books.get((firm.key, part), ()) if row.lane.carrier in energy]
 
-    def _own(
-        self,
-        into: Ledger,
-        number: int,
-        firm: Firm,
-        part: Period,
-        rows: Sequence[BookSum],
-    ) -> None:
-        """Every lane as its own account counts it; one that was not heard of makes it unknown."""
-        flows: dict[str, set[str]] = {}
-        heard: set[Lane] = set()
-        for row in rows:
-            heard.add((row.lane.carrier, row.lane.flow))
-        silent = [
-            lane
-            for lane in lanes_of(firm.own, part)
-            if lane not in heard and lane[0] in self.carriers
-        ]
-        for carrier, flow in (*heard, *silent):
-            flows.setdefault(carrier, set()).add(flow)
-        signs = {carrier: signs_of(frozenset(ways)) for carrier, ways in flows.items()}
-        places = firm.home.places
-        for row in rows:
-            lane = row.lane
-            unit = self._unit(places, lane.carrier, part)
-            into.add(number, unit, lane.scale, row.quantity, signs[lane.carrier][lane.flow])
-        for carrier, flow in silent:
-            into.unheard(number, self._unit(places, carrier, part), signs[carrier][flow])
-
-    def _in_sum(
-        self, into: Ledger, number: int, stay: Stay, part: Period, rows: Iterable[BookSum]
-    ) -> None:
-        """Every lane as the region's books add it up, by the factors of the region's place."""
-        places = self.census.region.places
-        for row in rows:
-            lane = row.lane
-            is_shifted = (lane.carrier, lane.flow) in stay.shifted
-            signs = signs_in_sum(lane.flow, shifted=is_shifted)
-            unit = self._unit(places, lane.carrier, part)
-            into.add(number, unit, lane.scale, row.quantity, signs)
-
-    def _unit(self, places: tuple[str, ...], carrier: str, part: Period) -> Unit:
-        known = self._units.get((places, carrier, part))
-        if known is None:
-            bundle = Bundle(
-                subject="",
-                kind=Kind.ENTERPRISE,
-                period=part,
-                places=places,
-                carriers=self.world.carriers,
-                factors=self.world.records.factors,
-            )
-            known = self._units[places, carrier, part] = unit_of(bundle, carrier)
-        return known
-
     def _one_by_one(self, into: Tally, measures: Measures) -> None:
         """Fill in what columns cannot count."""
         for number, (firm, stay) in enumerate(zip(self.firms, self.stays, strict=True)):
@@ -223,7 +266,7 @@ class Counter:
                 into.energy[number] = self._total(measures, who, names.ENERGY_TOTAL)
                 into.carbon[number] = self._total(measures, who, names.CARBON_TOTAL)
             into.to_energy[number], into.to_carbon[number] = _over(
-                in_sum(measures, self.census.region, who, run) for run in stay.runs
+                in_sum(measures, self.census, who, run) for run in stay.runs
             )
 
     @staticmethod
@@ -249,11 +292,10 @@ class Counter:
         return sum([hours for lane, hours in lanes.items() if lane[0] in self.carriers])
 
 
-def in_sum(measures: Measures, region: Who, member: Who, run: Period) -> Both:
+def in_sum(measures: Measures, census: Census, member: Who, run: Period) -> Both:
     """What the region's account counts of one enterprise in some hours of its membership."""
-    world = measures.world
-    mine = replace(region, shifts=tuple(s for s in region.shifts if s.enterprise == member.key))
-    beyond = any(key == member.key for key, _, _ in world.beyond.get(region.key, ()))
+    world, region = measures.world, census.region
+    mine = replace(region, shifts=census.shifts_of(member.key))
     bundle = Bundle(
         subject=member.key,
         kind=Kind.AGGREGATE,
@@ -264,7 +306,7 @@ def in_sum(measures: Measures, region: Who, member: Who, run: Period) -> Both:
         # Of whoever is in a sum, a lane that was not heard of counts nothing.
         metered=metered(world, replace(member, own=None), region, run),
         adjustments=tuple(shifted(world, mine, run)),
-        members=(measures.account_over(member, run),) if beyond else (),
+        members=(measures.account_over(member, run),) if census.states(member.key) else (),
     )
     made = account(bundle)
     return _amount(made[lines.energy(Series.CALORIFIC)]), _amount(made[lines.CO2])
