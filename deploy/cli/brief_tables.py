@@ -28,18 +28,15 @@ def heading(brief: Document) -> str:
 
 
 def listed(briefs: Sequence[Document]) -> Table:
-    """Briefs, a line each."""
-    table = Table(
-        "state", "period", "region", "number", "made", "id", box=None, header_style="bold"
-    )
+    """Briefs, two lines each: the second is the id, whole, to be copied."""
+    table = Table("state", "region", "period", "made", box=None, header_style="bold")
     for one in briefs:
+        number = f" {escape(str(one['number']))}" if one.get("number") else ""
         table.add_row(
             state_of(one),
+            f"{one['region']} [bold]{escape(str(one['name']))}[/]{number}\n[dim]{one['id']}[/]",
             f"{one['period']}{' errata' if one.get('kind') == 'errata' else ''}",
-            f"{one['region']} {escape(str(one['name']))}",
-            escape(str(one.get("number") or "-")),
-            str(one.get("made_at") or "-")[:16],
-            f"[dim]{one['id']}[/]",
+            str(one.get("made_at") or "-")[:10],
         )
     return table
 
@@ -57,8 +54,8 @@ def obstacles(brief: Document) -> Iterator[str]:
         )
     if brief["state"] == "stopped":
         yield (
-            "[dim]Nothing was written. Put the figures right on record (`qingyu record import`), "
-            "then make it again: the same `qingyu brief make`.[/]"
+            "[dim]There is no draft. Once the cause is gone (figures are put right on record: "
+            "`qingyu record import`), make it again: the same `qingyu brief make`.[/]"
         )
 
 
