@@ -96,6 +96,13 @@ class TestGoodFiles:
         assert (main["unit"], main["flow"], main["stamp"]) == ("kWh", "import", "end")
         assert (main["name"], main["counted"]) == ("main", True)
 
+    def test_enterprises_are_public_only_where_they_say_so(self) -> None:
+        catalogue = applied(Catalogue(), planned(files_in(FOLDER / "good")))
+        firms = {one.code: one.latest() for one in catalogue.of_kind(EntityKind.ENTERPRISE)}
+        assert firms["91150203MA0DEM001G"]["public"] is True
+        # As in catalogues of before there was such a column.
+        assert "public" not in firms["91150203MA0DEM002K"]
+
     def test_a_point_counted_below_a_counted_one_is_noted(self) -> None:
         notes = planned(files_in(FOLDER / "good")).notes
         assert len(notes) == 1
