@@ -26,6 +26,7 @@ _FEW_LEADERS, _MOST_LEADERS = 4, 8
 """More lines than that are a thicket: tiles say it better."""
 _TRIES = 250
 _OPEN_MM = 2.0
+_LONG_MM = 22.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,12 +194,18 @@ def _centre(row: int, column: int, width: float, height: float) -> tuple[float, 
 def _beside(region: Wanted, taken: Cells, land: Sums) -> Label | None:
     blocked = Sums(taken)
     for size in _SIZES[1:]:
-        for count in range(1, _MOST_LINES + 1):
-            form = _form(region, count, size)
-            label = _at_nearest(region, form, taken, blocked, land) if form else None
-            if label:
-                return label
+        forms = [_form(region, count, size) for count in range(1, _MOST_LINES + 1)]
+        # In more lines than one only what is long.
+        fitting = [form for form in forms if form and (form is forms[0] or _is_long(forms[0]))]
+        found = [_at_nearest(region, form, taken, blocked, land) for form in fitting]
+        labels = {number: label for number, label in enumerate(found) if label}
+        if labels:
+            return min(labels.values(), key=lambda label: _length({0: label}))
     return None
+
+
+def _is_long(form: _Form | None) -> bool:
+    return form is None or form.width > _LONG_MM
 
 
 def _at_nearest(

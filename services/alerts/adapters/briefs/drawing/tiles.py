@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from services.alerts.adapters.briefs.drawing.palette import PAPER, tone
 from services.alerts.adapters.briefs.drawing.paper import Paper, clean, height_of, width_of
@@ -11,9 +13,21 @@ from services.alerts.domain.briefs.document import Colour, Mark
 _GAP = 1.2
 _INNER = 1.2
 _SIZES = (8.5, 7.5, 6.5)
-_NARROWEST = 18.0
 _MOST_COLUMNS = 8
 _FEW = 4
+_MANY = 40
+"""More tiles than that have smaller letters, so that a hundred go on a page."""
+
+_Words: TypeAlias = tuple[tuple[str, ...], float]
+"""Lines and their size in points."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    marks: tuple[Mark, ...]
+    words: tuple[_Words, ...]
+    wide: float
+    tall: float
 
 
 def columns_for(count: int) -> int:
@@ -27,10 +41,8 @@ def columns_for(count: int) -> int:
 
 def height(marks: Sequence[Mark], width: float, columns: int | None = None) -> float:
     """How much room the tiles take, in millimetres."""
-    if not marks:
-        return 0.0
-    across = columns or columns_for(len(marks))
-    return math.ceil(len(marks) / across) * (_tall(marks, _wide(width, across)) + _GAP) - _GAP
+    rows = _rows(marks, width, columns)
+    return sum(row.tall + _GAP for row in rows) - _GAP if rows else 0.0
 
 
 def draw(
@@ -42,41 +54,43 @@ def draw(
     columns: int | None = None,
 ) -> None:
     """The tiles, row by row from the top, in the order of the marks."""
-    if not marks:
-        return
+    edge = top
+    for row in _rows(marks, width, columns):
+        edge -= row.tall
+        for column, (mark, words) in enumerate(zip(row.marks, row.words, strict=True)):
+            x = left + column * (row.wide + _GAP)
+            fill = tone(mark.colour or Colour.GREY)
+            paper.box(x, edge, row.wide, row.tall, fill, linewidth=0.4, edgecolor=fill.line)
+            _label(paper, mark, words, x + row.wide / 2, edge + row.tall / 2)
+        edge -= _GAP
+
+
+def _rows(marks: Sequence[Mark], width: float, columns: int | None) -> list[_Row]:
     across = columns or columns_for(len(marks))
-    wide = _wide(width, across)
-    tall = _tall(marks, wide)
-    for number, mark in enumerate(marks):
-        row, column = divmod(number, across)
-        x = left + column * (wide + _GAP)
-        y = top - (row + 1) * tall - row * _GAP
-        fill = tone(mark.colour or Colour.GREY)
-        paper.box(x, y, wide, tall, fill, linewidth=0.4, edgecolor=fill.line, alpha=None)
-        _label(paper, mark, x + wide / 2, y + tall / 2, wide)
+    wide = (width - _GAP * (across - 1)) / across
+    sizes = _SIZES if len(marks) <= _MANY else _SIZES[1:]
+    rows = []
+    for begin in range(0, len(marks), across):
+        part = tuple(marks[begin : begin + across])
+        words = tuple(_words(mark, wide, sizes) for mark in part)
+        tallest = max(height_of(len(lines), size) for lines, size in words)
+        rows.append(_Row(marks=part, words=words, wide=wide, tall=tallest + 2 * _INNER))
+    return rows
 
 
-def _wide(width: float, across: int) -> float:
-    return (width - _GAP * (across - 1)) / across
-
-
-def _words(mark: Mark, wide: float) -> tuple[tuple[str, ...], float]:
+def _words(mark: Mark, wide: float, sizes: tuple[float, ...]) -> _Words:
     """Name and value in one size."""
-    name, size = fitted(clean(mark.label), wide - 2 * _INNER, _SIZES, 3)
+    name, size = fitted(clean(mark.label), wide - 2 * _INNER, sizes, 3)
     value = clean(mark.text)
     if not value:
         return name, size
-    values, smaller = fitted(value, wide - 2 * _INNER, tuple(s for s in _SIZES if s <= size), 2)
-    return (*name, *values), min(size, smaller)
+    smaller = tuple(one for one in sizes if one <= size)
+    values, least = fitted(value, wide - 2 * _INNER, smaller, 2)
+    return (*name, *values), min(size, least)
 
 
-def _tall(marks: Sequence[Mark], wide: float) -> float:
-    heights = (height_of(len(lines), size) for lines, size in (_words(m, wide) for m in marks))
-    return max(heights) + 2 * _INNER
-
-
-def _label(paper: Paper, mark: Mark, x: float, y: float, wide: float) -> None:
-    lines, size = _words(mark, wide)
+def _label(paper: Paper, mark: Mark, words: _Words, x: float, y: float) -> None:
+    lines, size = words
     broad = max((width_of(line, size) for line in lines), default=0.0) + 1.2
     high = height_of(len(lines), size) + 0.4
     if tone(mark.colour or Colour.GREY).pattern:
