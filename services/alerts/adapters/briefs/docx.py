@@ -28,6 +28,7 @@ from services.alerts.domain.briefs.document import (
 )
 
 _KINDS = {Kind.BODY: "Body Text", Kind.NOTE: "Note Text", Kind.REMARK: "Remark"}
+_LINE = 28.95
 _TEXT_SIZE = {Language.ZH: 16.0, Language.EN: 12.0}
 _DATE_INDENT, _LEAST_INDENT = 4.0, 2.0
 """Characters: 成文日期右空四字."""
@@ -67,8 +68,10 @@ def _front(pen: Pen, document: Document) -> None:
         pen.line(words, "Banner")
     if document.number:
         pen.line(document.number, "Document Number")
-    pen.line("\n".join(balanced(document.title, TITLE_ROOM)), "Title")
-    if document.subtitle:
+    title = pen.line("\n".join(balanced(document.title, TITLE_ROOM)), "Title")
+    if not document.subtitle:
+        title.paragraph_format.space_after = Pt(_LINE)
+    else:
         pen.line(document.subtitle, "Subtitle")
 
 

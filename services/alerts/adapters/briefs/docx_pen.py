@@ -10,11 +10,14 @@ from docx.shared import Length, Mm
 from docx.text.paragraph import Paragraph
 
 from services.alerts.adapters.briefs.docx_base import lie_down, opened, text_width
+from services.alerts.adapters.briefs.measure import width
 from services.alerts.adapters.briefs.words import clean
 from services.alerts.domain.briefs.document import Language
 
 _TALLEST = {False: Mm(150), True: Mm(115)}
 """Of pictures, by whether the page lies on its side."""
+_SHORT = 140.0
+"""Characters: five lines."""
 _PAGE = "w:pgSz|w:pgMar|w:docGrid"
 
 
@@ -44,8 +47,13 @@ class Pen:
         return made
 
     def keep_on(self) -> None:
-        """Let the line above stand on one page with what follows it."""
-        self.docx.paragraphs[-1].paragraph_format.keep_with_next = True
+        """Let the line above stand on one page with what follows it, unless it is a long one.
+
+        LibreOffice would move the whole of it to the next page.
+        """
+        last = self.docx.paragraphs[-1]
+        if width(last.text) <= _SHORT:
+            last.paragraph_format.keep_with_next = True
 
     def picture(self, png: bytes, title: str, words: str) -> None:
         """A picture as wide as the text or as tall as fits; words: what it shows."""

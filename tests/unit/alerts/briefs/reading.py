@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from services.alerts.adapters.briefs.words import digest_line, lines, notes
 from services.alerts.domain.briefs.document import (
@@ -15,6 +16,14 @@ from services.alerts.domain.briefs.document import (
 )
 
 Rows = tuple[tuple[str, ...], ...]
+
+
+class Shown(NamedTuple):
+    """A line, or the cells of a row; head: what may stand above a row again on a new page."""
+
+    words: str
+    is_row: bool = False
+    head: str = ""
 
 
 def squeezed(text: str) -> str:
@@ -35,29 +44,46 @@ def rows(table: Table) -> Rows:
 
 def texts(document: Document) -> tuple[str, ...]:
     """All lines outside of tables, in the order in which they are read."""
-    return tuple(text for text in _texts(document) if text)
+    return tuple(one.words for one in flow(document) if not one.is_row)
 
 
-def _texts(document: Document) -> Iterator[str]:
-    yield from (*document.banner, document.number, document.title, document.subtitle)
+def flow(document: Document) -> Iterator[Shown]:
+    """All lines and rows in the order in which they are read."""
+    for words in (*document.banner, document.number, document.title, document.subtitle):
+        yield from _line(words)
     is_signed = False
     for block in document.blocks:
         if isinstance(block, Annex) and not is_signed:
             is_signed = True
-            yield from (document.issuer, document.date)
+            yield from _signature(document)
         yield from _said(block, document)
     if not is_signed:
-        yield from (document.issuer, document.date)
-    yield from (document.copies, digest_line(document))
+        yield from _signature(document)
+    yield from _line(document.copies)
+    yield from _line(digest_line(document))
 
 
-def _said(block: Block, document: Document) -> Iterator[str]:
+def _line(words: str) -> Iterator[Shown]:
+    if words:
+        yield Shown(words)
+
+
+def _signature(document: Document) -> Iterator[Shown]:
+    yield from _line(document.issuer)
+    yield from _line(document.date)
+
+
+def _said(block: Block, document: Document) -> Iterator[Shown]:
     match block:
         case Heading() | Annex():
-            yield block.text
+            yield Shown(block.text)
         case Paragraph():
-            yield from lines(block.text)
+            yield from map(Shown, lines(block.text))
         case Table():
-            yield from (block.caption, *notes(block, document.language))
+            head, *others = map("".join, rows(block))
+            yield Shown(block.caption)
+            yield Shown(head, is_row=True)
+            yield from (Shown(row, is_row=True, head=head) for row in others)
+            yield from map(Shown, notes(block, document.language))
         case Chart():
-            yield from (block.caption, *block.notes)
+            yield from map(Shown, (block.caption, *block.notes))
