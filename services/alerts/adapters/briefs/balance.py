@@ -5,7 +5,7 @@ import re
 from services.alerts.adapters.briefs.measure import width
 
 _AFTER = re.compile(
-    r"(?<=[省市盟州旗县区年月日])(?![年月日])|(?<=季度)|(?<=半年)|(?=[和与及暨])|(?<=的)"
+    r"(?<=[省市盟州旗县区年月日])(?![年月日前第上下一—0-9])|(?<=区)(?=[0-9])|(?<=季度)|(?<=半年)|(?=[和与及暨])|(?<=的)"
 )
 _LETTERS = re.compile(r"[0-9A-Za-z.,—–\-]")
 _BEFORE_NONE = frozenset("，。、；：）》」』”’！？%％")

@@ -8,7 +8,6 @@ from pathlib import Path
 import typst
 
 from services.alerts.adapters.briefs import pdf_words
-from services.alerts.adapters.briefs.glyphs import known
 from services.alerts.adapters.briefs.stamp import stamp
 from services.alerts.domain.briefs.document import Document
 
@@ -22,7 +21,7 @@ def pdf(document: Document, pictures: Mapping[str, bytes], fonts_folder: Path) -
 
     Characters that no font has are shown by their code. Raises UnsetError.
     """
-    inputs = pdf_words.inputs(document, _pictures(document, pictures), known(fonts_folder))
+    inputs = pdf_words.inputs(document, _pictures(document, pictures), fonts_folder)
     try:
         made = typst.compile(
             _template(),

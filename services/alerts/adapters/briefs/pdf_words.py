@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from services.alerts.adapters.briefs.advances import Faces, faces
 from services.alerts.adapters.briefs.balance import balanced
-from services.alerts.adapters.briefs.glyphs import printer
+from services.alerts.adapters.briefs.columns import is_wide, planned
+from services.alerts.adapters.briefs.glyphs import known, printer
 from services.alerts.adapters.briefs.shades import SHADES
 from services.alerts.adapters.briefs.stamp import stamp
 from services.alerts.adapters.briefs.words import digest_line, lines, notes
@@ -31,12 +35,10 @@ TITLE_ROOM = 19.5
 _LONG = re.compile(r"[!-~]{20,}")
 
 
-def inputs(
-    document: Document, pictures: Mapping[str, str], known: frozenset[str]
-) -> dict[str, str]:
+def inputs(document: Document, pictures: Mapping[str, str], fonts: Path) -> dict[str, str]:
     """What the template is given: `brief` as JSON, and the pictures as `picture:NAME`."""
-    words = _words(printer(known))
-    brief = msgspec.json.encode(_brief(document, words)).decode()
+    pen = _Pen(words=_words(printer(known(fonts))), faces=faces(fonts), language=document.language)
+    brief = msgspec.json.encode(pen.brief(document)).decode()
     return {"brief": brief} | {f"picture:{name}": svg for name, svg in pictures.items()}
 
 
@@ -65,89 +67,104 @@ def _broken(found: re.Match[str]) -> str:
     return "\u200b".join(text[at : at + 8] for at in range(0, len(text), 8))
 
 
-def _brief(document: Document, words: Words) -> dict[str, Any]:
-    language = document.language
-    return {
-        "language": language.value,
-        "heading": words(document.title.replace("\n", "")),
-        "title": _all(balanced(document.title, TITLE_ROOM), words),
-        "subtitle": words(document.subtitle),
-        "number": words(document.number),
-        "banner": _all(document.banner, words),
-        "issuer": words(document.issuer),
-        "date": words(document.date),
-        "day": _day(document),
-        "copies": words(document.copies),
-        "mark": words(digest_line(document)),
-        "shades": {colour.value: shade._asdict() for colour, shade in SHADES.items()},
-        "sections": [_section(part, words, language) for part in parts(document)],
-    }
-
-
 def _day(document: Document) -> dict[str, int]:
     day = stamp(document)
     return {"year": day.year, "month": day.month, "day": day.day}
 
 
-def _section(part: Part, words: Words, language: Language) -> list[dict[str, Any]]:
-    """Blocks; headings also get `depth`, their level without a gap, as readers of PDF want it."""
-    made: list[dict[str, Any]] = []
-    depth = 0
-    for block in part:
-        made.append(_block(block, words, language))
-        if isinstance(block, Annex):
-            depth = 1
-        elif isinstance(block, Heading):
-            depth = min(block.level, depth + 1)
-            made[-1]["depth"] = depth
-    return made
+def _lies(part: Part, table: Table, faces: Faces) -> bool:
+    """An annex lies as a whole; in the text a table is set small before it lies."""
+    if part and isinstance(part[0], Annex):
+        return any(is_wide(block, faces) for block in part if isinstance(block, Table))
+    return is_wide(table, faces, at_any_rate=True)
 
 
-def _block(block: Block, words: Words, language: Language) -> dict[str, Any]:
-    match block:
-        case Heading():
-            return {"is": "heading", "level": block.level, "text": words(block.text)}
-        case Paragraph():
-            return {
-                "is": "paragraph",
-                "kind": block.kind.value,
-                "lines": _all(lines(block.text), words),
-            }
-        case Annex():
-            return {"is": "annex", "text": words(block.text)}
-        case Chart():
-            return _chart(block, words)
-        case Table():
-            return _table(block, words, language)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pen:
+    """Writes the parts of a document down for the template."""
+
+    words: Words
+    faces: Faces
+    language: Language
+
+    def brief(self, document: Document) -> dict[str, Any]:
+        words = self.words
+        return {
+            "language": document.language.value,
+            "heading": words(document.title.replace("\n", "")),
+            "title": self._all(balanced(document.title, TITLE_ROOM)),
+            "subtitle": words(document.subtitle),
+            "number": words(document.number),
+            "banner": self._all(document.banner),
+            "issuer": words(document.issuer),
+            "date": words(document.date),
+            "day": _day(document),
+            "copies": words(document.copies),
+            "mark": words(digest_line(document)),
+            "shades": {colour.value: shade._asdict() for colour, shade in SHADES.items()},
+            "sections": [self._part(part) for part in parts(document)],
+        }
+
+    def _part(self, part: Part) -> list[dict[str, Any]]:
+        """Headings also get `depth`, their level without a gap, as readers of PDF want it."""
+        part = tuple(self._table(one) if isinstance(one, Table) else one for one in part)
+        made: list[dict[str, Any]] = []
+        depth = 0
+        for block in part:
+            made.append(self._block(block, part))
+            if isinstance(block, Annex):
+                depth = 1
+            elif isinstance(block, Heading):
+                depth = min(block.level, depth + 1)
+                made[-1]["depth"] = depth
+        return made
+
+    def _block(self, block: Block, part: Part) -> dict[str, Any]:
+        match block:
+            case Heading():
+                return {"is": "heading", "level": block.level, "text": self.words(block.text)}
+            case Paragraph():
+                shown = self._all(lines(block.text))
+                return {"is": "paragraph", "kind": block.kind.value, "lines": shown}
+            case Annex():
+                return {"is": "annex", "text": self.words(block.text)}
+            case Chart():
+                return self._chart(block)
+            case Table():
+                return self._set(block, _lies(part, block, self.faces))
+
+    def _chart(self, chart: Chart) -> dict[str, Any]:
+        return {
+            "is": "chart",
+            "picture": f"picture:{chart.name}",
+            "caption": self.words(chart.caption),
+            "alt": chart.alt,
+            "notes": self._all(chart.notes),
+        }
+
+    def _table(self, table: Table) -> Table:
+        """With words that can be printed: the widths of columns depend on them."""
+        columns = (replace(one, label=self.words(one.label)) for one in table.columns)
+        rows = (tuple(replace(one, text=self.words(one.text)) for one in row) for row in table.rows)
+        return replace(table, columns=tuple(columns), rows=tuple(rows))
+
+    def _set(self, table: Table, lies: bool) -> dict[str, Any]:
+        plan = planned(table, self.faces, lies=lies)
+        return {
+            "is": "table",
+            "lies": lies,
+            "size": plan.size,
+            "widths": plan.widths,
+            "apart": plan.apart,
+            "caption": self.words(table.caption),
+            "columns": [{"label": c.label, "is-number": c.is_number} for c in table.columns],
+            "rows": [[_cell(cell) for cell in row] for row in table.rows],
+            "notes": self._all(notes(table, self.language)),
+        }
+
+    def _all(self, texts: Iterable[str]) -> list[str]:
+        return [self.words(text) for text in texts]
 
 
-def _all(texts: Iterable[str], words: Words) -> list[str]:
-    return [words(text) for text in texts]
-
-
-def _chart(chart: Chart, words: Words) -> dict[str, Any]:
-    return {
-        "is": "chart",
-        "picture": f"picture:{chart.name}",
-        "caption": words(chart.caption),
-        "alt": chart.alt,
-        "notes": _all(chart.notes, words),
-    }
-
-
-def _table(table: Table, words: Words, language: Language) -> dict[str, Any]:
-    columns = [
-        {"label": words(one.label), "is-number": one.is_number, "share": max(1, one.share)}
-        for one in table.columns
-    ]
-    return {
-        "is": "table",
-        "caption": words(table.caption),
-        "columns": columns,
-        "rows": [[_cell(cell, words) for cell in row] for row in table.rows],
-        "notes": _all(notes(table, language), words),
-    }
-
-
-def _cell(cell: Cell, words: Words) -> dict[str, Any]:
-    return {"text": words(cell.text), "colour": cell.colour and cell.colour.value}
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {"text": cell.text, "colour": cell.colour and cell.colour.value}

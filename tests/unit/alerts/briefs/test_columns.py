@@ -1,0 +1,62 @@
+"""Columns get the room that their words need, whatever the table; together they fill the page."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.alerts.adapters.briefs.advances import faces
+from services.alerts.adapters.briefs.columns import LYING, UPRIGHT, is_wide, planned
+from services.alerts.domain.briefs.document import Cell, Column, Table
+from shared.kit import assets
+
+WORDS = st.sampled_from(
+    ("能耗", "12,345.6", "化学原料和化学制品制造业", "—", "Xilin Gol League", "")
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    count = draw(st.integers(1, 18))
+    columns = tuple(
+        Column(
+            name=str(at),
+            label=draw(WORDS),
+            is_number=draw(st.booleans()),
+            share=draw(st.integers(1, 9)),
+        )
+        for at in range(count)
+    )
+    row = st.tuples(*(WORDS.map(lambda text: Cell(text=text)) for _ in range(count)))
+    rows = tuple(draw(st.lists(row, max_size=4)))
+    return Table(name="t", caption="", columns=columns, rows=rows)
+
+
+@given(tables(), st.booleans())
+def test_columns_fill_the_page_and_hold_their_numbers(table: Table, lies: bool) -> None:
+    known = faces(assets.fonts())
+    plan = planned(table, known, lies=lies)
+    assert sum(plan.widths) == pytest.approx(LYING if lies else UPRIGHT, abs=0.1)
+    if not plan.apart:
+        for row in table.rows:
+            for cell, column, width in zip(row, table.columns, plan.widths, strict=True):
+                if column.is_number:
+                    assert known.plain.ems(cell.text) * plan.size + 8 < width
+
+
+def test_a_short_table_stands_in_large_type_and_a_wide_one_lies() -> None:
+    known = faces(assets.fonts())
+    assert planned(grid(3), known, lies=False).size == 12
+    assert not is_wide(grid(3), known)
+    assert is_wide(grid(11), known)
+    assert not is_wide(grid(11), known, at_any_rate=True)
+    assert is_wide(grid(30), known, at_any_rate=True)
+    assert planned(grid(60), known, lies=True).apart
+
+
+def grid(columns: int) -> Table:
+    return Table(
+        name="t",
+        caption="",
+        columns=tuple(Column(name=str(at), label="量", is_number=True) for at in range(columns)),
+        rows=(tuple(Cell(text="123,456") for _ in range(columns)),),
+    )
