@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from services.alerts.domain.briefs.checks import reconciled
-from services.alerts.domain.briefs.checks import reconciled
 from services.alerts.domain.briefs.document import Document, Edition, Language
 from services.alerts.domain.briefs.facts import Facts, Label
 
