@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from services.alerts.adapters.briefs.measures_file import shipped
 from services.alerts.domain.briefs import facts as f
-from tests.unit.alerts.briefs.example import UNITS, desk, example_facts, outlook, span, tasks, users
+from tests.unit.alerts.briefs.example import example_facts, span, users
+from tests.unit.alerts.briefs.example_work import UNITS, desk, outlook, tasks
 
 MEASURES = ("carbon-total", "carbon-intensity", "energy-total", "energy-intensity")
 _NAMES = "东西南北中山河川海林原平安宁和"

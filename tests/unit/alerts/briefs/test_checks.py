@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.alerts.domain.briefs import facts as f
@@ -86,12 +86,14 @@ def test_checks_of_a_brief_have_the_sums() -> None:
     assert set(reconciled(facts)) <= set(checked(facts, {}))
 
 
+@settings(max_examples=40)
 @given(grouping=groupings("sector", "energy-total"))
 def test_exact_parts_always_pass(grouping: f.Grouping) -> None:
     """However parts are rounded, they stay within parts × half a unit of their exact sum."""
     assert reconciled(with_grouping(grouping)) == ()
 
 
+@settings(max_examples=40)
 @given(grouping=groupings("sector", "energy-total"), nth=st.integers(0, 5), more=st.booleans())
 def test_a_part_that_is_off_is_found(grouping: f.Grouping, nth: int, more: bool) -> None:
     """One part off by more than the allowance of them all stops the brief."""

@@ -71,7 +71,8 @@ Three: fields.{grouping}.{measure}; at most three parts: G0 and G1 of each; more
       {grouping}, {measure} in all came to {AMOUNT}, {YEAR}.
   G1  {part}[（{n}家）]{AMOUNT}，{YEAR}，{SHARE}，{PULL}。
       {part}[ ({n} enterprises)]: {AMOUNT}, {YEAR}, {SHARE}, {PULL}.
-      In `six` the part is {grouping}合计, `{grouping} together`.
+      In `six` first the part that is all of them. An amount of what is left over (transfers,
+      differences of scope) may be negative, and then its share is too.
   G2  占比居前3位的是{part}（{p}%）、…。  The 3 largest shares are {part} ({p}%), ….
   G3  拉动总量增长|下降最多的是{part}（{p}个百分点）、…。  (at most three of each)
       Most is added to|taken off the total by {part} ({p} percentage points), ….
@@ -87,28 +88,50 @@ Four: places.{measure}, counties.{measure} of the totals; severe
   P5  形势最严峻的地区有{n}个：{name}（{measure}{YEAR}[，等级为{colour}]）、…。
       Regions in the worst state: {n}, namely {name} ({measure} {YEAR}[, level {colour}]), ….
 
-Five: handling.warnings, handling.steps, handling.gates, handling.tasks
+Five: handling.warnings, handling.steps, handling.gates, handling.tasks (a list has none of 0)
   W1  本期发出预警{n}次，其中红色{n}次、橙色{n}次、黄色{n}次、提示{n}次。 | 本期未发出预警。
+      Warnings raised in the period: {n}, of which {n} red, {n} orange, {n} yellow, {n} notice.
   W2  已响应{n}次，逾期{n}次，已解除{n}次；期末未解除{n}次。
+      Answered: {n}, overdue: {n}, resolved: {n}; open at the end of the period: {n}.
   W3  处置措施建议{n}项、下达{n}项，其中答复{n}项、逾期{n}项、办结{n}项。 | 本期未采取处置措施。
+      Steps proposed: {n}, issued: {n}; of these answered: {n}, overdue: {n}, done: {n}.
   W4  召开形势会商{n}次，会商议定事项逾期{n}项。
+      Consultations held: {n}; tasks agreed there and overdue: {n}.
   W5  实行项目准入限制的地区{n}个：限批{n}个（{names}）、缓批{n}个（{names}）。
-  W6  规划任务共{n}项，其中{state}{n}项、…。   W7  进度滞后的任务{n}项。
+      Regions restricted in admitting projects: {n}, of which {n} restricted ({names}), {n} slowed
+      ({names}).
+  W6  规划任务共{n}项，其中{state}{n}项、…。  Tasks of the plan: {n}, of which {n} {state}, ….
+  W7  进度滞后的任务{n}项。 | 没有进度滞后的任务。  Tasks behind: {n}. | No task is behind.
 
 Six: outlook.{measure}.{scope}
   B1  {year}{scope}{measure}累计{AMOUNT}，全年控制目标{AMOUNT}，已使用{p}%。 | …，未设全年控制目标。
-  B2  预计全年{AMOUNT}[（区间{n}—{AMOUNT}）][，同比{MOVE}][，超出|低于全年控制目标{AMOUNT}]。
+      {year}, {scope}, {measure} so far: {AMOUNT}, the limit of the year {AMOUNT}, used {p}%. |
+      …, with no limit of the year.
+  B0  {scope}{measure}暂不预测：{why}。  {scope}, {measure}, no forecast: {why}.
+  B2  预计全年{AMOUNT}[（区间{n}—{AMOUNT}）][，同比{MOVE}][，超出|低于全年控制目标{AMOUNT} |
+      ，与全年控制目标持平]。  The excess is that of the two printed numbers.
+      Expected for the year: {AMOUNT}[ (range {n} to {AMOUNT})][, {MOVE} year on year][, {AMOUNT}
+      above|below the limit of the year | , equal to the limit of the year].
   B3  超出全年控制目标的概率为{p}%。
+      The probability of exceeding the limit of the year is {p}%.
   B4  为完成全年控制目标，剩余时间须控制在{AMOUNT}以内[，较上年同期至少下降|增长不超过{p}%]。
       | 全年控制目标已经突破。
+      For the limit of the year to hold, the rest of the year may use at most {AMOUNT}[, at least
+      {p}% less | at most {p}% more than a year earlier]. | The limit of the year is exceeded
+      already.
 
 Seven: problems.data, problems.users, problems.corrections, problems.unreconciled
   D1  纳入监测的重点用能单位{n}家、计量点{n}个，有数据上报的{n}家。
-  D2  {share}为{p}%。 | {share}暂无数据。  (four of them)
+      Monitored key users: {n}, metering points: {n}, users reporting: {n}.
+  D2  {share}为{p}%。 | {share}暂无数据。  {share}: {p}%. | {share}: no data.  (four of them)
   D3  未处理的数据质量问题{n}项：{kind}{n}项、…。
+      Open findings on the data: {n}, of which {n} {kind}, ….
   D4  实行用能预算管理的重点用能单位{n}家，其中超出全年预算{n}家、超出序时进度{n}家。
-  D5  预算使用率最高的是{name}（{p}%）、…。   D6  上期简报发布后更正数据{n}项。
-  D7  “{grouping}”不平衡：{what}。
+      Key users with a budget: {n}, of which over the year's budget: {n}, over the line: {n}.
+      Over the budget: it prints above 100.0; over the line: at most that, and above what is due.
+  D5  预算使用率最高的是{name}（{p}%）、…。  Most of their budgets have used {name} ({p}%), ….
+  D6  上期简报发布后更正数据{n}项。  Figures corrected since the last brief: {n}.
+  D7  “{grouping}”不平衡：{what}。  “{grouping}”: {what}.
 
 Eight: next.{code}
   M   {nth}. {measure}（依据：{figure}为{number}）。

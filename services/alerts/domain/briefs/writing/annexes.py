@@ -25,8 +25,8 @@ from services.alerts.domain.briefs.writing.moves import measure_name
 from services.alerts.domain.briefs.writing.pen import Head, Pen, Row
 from services.alerts.domain.briefs.writing.problems import printed_shares
 from services.alerts.domain.briefs.writing.words import (
-    COLOURS,
     SCOPES,
+    USER_LEVELS,
     VERSIONS,
     colour_of,
     known,
@@ -141,7 +141,7 @@ def user_texts(pen: Pen, names: Mapping[str, str], nth: int, n: int) -> tuple[st
     """A user's cells under USER_HEADS; empty where nobody knows the number."""
     users = pen.situation.users
     county, unit, limit = users.county[n], users.limit_unit[n], users.limit[n]
-    level = COLOURS.get(users.level[n])
+    level = USER_LEVELS.get(users.level[n])
     return (
         str(nth),
         users.name[n],

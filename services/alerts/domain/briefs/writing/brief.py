@@ -17,13 +17,14 @@ from services.alerts.domain.briefs.document import (
 from services.alerts.domain.briefs.facts import Facts, Label
 from services.alerts.domain.briefs.periods import day_name, period_name
 from services.alerts.domain.briefs.writing.annexes import annexes
+from services.alerts.domain.briefs.writing.disclosure import disclosed
 from services.alerts.domain.briefs.writing.fields import fields
 from services.alerts.domain.briefs.writing.handling import handling
 from services.alerts.domain.briefs.writing.levels import levels
 from services.alerts.domain.briefs.writing.next_steps import next_steps
 from services.alerts.domain.briefs.writing.outlook import outlook
 from services.alerts.domain.briefs.writing.overall import overall
-from services.alerts.domain.briefs.writing.pen import Pen
+from services.alerts.domain.briefs.writing.pen import Pen, begun
 from services.alerts.domain.briefs.writing.places import places
 from services.alerts.domain.briefs.writing.problems import problems
 from services.alerts.domain.briefs.writing.sheets import sheets
@@ -39,7 +40,8 @@ _USUAL = Label("分析", "Situation Brief")
 
 def write(facts: Facts, language: Language, edition: Edition) -> Document:
     """The finished document; the same facts give the same document, always."""
-    pen = Pen(facts=facts, language=language, edition=edition)
+    shown = disclosed(facts) if edition is Edition.PUBLIC else facts
+    pen = Pen(facts=shown, language=language, edition=edition)
     return Document(
         language=language,
         edition=edition,
@@ -123,4 +125,5 @@ def _numbered(pen: Pen, blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _caption(pen: Pen, block: Table | Chart, nth: int) -> str:
     kind = Label("表", "Table") if isinstance(block, Table) else Label("图", "Figure")
-    return pen(Label(f"{kind.zh}{nth}  {block.caption}", f"{kind.en} {nth}. {block.caption}"))
+    caption = begun(block.caption)
+    return pen(Label(f"{kind.zh}{nth}  {caption}", f"{kind.en} {nth}. {caption}"))

@@ -83,17 +83,29 @@ def _sentences(one: Grouping) -> Iterator[Label | None]:
         yield total_sentence(subject, one.whole, one.measure, with_trend=False)
     if one.name == "six":
         yield part_sentence(together(one), one.measure)
-    if len(one.parts) <= TOP:
-        yield from (part_sentence(part, one.measure) for part in one.parts)
+    if len(parts_of(one)) <= TOP:
+        yield from (part_sentence(part, one.measure) for part in parts_of(one))
     else:
         yield _largest(one)
         yield _pulls(one, up=True)
         yield _pulls(one, up=False)
 
 
+def parts_of(one: Grouping) -> tuple[Group, ...]:
+    """The parts without the one that is all of them together, which has the grouping's name."""
+    return tuple(part for part in one.parts if part.code != one.name or len(one.parts) == 1)
+
+
 def together(one: Grouping) -> Group:
-    """The parts of the grouping as one, with share and pull reckoned from exact numbers."""
-    now, earlier = _sum(one, now=True), _sum(one, now=False)
+    """The parts of the grouping as one, as given or with share and pull of exact numbers."""
+    given = next((part for part in one.parts if part.code == one.name), None)
+    return given or joined(one, one.parts, Label(f"{one.label.zh}合计", f"{one.label.en} together"))
+
+
+def joined(one: Grouping, parts: tuple[Group, ...], name: Label) -> Group:
+    """Some parts of the grouping as one; what is not known of a part is not known of it."""
+    now, earlier = _sum(parts, now=True), _sum(parts, now=False)
+    counts = [part.count for part in parts if part.count is not None]
     whole, whole_earlier = one.whole.now.value, one.whole.earlier.value
     moved = Moved(
         now=replace(one.whole.now, value=now, missing=()),
@@ -103,16 +115,17 @@ def together(one: Grouping) -> Group:
     share, before = _ratio(now, whole), _ratio(earlier, whole_earlier)
     return Group(
         code=one.name,
-        name=Label(f"{one.label.zh}合计", f"{one.label.en} together"),
+        name=name,
         moved=moved,
+        count=sum(counts) if counts and len(counts) == len(parts) else None,
         share=share,
         share_change=None if share is None or before is None else share - before,
         pull=None if now is None or earlier is None else _ratio(now - earlier, whole_earlier),
     )
 
 
-def _sum(one: Grouping, *, now: bool) -> Fraction | None:
-    values = [(part.moved.now if now else part.moved.earlier).value for part in one.parts]
+def _sum(parts: tuple[Group, ...], *, now: bool) -> Fraction | None:
+    values = [(part.moved.now if now else part.moved.earlier).value for part in parts]
     known = [value for value in values if value is not None]
     return sum(known, Fraction(0)) if known and len(known) == len(values) else None
 
@@ -152,7 +165,7 @@ def _shares(part: Group) -> Iterator[Label]:
 
 def _largest(one: Grouping) -> Label | None:
     """G2: `占比居前三位的是A（40.0%）、B（30.0%）、C（10.0%）。`"""
-    parts = [(percent(part.share), part) for part in one.parts if part.share is not None]
+    parts = [(percent(part.share), part) for part in parts_of(one) if part.share is not None]
     parts.sort(key=lambda pair: (-pair[0].mantissa, pair[1].code))
     if len(parts) < TOP:
         return None
@@ -166,7 +179,7 @@ def _with(name: Label, number: str, en: str = "") -> Label:
 
 def _pulls(one: Grouping, *, up: bool) -> Label | None:
     """G3: `拉动总量增长最多的是A（1.2个百分点）、B（0.3个百分点）。`"""
-    found = [(percent(part.pull), part) for part in one.parts if part.pull is not None]
+    found = [(percent(part.pull), part) for part in parts_of(one) if part.pull is not None]
     wanted = [(points, part) for points, part in found if points.sign == (1 if up else -1)]
     wanted.sort(key=lambda pair: (-abs(pair[0].mantissa), pair[1].code))
     if not wanted:
@@ -207,7 +220,7 @@ def _cells(part: Group, *, total: bool = False) -> tuple[Label, ...]:
 
 
 def _chart(pen: Pen, one: Grouping, key: str) -> Iterator[Block]:
-    marks = [_mark(pen, part) for part in one.parts if part.pull is not None]
+    marks = [_mark(pen, part) for part in parts_of(one) if part.pull is not None]
     if len(marks) < 2:
         return
     marks.sort(key=lambda mark: (-abs(mark.value or 0), mark.code))

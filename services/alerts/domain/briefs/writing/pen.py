@@ -66,7 +66,7 @@ class Pen:
         self, name: str, sentences: Iterable[Label | None], kind: Kind = Kind.BODY
     ) -> tuple[Paragraph, ...]:
         """The sentences that there are, as one paragraph; nothing if there are none."""
-        said = [_begun(self(one)) for one in sentences if one is not None]
+        said = [begun(self(one)) for one in sentences if one is not None]
         text = ("" if self.language is Language.ZH else " ").join(filter(None, said))
         return (Paragraph(text=text, name=name, kind=kind),) if text else ()
 
@@ -123,7 +123,7 @@ class Pen:
         return Sheet(name=name, label=self(label), columns=self.columns(heads), rows=tuple(rows))
 
 
-def _begun(sentence: str) -> str:
+def begun(sentence: str) -> str:
     """A sentence with a capital letter, where its language has any."""
     return sentence[:1].upper() + sentence[1:]
 

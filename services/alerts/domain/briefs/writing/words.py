@@ -28,6 +28,7 @@ COLOURS: Mapping[str, Label] = {
     "yellow": Label("黄色", "yellow"),
     "green": Label("绿色", "green"),
 }
+USER_LEVELS: Mapping[str, Label] = {**COLOURS, "notice": Label("提示", "notice")}
 GREY = Label("未评级", "not rated")
 WORST_FIRST = ("red", "orange", "yellow", "green")
 CHANGES = {
@@ -87,9 +88,7 @@ FINDINGS = {
     "reset": Label("表计归零", "meter reset"),
     "rollover": Label("表计翻转", "meter rollover"),
     "implausible": Label("数值异常", "implausible value"),
-    "no-data": Label("缺报", "no data"),
-    "cross-check": Label("比对差异", "cross-check"),
-    "frozen": Label("数值不变", "frozen value"),
+    "conflict": Label("数据冲突", "conflict"),
 }
 VERSIONS = {
     "factors": Label("排放与折标因子", "factors"),
