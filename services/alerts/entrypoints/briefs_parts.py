@@ -153,6 +153,8 @@ def brief_view(found: Listed) -> dict[str, object]:
                 "where": label(each.where),
                 "old": each.old,
                 "new": each.new,
+                "old_en": each.old_en,
+                "new_en": each.new_en,
             }
             for each in one.changes
         ],

@@ -85,6 +85,8 @@ class ChangeShape(BaseModel):
     where: LabelShape
     old: str | None
     new: str | None
+    old_en: str | None = Field(description="in English, where the brief has both languages")
+    new_en: str | None
 
 
 class BriefShape(BaseModel):

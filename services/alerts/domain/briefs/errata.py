@@ -25,13 +25,18 @@ EXPLANATION = "explanation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """One printed figure that is another by now; None where there was none, or is none any more."""
+    """One printed figure that is another by now; None where there was none, or is none any more.
+
+    old_en, new_en: the same in English, where the brief has that language beside Chinese.
+    """
 
     figure: str
     label: Label
     where: Label
     old: str | None
     new: str | None
+    old_en: str | None = None
+    new_en: str | None = None
 
 
 def renewed(facts: Facts, now: Situation) -> Facts:
@@ -61,53 +66,50 @@ def changes(
 
     Both have the same languages; a figure is named in each of them.
     """
-    before = {language: figures_of(document) for language, document in old.items()}
-    after = {language: figures_of(document) for language, document in new.items()}
-    lead = next((one for one in (Language.ZH, Language.EN) if one in before), None)
-    if lead is None or lead not in after:
+    lead = next((one for one in Language if one in old and one in new), None)
+    if lead is None:
         return ()
-    names = dict.fromkeys((*before[lead], *after[lead]))
+    before, after = figures_of(old[lead]), figures_of(new[lead])
+    english = Language.EN in old and Language.EN in new
+    others = (
+        _by_place(old[Language.EN]) if english else {},
+        _by_place(new[Language.EN]) if english else {},
+    )
     return tuple(
-        _changed(name, before, after, lead)
-        for name in names
-        if _text(before[lead], name) != _text(after[lead], name)
+        _changed(name, before.get(name), after.get(name), others)
+        for name in dict.fromkeys((*before, *after))
+        if _text(before.get(name)) != _text(after.get(name))
     )
 
 
-def _text(figures: Mapping[str, Printed], name: str) -> str | None:
-    found = figures.get(name)
+def _by_place(document: Document) -> Mapping[str, Printed]:
+    return {printed.place: printed for printed in figures_of(document).values()}
+
+
+def _text(found: Printed | None) -> str | None:
     return found.text if found else None
 
 
 def _changed(
     name: str,
-    before: Mapping[Language, Mapping[str, Printed]],
-    after: Mapping[Language, Mapping[str, Printed]],
-    lead: Language,
+    old: Printed | None,
+    new: Printed | None,
+    others: tuple[Mapping[str, Printed], Mapping[str, Printed]],
 ) -> Changed:
-    said = _said(name, before, after)
-    first = said[lead]
-    zh, en = said.get(Language.ZH, first), said.get(Language.EN, first)
+    lead = new or old or Printed(place=name, label=name, where="", text="")
+    # Rows may have moved between the two: each is looked for at its own place.
+    old_en = others[0].get(old.place) if old else None
+    new_en = others[1].get(new.place) if new else None
+    english = new_en or old_en or lead
     return Changed(
         figure=name,
-        label=Label(zh.label, en.label),
-        where=Label(zh.where, en.where),
-        old=_text(before[lead], name),
-        new=_text(after[lead], name),
+        label=Label(lead.label, english.label),
+        where=Label(lead.where, english.where),
+        old=_text(old),
+        new=_text(new),
+        old_en=_text(old_en),
+        new_en=_text(new_en),
     )
-
-
-def _said(
-    name: str,
-    before: Mapping[Language, Mapping[str, Printed]],
-    after: Mapping[Language, Mapping[str, Printed]],
-) -> Mapping[Language, Printed]:
-    found: dict[Language, Printed] = {}
-    for figures in (after, before):
-        for language, printed in figures.items():
-            if name in printed:
-                found[language] = printed[name]
-    return found
 
 
 def shown_in(brief: Document, found: tuple[Changed, ...]) -> tuple[Changed, ...]:
@@ -179,8 +181,8 @@ def sheet(
             str(nth),
             _of(one.where, language),
             _of(one.label, language),
-            _or(one.old, words["none"]),
-            _or(one.new, words["none"]),
+            _or(_in(one.old, one.old_en, language), words["none"]),
+            _or(_in(one.new, one.new_en, language), words["none"]),
         )
         for nth, one in enumerate(found, 1)
     )
@@ -216,6 +218,10 @@ def sheet(
 
 def _of(label: Label, language: Language) -> str:
     return label.zh if language is Language.ZH else label.en
+
+
+def _in(text: str | None, english: str | None, language: Language) -> str | None:
+    return english or text if language is Language.EN else text
 
 
 def _or(text: str | None, instead: object) -> str:

@@ -1,6 +1,7 @@
 """What a finished brief prints, one figure at a time: by a name, with where it stands.
 
-Names are the same in all languages and periods, so that two briefs can be laid side by side.
+Names are the same in all periods, so that two briefs can be laid side by side. Rows are called by
+their first words, which differ by language: there the place is what is the same.
 """
 
 import re
@@ -25,8 +26,12 @@ _DIGIT = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """A figure (or a sentence with figures) as it is printed."""
+    """A figure (or a sentence with figures) as it is printed.
 
+    place: where it stands, the same in all languages of one brief.
+    """
+
+    place: str
     label: str
     where: str
     text: str
@@ -78,7 +83,7 @@ def _cells(
     counts: Counter[str] = Counter()
     # Rows are called by the words at their head: a rank that moves is a figure like any other.
     heads = [place for place, (_, _, is_number) in enumerate(columns) if not is_number][:1] or [0]
-    for row in rows:
+    for nth, row in enumerate(rows):
         called = row[heads[0]] if row else ""
         counts[called] += 1
         again = f"#{counts[called]}" if counts[called] > 1 else ""
@@ -86,24 +91,25 @@ def _cells(
             if place == heads[0] or place >= len(columns):
                 continue
             column, label, _ = columns[place]
-            yield (
-                f"{name}/{called}{again}/{column}",
-                Printed(label=f"{called}{again} {label}".strip(), where=where, text=text),
+            printed = Printed(
+                place=f"{name}/{nth}/{column}",
+                label=f"{called}{again} {label}".strip(),
+                where=where,
+                text=text,
             )
+            yield f"{name}/{called}{again}/{column}", printed
 
 
 def _of_paragraph(paragraph: Paragraph, section: str) -> Iterator[tuple[str, Printed]]:
     said = [one.strip() for one in _SENTENCES.split(paragraph.text)]
-    for place, sentence in enumerate(one for one in said if _DIGIT.search(one)):
-        yield (
-            f"text:{paragraph.name}/{place + 1}",
-            Printed(label=f"{paragraph.name} {place + 1}", where=section, text=sentence),
-        )
+    for nth, sentence in enumerate((one for one in said if _DIGIT.search(one)), 1):
+        name = f"text:{paragraph.name}/{nth}"
+        label = f"{paragraph.name} {nth}"
+        yield name, Printed(place=name, label=label, where=section, text=sentence)
 
 
 def _of_chart(chart: Chart, section: str) -> Iterator[tuple[str, Printed]]:
     for mark in chart.marks:
-        yield (
-            f"chart:{chart.name}/{mark.code or mark.label}",
-            Printed(label=mark.label, where=f"{section} · {chart.caption}", text=mark.text),
-        )
+        name = f"chart:{chart.name}/{mark.code or mark.label}"
+        where = f"{section} · {chart.caption}"
+        yield name, Printed(place=name, label=mark.label, where=where, text=mark.text)

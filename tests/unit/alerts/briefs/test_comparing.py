@@ -1,0 +1,118 @@
+"""Figures of finished briefs by name: compared with one another, and errata named one by one."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from services.alerts.domain.briefs.comparing import compare
+from services.alerts.domain.briefs.document import (
+    Cell,
+    Document,
+    Edition,
+    Kind,
+    Language,
+    Paragraph,
+    Table,
+)
+from services.alerts.domain.briefs.errata import Sheeted, changes, renewed, sheet, shown_in
+from services.alerts.domain.briefs.figures import figures_of
+from services.alerts.domain.briefs.writing import write
+from tests.unit.alerts.briefs.example import example_facts
+
+FACTS = example_facts()
+ZH = write(FACTS, Language.ZH, Edition.OFFICE)
+EN = write(FACTS, Language.EN, Edition.OFFICE)
+
+
+def with_cell(document: Document, text: str) -> Document:
+    """The document with another text in the last cell of its first table."""
+    table = next(one for one in document.blocks if isinstance(one, Table))
+    row = (*table.rows[0][:-1], Cell(text=text))
+    changed = replace(table, rows=(row, *table.rows[1:]))
+    blocks = tuple(changed if one is table else one for one in document.blocks)
+    return replace(document, blocks=blocks)
+
+
+class TestFigures:
+    def test_names_are_the_same_in_both_languages_for_tables(self) -> None:
+        def columns(document: Document) -> set[str]:
+            return {
+                name.rpartition("/")[2]
+                for name in figures_of(document)
+                if name.startswith("table:")
+            }
+
+        assert columns(ZH) == columns(EN)
+        assert len(figures_of(ZH)) > 100
+
+    def test_rows_that_are_called_alike_are_told_apart(self) -> None:
+        table = next(one for one in ZH.blocks if isinstance(one, Table))
+        twice = replace(table, rows=(table.rows[0], table.rows[0]))
+        document = replace(ZH, blocks=(twice,), sheets=())
+        assert len(figures_of(document)) == 2 * (len(table.columns) - 1)
+
+    def test_remarks_of_people_are_no_figures(self) -> None:
+        remark = Paragraph(text="增长99.9%。", name="remark.x", kind=Kind.REMARK)
+        document = replace(ZH, blocks=(remark,), sheets=())
+        assert figures_of(document) == {}
+
+
+class TestComparison:
+    def test_a_brief_is_like_itself(self) -> None:
+        assert compare({Language.ZH: ZH}, {Language.ZH: ZH}) == ()
+
+    def test_a_cell_with_its_change(self) -> None:
+        a, b = with_cell(ZH, "1,200.50"), with_cell(ZH, "1,199.25")
+        (found,) = compare({Language.ZH: a, Language.EN: EN}, {Language.ZH: b})
+        assert (found.a, found.b, found.change) == ("1,200.50", "1,199.25", "-1.25")
+        assert found.name.startswith("table:")
+        assert found.where.zh
+
+    def test_words_have_no_change(self) -> None:
+        (found,) = compare({Language.ZH: with_cell(ZH, "红")}, {Language.ZH: with_cell(ZH, "5")})
+        assert found.change is None
+
+    def test_without_a_language_in_common_there_is_nothing(self) -> None:
+        assert compare({Language.ZH: ZH}, {Language.EN: EN}) == ()
+
+
+class TestErrata:
+    def test_another_figure_is_named_in_both_languages(self) -> None:
+        old = {Language.ZH: with_cell(ZH, "1"), Language.EN: with_cell(EN, "1")}
+        new = {Language.ZH: with_cell(ZH, "2"), Language.EN: with_cell(EN, "2")}
+        (found,) = changes(old, new)
+        assert (found.old, found.new) == ("1", "2")
+        assert found.label.zh != found.label.en or found.where.zh != found.where.en
+
+    def test_what_tells_of_the_data_is_no_mistake(self) -> None:
+        now = replace(
+            FACTS.situation,
+            commit=9_999,
+            at="2027-01-01T00:00:00Z",
+            data=replace(FACTS.situation.data, completeness=Fraction(1)),
+            versions=(),
+        )
+        assert renewed(FACTS, now) == FACTS
+
+    def test_the_sheet_has_a_row_for_each(self) -> None:
+        found = changes({Language.ZH: with_cell(ZH, "1")}, {Language.ZH: with_cell(ZH, "2")})
+        said = Sheeted(
+            corrected="形势1号",
+            number="形势1号（勘误1）",
+            date="2026-11-02",
+            explanation="统计部门更正。",
+            digest="d",
+        )
+        page = sheet(ZH, found, said, Language.ZH)
+        assert page.title.endswith("勘误表")
+        assert (page.number, page.date, page.banner) == ("形势1号（勘误1）", "2026年11月2日", ())
+        table = next(one for one in page.blocks if isinstance(one, Table))
+        assert [cell.text for cell in table.rows[0]][3:] == ["1", "2"]
+        assert page.blocks[-1].text == "统计部门更正。"  # type: ignore[union-attr]
+        draft = sheet(ZH, found, replace(said, number="", date=""), Language.EN)
+        assert draft.banner == ("Draft",)
+
+    def test_the_public_hears_only_of_what_it_was_told(self) -> None:
+        found = changes({Language.ZH: with_cell(ZH, "1")}, {Language.ZH: with_cell(ZH, "2")})
+        bare = replace(ZH, edition=Edition.PUBLIC, blocks=(), sheets=())
+        assert shown_in(ZH, found) == found
+        assert shown_in(bare, found) == ()
