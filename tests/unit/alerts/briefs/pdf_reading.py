@@ -91,12 +91,12 @@ def lines(boxes: Iterable[Box]) -> tuple[Sequence[Box], ...]:
 
 
 def overlapping(boxes: Sequence[Box]) -> list[tuple[Box, Box]]:
-    """Pairs of boxes that lie upon one another."""
+    """Pairs of boxes that lie upon one another; words of a tight line may touch."""
     return [
         (one, other)
         for at, one in enumerate(boxes)
         for other in boxes[at + 1 :]
-        if min(one.right, other.right) - max(one.left, other.left) > 0.3
+        if min(one.right, other.right) - max(one.left, other.left) > 0.8
         and min(one.bottom, other.bottom) - max(one.top, other.top) > 0.3
     ]
 
