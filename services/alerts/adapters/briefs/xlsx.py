@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from io import BytesIO
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from services.alerts.domain.briefs.document import Column, Document, Language, S
 
 _FONT = {Language.ZH: "宋体", Language.EN: "Arial"}
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _LONGEST_NAME = 31
 _NARROWEST, _WIDEST = 8.0, 42.0
 """Of columns, in digits."""
@@ -173,14 +174,9 @@ def _numbers(page: Worksheet, place: int, cells: Sequence[str], looks: _Looks) -
 
 
 def _value(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
+    if len(text) > _PLAIN_DIGITS or not _NUMBER.fullmatch(text):
         return None
-    _, digits, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        return None
-    return value if max(len(digits), -exponent) <= _PLAIN_DIGITS else None
+    return Decimal(text)
 
 
 def _wide(column: Column, cells: Sequence[str]) -> float:
