@@ -26,7 +26,7 @@ _FEW_LEADERS, _MOST_LEADERS = 4, 8
 """More lines than that are a thicket: tiles say it better."""
 _TRIES = 250
 _OPEN_MM = 2.0
-_LONG_MM = 22.0
+_LONG_MM = 17.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +136,20 @@ def _without_points(taken: Cells, wanted: Sequence[Wanted], but: Set[int]) -> Ce
 
 def _forms(region: Wanted) -> Iterator[_Form]:
     for size in _SIZES:
-        for count in range(1, _MOST_LINES + 1):
-            if form := _form(region, count, size):
-                yield form
+        yield from _forms_of(region, size)
+
+
+def _forms_of(region: Wanted, size: float) -> Iterator[_Form]:
+    """On one line; a long name in more, a very short one with its letters upon one another."""
+    whole = _form(region, 1, size)
+    if whole:
+        yield whole
+    long = width_of(region.name, size) > _LONG_MM
+    for count in range(2, _MOST_LINES + 1):
+        upright = count == len(region.name) and not region.value
+        form = _form(region, count, size) if long or upright else None
+        if form:
+            yield form
 
 
 def _form(region: Wanted, count: int, size: float) -> _Form | None:
@@ -194,18 +205,12 @@ def _centre(row: int, column: int, width: float, height: float) -> tuple[float, 
 def _beside(region: Wanted, taken: Cells, land: Sums) -> Label | None:
     blocked = Sums(taken)
     for size in _SIZES[1:]:
-        forms = [_form(region, count, size) for count in range(1, _MOST_LINES + 1)]
-        # In more lines than one only what is long.
-        fitting = [form for form in forms if form and (form is forms[0] or _is_long(forms[0]))]
-        found = [_at_nearest(region, form, taken, blocked, land) for form in fitting]
-        labels = {number: label for number, label in enumerate(found) if label}
+        forms = [form for form in _forms_of(region, size) if len(form.lines) != len(region.name)]
+        found = [_at_nearest(region, form, taken, blocked, land) for form in forms]
+        labels = [label for label in found if label]
         if labels:
-            return min(labels.values(), key=lambda label: _length({0: label}))
+            return min(labels, key=lambda label: _length({0: label}))
     return None
-
-
-def _is_long(form: _Form | None) -> bool:
-    return form is None or form.width > _LONG_MM
 
 
 def _at_nearest(
