@@ -205,6 +205,7 @@ def situations(draw: st.DrawFn) -> f.Situation:
     base = example_facts().situation
     periods = ("2026Q1", "2026Q3", "2026H1", "2026", "2026M7", "2026-07", "2026Q3s", "2026-2028")
     text = draw(st.sampled_from(periods))
+    last = "2026-12-31" if text == "2026" else "2026-09-30"
     share = st.none() | values(100)
     data = replace(
         base.data, completeness=draw(share), estimated=draw(share), coverage_energy=draw(share),
@@ -212,7 +213,7 @@ def situations(draw: st.DrawFn) -> f.Situation:
     )  # fmt: skip
     return replace(
         base,
-        span=replace(span(text), over=draw(st.booleans())),
+        span=replace(span(text), last=last, over=draw(st.booleans())),
         output=draw(outputs()),
         measures=tuple(draw(measured(one)) for one in MEASURES if draw(st.integers(0, 9))),
         own=tuple(draw(rated(one)) for one in MEASURES if draw(st.booleans())),

@@ -118,7 +118,10 @@ def test_published_headline() -> None:
     """355.4 万吨标准煤, down by 0.1 per cent, the fall narrowed by 9.2 percentage points."""
     headline = measured("energy-total", 3_554_000, "-0.1", "-9.3")
     chinese = paragraph(written(measures=(headline,)), "overall.energy")
-    assert "能源消费总量355.40万吨标准煤，同比小幅下降0.1%，降幅收窄9.2个百分点。" in chinese
+    assert (
+        "能源消费总量（全社会口径）355.40万吨标准煤，同比小幅下降0.1%，降幅收窄9.2个百分点。"
+        in chinese
+    )
     english = paragraph(written(EN, measures=(headline,)), "overall.energy")
     assert "came to 355.40 ten-thousand tce, down slightly by 0.1% year on year" in english
     assert "the fall narrowed by 9.2 percentage points." in english
@@ -288,3 +291,23 @@ def test_midterm_review_is_called_so() -> None:
     span = replace(facts.situation.span, text="2026-2028", kind="midterm", single="")
     assert written(span=span).title == "内蒙古自治区2026—2028年降碳与节能形势中期评估"
     assert written(EN, span=span).title.endswith("2026 to 2028: Mid-term Review")
+
+
+def test_a_year_that_is_over_is_not_forecast() -> None:
+    """What the year came to is said, and nothing of its rest."""
+    facts = example_facts()
+    span = replace(facts.situation.span, text="2026", last="2026-12-31")
+    said = paragraph(written(span=span), "outlook.carbon-total.monitored")
+    assert "全年实际50417.95万吨" in said
+    assert "预计" not in said
+    assert "剩余时间" not in said
+
+
+def test_without_a_brief_before_nothing_is_said_of_it() -> None:
+    """Whether anything was corrected since a brief that never was is nobody's question."""
+    facts = example_facts()
+    data = replace(facts.situation.data, corrections=(), corrections_count=0)
+    situation = replace(facts.situation, data=data)
+    for before, said in ((None, False), (facts.before, True)):
+        document = write(replace(facts, situation=situation, before=before), ZH, OFFICE)
+        assert ("problems.corrections" in [block.name for block in document.blocks]) is said

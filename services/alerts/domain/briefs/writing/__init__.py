@@ -33,7 +33,7 @@ Words
              same as a year earlier]`
 
 One: overall.carbon, overall.energy (for each measure of the arm: main, single, then other scopes)
-  S1  {period}，{region}{scope}{measure}{AMOUNT}，{YEAR}[，{TREND}]。
+  S1  {period}，{region}{measure}（{scope}口径）{AMOUNT}，{YEAR}[，{TREND}]。
       In {period}, {measure} of {region} ({scope}) came to {AMOUNT}, {YEAR}[; {TREND}].
   S1s {single}当期{measure}{AMOUNT}，{YEAR}[，{TREND}]。
       In {single} alone, {measure} came to {AMOUNT}, {YEAR}[; {TREND}].
@@ -68,7 +68,7 @@ Two: levels.{measure}
 
 Three: fields.{grouping}.{measure}; at most three parts: G0 and G1 of each; more: G0, G2 and G3
   G0  {grouping}{measure}合计{AMOUNT}，{YEAR}。
-      {grouping}, {measure} in all came to {AMOUNT}, {YEAR}.
+      {grouping}, {measure} in all came to {AMOUNT}, {YEAR}.   (Of stated ones without {measure}.)
   G1  {part}[（{n}家）]{AMOUNT}，{YEAR}，{SHARE}，{PULL}。
       {part}[ ({n} enterprises)]: {AMOUNT}, {YEAR}, {SHARE}, {PULL}.
       In `six` first the part that is all of them. An amount of what is left over (transfers,
@@ -107,6 +107,7 @@ Six: outlook.{measure}.{scope}
   B1  {year}{scope}{measure}累计{AMOUNT}，全年控制目标{AMOUNT}，已使用{p}%。 | …，未设全年控制目标。
       {year}, {scope}, {measure} so far: {AMOUNT}, the limit of the year {AMOUNT}, used {p}%. |
       …, with no limit of the year.
+  B2y 全年实际… instead of 预计全年… (`The year came to …`) and nothing else, once the year is over.
   B0  {scope}{measure}暂不预测：{why}。  {scope}, {measure}, no forecast: {why}.
   B2  预计全年{AMOUNT}[（区间{n}—{AMOUNT}）][，同比{MOVE}][，超出|低于全年控制目标{AMOUNT} |
       ，与全年控制目标持平]。  The excess is that of the two printed numbers.
@@ -130,7 +131,8 @@ Seven: problems.data, problems.users, problems.corrections, problems.unreconcile
       Key users with a budget: {n}, of which over the year's budget: {n}, over the line: {n}.
       Over the budget: it prints above 100.0; over the line: at most that, and above what is due.
   D5  预算使用率最高的是{name}（{p}%）、…。  Most of their budgets have used {name} ({p}%), ….
-  D6  上期简报发布后更正数据{n}项。  Figures corrected since the last brief: {n}.
+  D6  上期简报发布后更正数据{n}项。 | 上期简报发布后没有更正数据。
+      Figures corrected since the last brief: {n}. | No figure was corrected since the last brief.
   D7  “{grouping}”不平衡：{what}。  “{grouping}”: {what}.
 
 Eight: next.{code}

@@ -190,7 +190,7 @@ def _notes(pen: Pen) -> Iterator[Block]:
 def version_labels(pen: Pen) -> tuple[tuple[Label, ...], ...]:
     """Versions as rows of labels."""
     return tuple(
-        (known(VERSIONS, one.kind), one.name, both(one.code), both(one.version))
+        (known(VERSIONS, one.kind), one.name, both(one.code or "—"), both(one.version or "—"))
         for one in pen.situation.versions
     )
 

@@ -68,9 +68,10 @@ def _grouping(pen: Pen, one: Grouping) -> Iterator[Block]:
     yield from pen.paragraph(f"fields.{key}", _sentences(one))
     measure = measure_name(one.measure)
     unit = unit_of(one.whole.now.unit).label
-    caption = Label(
-        f"{one.label.zh}{measure.zh}（{unit.zh}）", f"{one.label.en}: {measure.en} ({unit.en})"
-    )
+    title = Label(f"{one.label.zh}{measure.zh}", f"{one.label.en}: {measure.en}")
+    if is_stated(one):
+        title = one.label
+    caption = Label(f"{title.zh}（{unit.zh}）", f"{title.en} ({unit.en})")
     yield from pen.table(f"grouping.{key}", caption, _HEADS, _rows(pen, one), most=MOST_ROWS)
     yield from _chart(pen, one, key)
 
@@ -79,6 +80,8 @@ def _sentences(one: Grouping) -> Iterator[Label | None]:
     """G0 of the whole, G1 of all parts that are few, else of those together, G2 of pulls."""
     name = measure_name(one.measure)
     subject = Label(f"{one.label.zh}{name.zh}合计", f"{one.label.en}, {name.en} in all")
+    if is_stated(one):
+        subject = Label(f"{one.label.zh}合计", f"{one.label.en} in all")
     if one.complete:
         yield total_sentence(subject, one.whole, one.measure, with_trend=False)
     if one.name == "six":
@@ -89,6 +92,11 @@ def _sentences(one: Grouping) -> Iterator[Label | None]:
         yield _largest(one)
         yield _pulls(one, up=True)
         yield _pulls(one, up=False)
+
+
+def is_stated(one: Grouping) -> bool:
+    """Whether it is as statistics state it: then its label names what is stated."""
+    return one.name.startswith("stated:")
 
 
 def parts_of(one: Grouping) -> tuple[Group, ...]:

@@ -43,7 +43,7 @@ def outlook(pen: Pen) -> Iterator[Block]:
         key, name = f"{one.measure}.{one.scope}", _name(one)
         title = Label(f"（{_NTHS[nth]}）{name.zh}", f"6.{nth + 1} {_capital(name.en)}")
         yield pen.heading(2, f"outlook.{key}", title)
-        yield from pen.paragraph(f"outlook.{key}", _sentences(one))
+        yield from pen.paragraph(f"outlook.{key}", _sentences(one, is_over=is_over(pen, one)))
         yield from _table(pen, one, key)
         yield from _chart(pen, one, key)
 
@@ -57,12 +57,21 @@ def _name(one: Outlooked) -> Label:
     return Label(f"{scope.zh}{name.zh}", f"{scope.en}, {name.en}")
 
 
-def _sentences(one: Outlooked) -> Iterator[Label | None]:
+def is_over(pen: Pen, one: Outlooked) -> bool:
+    """Whether the period is the whole year, and over: then there is nothing to look ahead at."""
+    span = pen.situation.span
+    return span.over and span.last == f"{one.year}-12-31"
+
+
+def _sentences(one: Outlooked, *, is_over: bool) -> Iterator[Label | None]:
     yield _so_far(one)
+    if is_over:
+        yield _expected(one, Label("全年实际", "The year came to"))
+        return
     if one.refusal is not None:
         why, name = one.refusal, _name(one)
         yield Label(f"{name.zh}暂不预测：{why.zh}。", f"{name.en}, no forecast: {why.en}.")
-    yield _expected(one)
+    yield _expected(one, Label("预计全年", "Expected for the year:"))
     yield _probability(one)
     yield _needed(one)
 
@@ -109,7 +118,7 @@ def scenario(one: Outlooked, name: str) -> Scenario | None:
     )
 
 
-def _expected(one: Outlooked) -> Label | None:
+def _expected(one: Outlooked, said: Label) -> Label | None:
     """B2: `预计全年501.00万吨标准煤（区间490.00—512.00万吨标准煤），同比增长1.0%，超出…。`"""
     case = scenario(one, "expected")
     if case is None or case.at_end is None:
@@ -117,8 +126,8 @@ def _expected(one: Outlooked) -> Label | None:
     end = _said(one, case.at_end)
     more = tuple(part for part in (_range(one), _year_change(one, case), _over(one, case)) if part)
     return Label(
-        f"预计全年{end.zh}{''.join(part.zh for part in more)}。",
-        f"Expected for the year: {end.en}{''.join(part.en for part in more)}.",
+        f"{said.zh}{end.zh}{''.join(part.zh for part in more)}。",
+        f"{said.en} {end.en}{''.join(part.en for part in more)}.",
     )
 
 
@@ -207,7 +216,9 @@ def _table(pen: Pen, one: Outlooked, key: str) -> tuple[Block, ...]:
     )
     caption = Label(f"{name.zh}情景（{unit.zh}）", f"Scenarios: {name.en} ({unit.en})")
     rows = tuple(_row(pen, one, case) for case in one.scenarios)
-    return pen.table(f"scenarios.{key}", caption, heads, rows)
+    limit = one.limit_name
+    notes = () if limit is None else (Label(f"控制目标：{limit.zh}。", f"Limit: {limit.en}."),)
+    return pen.table(f"scenarios.{key}", caption, heads, rows, notes=notes)
 
 
 def _row(pen: Pen, one: Outlooked, case: Scenario) -> Row:
@@ -227,7 +238,8 @@ def _chart(pen: Pen, one: Outlooked, key: str) -> Iterator[Block]:
     name = _name(one)
     caption = Label(f"{name.zh}全年进度与预测", f"The year so far and ahead: {name.en}")
     case = scenario(one, "expected")
-    said = (_so_far(one), _expected(one) if case else None)
+    ahead = _expected(one, Label("预计全年", "Expected for the year:")) if case else None
+    said = (_so_far(one), ahead)
     yield Chart(
         name=f"burn.{key}",
         kind=ChartKind.BURN,

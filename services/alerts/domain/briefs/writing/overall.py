@@ -84,14 +84,14 @@ def _nothing(pen: Pen, measure: str) -> Label:
 
 
 def _subject(pen: Pen, one: Measured) -> Label:
-    """`2026年前三季度，内蒙古自治区全社会二氧化碳排放总量`."""
+    """`2026年前三季度，内蒙古自治区二氧化碳排放总量（全社会口径）`."""
     period, scope, name = (
         period_name(pen.situation.span.text),
         known(SCOPES, one.scope),
         measure_name(one.measure),
     )
     return Label(
-        f"{period.zh}，{pen.situation.name}{scope.zh}{name.zh}",
+        f"{period.zh}，{pen.situation.name}{name.zh}（{scope.zh}口径）",
         f"In {period.en}, {name.en} of {pen.situation.name} ({scope.en})",
     )
 

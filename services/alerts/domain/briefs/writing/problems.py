@@ -157,9 +157,11 @@ def _worst(pen: Pen, found: tuple[int, ...]) -> Label | None:
     return Label(f"预算使用率最高的是{some.zh}。", f"Most of their budgets have used {some.en}.")
 
 
-def _corrected(pen: Pen) -> Label:
-    """D6: `上期简报发布后更正数据3项。`"""
+def _corrected(pen: Pen) -> Label | None:
+    """D6: `上期简报发布后更正数据3项。`; nothing where there was no brief before."""
     count = pen.situation.data.corrections_count
+    if pen.facts.before is None and not count:
+        return None
     if not count:
         return Label(
             "上期简报发布后没有更正数据。", "No figure was corrected since the last brief."

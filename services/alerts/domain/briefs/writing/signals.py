@@ -198,7 +198,7 @@ def _of_data(pen: Pen) -> Iterator[tuple[str, Signal]]:
     yield "data.corrections", _number("更正数据项数", "corrections", data.corrections_count)
     silent = max(data.enterprises - data.reporting, 0)
     yield "data.silent", _number("未上报数据的重点用能单位数", "key users not reporting", silent)
-    unreconciled = len(pen.situation.unreconciled)
+    unreconciled = len({one.grouping for one in pen.situation.unreconciled})
     yield (
         "data.unreconciled",
         _number("不平衡的分组数", "groupings that do not add up", unreconciled),
