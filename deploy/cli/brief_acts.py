@@ -12,7 +12,7 @@ from rich.markup import escape
 from deploy.cli.brief_files import folder_of, save, table_of
 from deploy.cli.brief_making import Bar, followed
 from deploy.cli.brief_tables import acts as next_acts
-from deploy.cli.brief_tables import changed, compared, heading, obstacles, sections
+from deploy.cli.brief_tables import changed, compared, heading, obstacles, sections, worth_telling
 from deploy.cli.client import Api, DataDir, Key, connect
 from deploy.cli.files import text_of
 from deploy.cli.terminal import fail, out
@@ -122,6 +122,9 @@ def publish(
 def compare(
     a: Annotated[str, typer.Argument(help="The id of the one.")],
     b: Annotated[str, typer.Argument(help="The id of the other.")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also sentences, and the annexes' figures.")
+    ] = False,
     lang: Lang = "en",
     as_json: Json = False,
     data_dir: DataDir = None,
@@ -131,14 +134,21 @@ def compare(
 
     \b
     $ qingyu brief compare 3f0c… 77ab…
+    $ qingyu brief compare 3f0c… 77ab… --all --json | jq '.[].name'
     """
     with connect(data_dir, key) as api:
         found = api.get("alerts", "/v1/briefs/compare", params={"a": a, "b": b})
     rows = found["items"] if isinstance(found, dict) else found
+    shown = rows if everything else worth_telling(rows)
     if as_json:
-        out.print_json(json.dumps(rows, ensure_ascii=False))
+        out.print_json(json.dumps(shown, ensure_ascii=False))
         return
-    out.print(compared(rows, lang) if rows else "All figures are the same.")
+    for table in compared(shown, lang):
+        out.print(table)
+    if not rows:
+        out.print("All figures are the same.")
+    elif len(shown) < len(rows):
+        out.print(f"[dim]{len(rows) - len(shown)} more in sentences and annexes: --all[/]")
 
 
 def errata(

@@ -176,16 +176,30 @@ def kind_of(block: Document) -> str:
     return "paragraph" if "kind" in block else "annex"
 
 
-def compared(found: Sequence[Document], lang: str) -> Table:
-    """Two briefs side by side: the figures that differ."""
-    table = Table("figure", box=None, header_style="bold")
-    for name in ("a", "b", "change"):
-        table.add_column(name, justify="right")
+def compared(found: Sequence[Document], lang: str) -> Iterator[Table]:
+    """Two briefs side by side: the figures that differ, a table for each place they stand in."""
+    places: dict[str, list[Document]] = {}
     for one in found:
-        label = escape(said(one["label"], lang))
-        cells = (escape(str(one.get(name) or "-")) for name in ("a", "b", "change"))
-        table.add_row(f"{label}\n[dim]{escape(str(one['name']))}[/]", *cells)
-    return table
+        places.setdefault(said(one.get("where"), lang), []).append(one)
+    for where, rows in places.items():
+        table = Table(title=f"\n{escape(where)}", title_justify="left", box=None)
+        table.add_column("figure", overflow="fold")
+        for name in ("a", "b", "change"):
+            table.add_column(name, justify="right", overflow="fold")
+        for one in rows:
+            cells = (escape(str(one.get(name) or "-")) for name in ("a", "b", "change"))
+            table.add_row(escape(said(one["label"], lang)), *cells)
+        yield table
+
+
+def worth_telling(found: Sequence[Document]) -> list[Document]:
+    """Figures of the text's own tables: no sentences, no sheets behind it, no names of periods."""
+    aside = ("text:", "sheet:", "table:annex")
+    return [
+        one
+        for one in found
+        if not str(one["name"]).startswith(aside) and not str(one["name"]).endswith("/period")
+    ]
 
 
 def changed(found: Sequence[Document], lang: str) -> Table:

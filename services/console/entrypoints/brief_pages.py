@@ -104,7 +104,7 @@ async def compare(request: Request, visit: Visitor) -> Response:
         asked=asked,
         chosen={row.id: row for row in rows},
         found=found,
-        differences=briefing.differences_of(_items(found), visit.language),
+        passages=briefing.passages_of(briefing.differences_of(_items(found), visit.language)),
     )
 
 

@@ -15,6 +15,9 @@ STATES = ("making", "waiting", "stopped", "draft", "approved", "published")
 EDITIONS = ("office", "public")
 ACT = "brief"
 """The act that a key needs for everything but reading."""
+_SHORT = 28
+_PERIODS = "/period"
+"""Of two periods every row differs in that: it says nothing."""
 _WRITTEN = ("draft", "approved", "published")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PERIOD = re.compile(
@@ -133,6 +136,20 @@ class Difference:
     a: str
     b: str
     change: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a sentence, which takes more room than a figure."""
+        return self.name.startswith("text:") or max(len(self.a), len(self.b)) > _SHORT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Where figures stand that differ: a section or table. is_annex: of the sheets behind it."""
+
+    name: str
+    rows: tuple[Difference, ...]
+    is_annex: bool
 
 
 def brief_of(item: Document, language: str, places: Places, acts: Collection[str]) -> BriefRow:
@@ -293,4 +310,17 @@ def differences_of(found: Sequence[Document], language: str) -> tuple[Difference
             change=text_of(one.get("change"), language),
         )
         for one in found
+    )
+
+
+def passages_of(found: Sequence[Difference]) -> tuple[Passage, ...]:
+    """The differences by where they stand, in their order; annexes come last."""
+    rows: dict[tuple[bool, str], list[Difference]] = {}
+    for one in found:
+        if not one.name.endswith(_PERIODS):
+            is_annex = one.name.startswith(("sheet:", "table:annex", "text:annex"))
+            rows.setdefault((is_annex, one.where), []).append(one)
+    return tuple(
+        Passage(name=where, rows=tuple(rows[is_annex, where]), is_annex=is_annex)
+        for is_annex, where in sorted(rows, key=lambda key: key[0])
     )
