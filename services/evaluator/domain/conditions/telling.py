@@ -136,11 +136,16 @@ def _reason(before: Told | None, now: Told) -> Reason | None:
     if before.level != now.level:
         return _moved(before.level, now.level)
     if before.steps != now.steps:
-        later = bool(now.steps) and now.steps[-1].at_us > before.steps[-1].at_us
+        later = _last_us(now) > _last_us(before)
         return Reason.RENEWED if later and now.level is not Level.NONE else Reason.CORRECTED
     if now.level is Level.NONE or _shown(before) == _shown(now):
         return None
     return Reason.DETAILED
+
+
+def _last_us(one: Told) -> int:
+    """When the last step was; before everything without any (what stood was a mistake)."""
+    return one.steps[-1].at_us if one.steps else -1
 
 
 def _moved(before: Level, now: Level) -> Reason:

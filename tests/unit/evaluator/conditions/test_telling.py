@@ -143,6 +143,15 @@ def test_a_warning_that_was_never_due_leaves_nothing() -> None:
     assert tell(change.told, seen(*_at(Q1, NONE))) is None
 
 
+def test_what_stood_and_ended_before_a_mistake_was_mended_is_told_as_a_correction() -> None:
+    mended = tell(told(seen(*_at(Q1, RED))), seen(*_at(Q1, NONE)))
+    assert mended is not None
+    assert mended.told.steps == ()
+    change = tell(mended.told, seen(*_at(Q1, RED)), seen(*_at(Q2, NONE)))
+    assert change is not None
+    assert (change.reason, change.told.level) == (Reason.CORRECTED, NONE)
+
+
 def test_words_of_what_has_ended_are_not_told() -> None:
     known = told(seen(*_at(Q1, RED)), seen(*_at(Q2, NONE)))
     assert tell(known, seen(*_at(Q2, NONE), facts={"margin": "1"})) is None
