@@ -13,6 +13,7 @@ from pathlib import Path
 
 from deploy.local.options import DEFAULT_PORTS, variable_name
 from deploy.local.ports import free_port, is_free
+from shared.kit import assets
 from tests.system.stack import until
 
 BEGIN, END = "<!-- walk:begin -->", "<!-- walk:end -->"
@@ -51,8 +52,8 @@ def _in_background(line: str) -> str:
 def copy_of(source: Path, target: Path) -> Path:
     """The files under version control, as they are now, with an environment that has all packages.
 
-    Instead of being downloaded, the packages are those that run this test; the program itself is
-    the copy's.
+    Instead of being downloaded, packages, fonts and outlines are those that run this test; the
+    program itself is the copy's.
     """
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=source, capture_output=True, text=True, check=True
@@ -75,7 +76,9 @@ def _environment(target: Path) -> None:
         f"#!{home}/bin/python\nfrom deploy.cli.main import run\n\nraise SystemExit(run())\n"
     )
     program.chmod(0o755)
-    for stamp in ("made.stamp", "runtime.stamp", "dev.stamp"):
+    (home / "share").mkdir(exist_ok=True)
+    (home / "share" / "qingyu").symlink_to(assets.folder())
+    for stamp in ("made.stamp", "runtime.stamp", "dev.stamp", "assets.stamp"):
         (home / stamp).touch()
 
 
