@@ -8,6 +8,7 @@ from services.alerts.adapters.briefs.facts_codec import BadFactsError, situation
 from services.alerts.adapters.evaluator import Answer, Evaluator
 from services.alerts.domain.briefs.facts import Label, Situation
 from services.alerts.ports.briefs import AskedInVainError
+from shared.contracts.situation import FORM
 from shared.kit.errors import Unavailable
 
 _PATIENCE_S = 60.0
@@ -35,9 +36,13 @@ class EvaluatorSituations:
             asked["since"] = f"commit:{since}"
         answer = await self._asked(f"/v1/situations/{quote(region, safe='')}", asked)
         try:
-            return await asyncio.to_thread(situation_of, answer.content)
+            found = await asyncio.to_thread(situation_of, answer.content)
         except BadFactsError as error:
             raise Unavailable(f"the evaluator's answer is {error}") from error
+        if found.form != FORM:
+            # One of both is being replaced by a newer version: soon they agree again.
+            raise Unavailable(f"the evaluator's answer has the form {found.form}, not {FORM}")
+        return found
 
     async def _asked(self, path: str, params: dict[str, str]) -> Answer:
         answer = await self._evaluator.get(path, self._key(), params, patience_s=_PATIENCE_S)
