@@ -165,7 +165,7 @@ BRIEFS: Mapping[str, tuple[str, str]] = {
         "This key may only read. To make, approve or publish: a regulator's key of the region, or "
         "an operator's.",
     ),
-    "done_brief_make": ("已受理，正在起草", "Taken: it is being made"),
+    "done_brief_make": ("已受理", "Taken in hand"),
     "done_brief_remarks": ("批注已保存", "Remarks saved"),
     "done_brief_approve": ("已批准", "Approved"),
     "done_brief_return": ("已退回修改", "Sent back"),

@@ -73,7 +73,7 @@ class TestABrief:
             state="making", revision=0, progress=progress, files=[], made_at=None
         )
         text = (await seen(console, AT, **{"X-Fragment": "1"})).text
-        for shown in ('data-poll="700"', 'value="25.0"', "生成文件", "3 / 12"):
+        for shown in ('data-poll="700"', 'value="25.0"', "生成文件", "25 %"):
             assert shown in text
         assert "<iframe" not in text
 
