@@ -141,7 +141,7 @@ def _spreads(blocks: Sequence[Block], layouts: Mapping[str, Layout]) -> Iterator
 
 def _table(pen: Pen, table: Table, how: Layout, language: Language) -> None:
     pen.line(table.caption, "Caption")
-    add_table(pen, table, how.half_points)
+    add_table(pen, table, how)
     for note in notes(table, language):
         pen.line(note, "Note Text")
 

@@ -9,7 +9,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml import etree
 
 from services.alerts.adapters.briefs.docx_pen import Pen
-from services.alerts.adapters.briefs.layouts import shares
+from services.alerts.adapters.briefs.layouts import Layout
 from services.alerts.adapters.briefs.shades import SHADES
 from services.alerts.adapters.briefs.words import clean
 from services.alerts.domain.briefs.document import Cell, Column, Table
@@ -19,15 +19,15 @@ _EMU_PER_TWIP = 635
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-def add_table(pen: Pen, table: Table, half_points: int) -> None:
-    """The table as wide as the text; columns by their shares."""
+def add_table(pen: Pen, table: Table, how: Layout) -> None:
+    """The table as wide as the text."""
     twips = pen.room / _EMU_PER_TWIP
-    widths = tuple(int(share * twips) for share in shares(table.columns))
+    widths = tuple(int(share * twips) for share in how.parts)
     made = _frame(table, widths)
-    _row(pen, made, "TableHead", half_points, map(_head, table.columns), widths)
+    _row(pen, made, "TableHead", how.half_points, map(_head, table.columns), widths)
     for row in table.rows:
         cells = map(_plain, table.columns, row)
-        _row(pen, made, "TableText", half_points, cells, widths)
+        _row(pen, made, "TableText", how.half_points, cells, widths)
     pen.docx.element.body.insert_element_before(made, "w:sectPr")
     pen.line("", "Table End")
 

@@ -16,7 +16,7 @@ from lxml import etree
 from services.alerts.adapters.briefs.docx import docx
 from services.alerts.adapters.briefs.layouts import layout
 from services.alerts.adapters.briefs.shades import SHADES
-from services.alerts.domain.briefs.document import Document, Heading, Paragraph, Table
+from services.alerts.domain.briefs.document import Cell, Column, Document, Heading, Paragraph, Table
 from tests.unit.alerts.briefs import reading, samples
 
 _PICTURES = {"map": samples.png()}
@@ -254,3 +254,15 @@ def test_properties_say_what_it_is_and_no_clock(chinese: Docx) -> None:
     assert (about.identifier, about.keywords) == (document.number, document.digest)
     assert about.language == "zh-CN"
     assert about.created == about.modified == datetime(2026, 10, 27, tzinfo=UTC)
+
+
+def test_columns_whose_words_would_be_broken_are_wider_than_they_ask() -> None:
+    columns = (
+        Column(name="a", label="Kind"),
+        Column(name="b", label="Target", share=99),
+    )
+    row = (Cell(text="binding"), Cell(text=""))
+    made = layout(Table(name="t", caption="", columns=columns, rows=(row,)))
+    assert not made.wide
+    assert made.parts[0] > 0.08
+    assert sum(made.parts) == pytest.approx(1)
