@@ -200,6 +200,16 @@ class TestYear:
         assert len(desk.in_state(State.DRAFT)) == 15, "four quarters and the end of the plan"
         assert desk.told() == ["prepared"] * 15
 
+    async def test_what_was_made_early_is_made_anew_on_its_day(self) -> None:
+        desk = Desk(datetime(2024, 9, 20, tzinfo=UTC))
+        early = await desk.order("2024Q3")
+        await desk.acts.edit(early.id, {"overall": "检修。"}, None, ANNA, desk.at)
+        await desk.hours(datetime(2024, 10, 24, tzinfo=UTC), 6 * HOUR)
+        assert desk.brief("2024Q3").revision == 2
+        await desk.hours(datetime(2024, 10, 28, tzinfo=UTC), 6 * HOUR)
+        assert desk.brief("2024Q3").revision == 3
+        assert desk.brief("2024Q3").remarks == {"overall": "检修。"}
+
     async def test_as_soon_as_the_data_are_there(self) -> None:
         desk = Desk(datetime(2025, 10, 1, tzinfo=UTC))
         trigger = Trigger(after=15, coverage=Fraction(98), at_least=3)

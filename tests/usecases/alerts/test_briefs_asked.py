@@ -25,6 +25,11 @@ def key_file(tmp_path: Path) -> Path:
     return file
 
 
+def changed(key_file: Path) -> None:
+    """Somebody puts another key there."""
+    key_file.write_text("another-key", "ascii")
+
+
 async def asked(answer: Answer, key_file: Path | None, since: int | None = None) -> Situation:
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
         ports = EvaluatorSituations(Evaluator(client, "http://evaluator/"), key_file)
@@ -39,7 +44,7 @@ async def test_as_of_the_commit_with_the_services_own_key(key_file: Path) -> Non
         return httpx.Response(200, content=SITUATION)
 
     assert await asked(answer, key_file) == example_situation()
-    key_file.write_text("another-key", "ascii")
+    changed(key_file)
     await asked(answer, key_file, since=4)
     first, second = requests
     assert str(first.url) == (

@@ -1,10 +1,11 @@
 """The hourly look at briefs: what is due, what has waited, and whether what was published holds."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from uuid import UUID
 
 from services.alerts.domain.briefs.facts import Situation
 from services.alerts.domain.briefs.flow import Brief, Happened, Order, State, brief_id, ordered
@@ -21,6 +22,7 @@ RHYTHM = timedelta(hours=1)
 WATCHED = timedelta(days=800)
 """For so long after it was published a brief is held against newer figures."""
 _AT_ONCE = 50
+_STANDING = frozenset({State.WAITING, State.STOPPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +95,22 @@ class Calendar:
             and _has_come(spot, settings, due)
         ]
         keys = {brief_id(spot.code, due.period.text): spot for spot in spots}
-        fresh = keys.keys() - await self.parts.store.known(list(keys))
+        there = await self.parts.store.known(list(keys))
+        renewed = 0 if due.asks else await self._renew(there, due.at)
+        fresh = keys.keys() - there
         for key in sorted(fresh, key=lambda one: keys[one].code):
             await self._put(fresh_brief(keys[key], settings, due.period.text, due.period.kind, now))
-        return len(fresh)
+        return len(fresh) + renewed
+
+    async def _renew(self, there: Collection[UUID], since: datetime) -> int:
+        """What somebody had made before it was due is made anew, with the same remarks."""
+        asked = 0
+        for key in sorted(there):
+            found = await self.parts.store.one(key)
+            made_at = found.brief.made_at if found else None
+            if found and made_at and made_at < since and found.brief.order.commit is None:
+                asked += await self._retry(found.brief, frozenset({*_STANDING, State.DRAFT}))
+        return asked
 
     async def _put(self, brief: Brief) -> None:
         happened = ordered(None, brief, Order(), None)
@@ -119,10 +133,10 @@ class Calendar:
                 asked += await self._retry(brief)
         return asked
 
-    async def _retry(self, brief: Brief) -> int:
+    async def _retry(self, brief: Brief, states: frozenset[State] = _STANDING) -> int:
         async with self.parts.store.work() as work:
             known = await work.one(brief.id)
-            if known is None or known.state not in {State.WAITING, State.STOPPED}:
+            if known is None or known.state not in states:
                 return 0
             happened: Happened = ordered(known, known, known.order, None)
             await work.write(self.parts.change(happened, queue=True))
