@@ -1,6 +1,7 @@
 """The evaluator of a place whose demonstration year becomes known day after day."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,17 +25,20 @@ STATISTICS = timedelta(days=16, hours=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What becomes known at an instant: records, or what the plants used in a month before."""
+    """What becomes known at an instant: records (also as an operator's file has them, `text`), or
+    what the plants used in a month before.
+    """
 
     at: datetime
     records: tuple[Known, ...] = ()
     metered: tuple[int, int] | None = None
+    text: str = ""
 
 
 class Figures:
     """The evaluator in memory, asked over HTTP; `upto` lets time pass in it."""
 
-    def __init__(self, name: str, late: dict[str, timedelta]) -> None:
+    def __init__(self, name: str, late: dict[str, timedelta], revised: Sequence[News]) -> None:
         """`late`: month -> when in it its statistics come out, other than usual."""
         year = load_year(name)
         profile = reader.load(year.profile)
@@ -45,7 +49,8 @@ class Figures:
         desk = RecordsDesk(self.province.register, self.province.rulebook, TYPES, checks)
         self.place = Place(profile=profile, year=year, province=self.province, desk=desk)
         self._late = late
-        self._coming = deque(sorted(self._news(year), key=lambda one: one.at))
+        news = [*self._news(year), *revised]
+        self._coming = deque(sorted(news, key=lambda one: one.at))
 
     @property
     def client(self) -> httpx.AsyncClient:
@@ -67,6 +72,8 @@ class Figures:
             news = self._coming.popleft()
             self.province.now(news.at)
             await self.place.learn(news.records)
+            if news.text:
+                await self.place.record(news.text)
             if news.metered:
                 self.place.meter(*news.metered)
 

@@ -19,7 +19,7 @@ import pytest
 from services.alerts.domain.briefs.flow import Brief, State
 from services.alerts.domain.chain import BEGINNING, first_broken
 from services.alerts.ports.journal import About
-from tests.usecases.alerts.briefs_year.figures import Figures
+from tests.usecases.alerts.briefs_year.figures import Figures, News
 from tests.usecases.alerts.briefs_year.office import BriefOffice
 from tests.usecases.scenarios.people import OPERATOR
 from tests.usecases.scenarios.script import ZONE, Contact, Covers, Person, Place, Scenario
@@ -33,11 +33,21 @@ BEGIN, END = datetime(2023, 2, 1, tzinfo=ZONE), datetime(2024, 2, 8, tzinfo=ZONE
 LATE = {"2023-10": timedelta(days=26, hours=10)}
 """The third quarter's statistics come out two days after the brief is due."""
 LOOKS = tuple(timedelta(hours=hour, minutes=5) for hour in (2, 8, 14, 20))
+REVISED = News(
+    at=datetime(2023, 9, 5, 9, tzinfo=ZONE),
+    text="""
+statements:
+  - {subject: "region:150000", item: energy-whole, period: 2023Q2, value: 542.1, unit: 万tce,
+     status: final, source: 演示数据}
+""",
+)
+"""Six weeks after it was published a total of the half-year is revised: it was 541."""
 READING = timedelta(hours=24)
 """So long a person reads a draft."""
 QUARTERS = ("2023Q1", "2023Q2", "2023Q3", "2023Q4")
 ON_TIME = ("2023-04-23", "2023-07-21", "2023-10-27", "2024-01-22")
 IN_VAIN = ("2023-05-09", "2023-08-04", "2023-11-08", "2024-02-04")
+_CORRECTION = "勘误"
 HUMAN = {"brief.approved", "brief.published"}
 
 
@@ -51,7 +61,11 @@ class Year:
 
     def quarters(self, region: str) -> Sequence[Brief]:
         """The region's quarterly briefs."""
-        return [one for one in self.office.of(region) if one.period in QUARTERS]
+        return [one for one in self.briefs(region) if one.period in QUARTERS]
+
+    def briefs(self, region: str) -> Sequence[Brief]:
+        """The region's briefs without sheets that correct them."""
+        return [one for one in self.office.of(region) if not one.is_errata]
 
     def entries(self) -> Iterator[Mapping[str, object]]:
         """The journal's entries about briefs."""
@@ -64,7 +78,11 @@ class Year:
         sendings = [one.sending for one in self.office.sent if one.taken]
         documents = [one.document for one in sendings if one.recipient == name]
         items: Iterator[Mapping[str, Any]] = (one for doc in documents for one in doc["firing"])
-        return [(one["regions"][0], one["about"]) for one in items if one["event"] == event]
+        return [
+            (one["regions"][0], one["about"])
+            for one in items
+            if one["event"] == event and _CORRECTION not in one["facts"].get("number", "")
+        ]
 
 
 def scenario() -> Scenario:
@@ -94,7 +112,7 @@ def _contact(hears: str, *offices: str, role: str = "regulator") -> Contact:
 async def year(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Year]:
     key_file = tmp_path_factory.mktemp("key") / "service.key"
     key_file.write_text(OPERATOR, encoding="ascii")
-    figures = Figures("inner-mongolia", LATE)
+    figures = Figures("inner-mongolia", LATE, [REVISED])
     await figures.open()
     clock = Clock(BEGIN)
     made = Year(office=await _office(clock, figures, key_file))
@@ -150,7 +168,7 @@ def test_four_quarters_are_published_of_every_region(year: Year, region: str) ->
     assert [one.period for one in found] == list(QUARTERS)
     assert {one.state for one in found} == {State.PUBLISHED}
     assert not any(one.preliminary for one in found)
-    numbers = [one.number.text for one in year.office.of(region) if one.number]
+    numbers = [one.number.text for one in year.briefs(region) if one.number]
     assert numbers[:3] == [f"晴雨形势〔2023〕{nth}号" for nth in (1, 2, 3)]
     assert sorted(numbers[3:]) == [f"晴雨形势〔2024〕{nth}号" for nth in (1, 2)]
 
@@ -171,7 +189,7 @@ def test_where_no_output_ever_comes_they_are_preliminary_ten_working_days_later(
 
 
 def test_the_middle_of_the_plan_has_a_brief_of_its_own(year: Year) -> None:
-    assert sorted(one.period for one in year.office.of(NM)) == ["2021-2023", *QUARTERS]
+    assert sorted(one.period for one in year.briefs(NM)) == ["2021-2023", *QUARTERS]
 
 
 def test_nobody_does_anything_but_approve_and_publish(year: Year) -> None:
@@ -180,6 +198,7 @@ def test_nobody_does_anything_but_approve_and_publish(year: Year) -> None:
     assert {kind for kind, by_somebody in people if not by_somebody} == {
         "brief.waiting",
         "brief.prepared",
+        "brief.errata",
     }
 
 
@@ -202,7 +221,7 @@ def test_published_ones_go_to_the_department_and_to_the_readers_of_all_regions(y
     published = [
         (one.region, one.period)
         for one in year.office.briefs.briefs.values()
-        if one.state is State.PUBLISHED
+        if one.state is State.PUBLISHED and not one.is_errata
     ]
     assert sorted(year.heard(READERS, "brief.published")) == sorted(published)
     assert year.heard(READERS, "brief.prepared") == []
@@ -217,6 +236,17 @@ def test_what_is_sent_names_the_hashes_of_the_files(year: Year) -> None:
     (brief, *_) = year.quarters(NM)
     texts = [one.text for one in year.office.sent if one.sending.recipient == READERS]
     assert any(all(file.sha256 in text for file in brief.files) for text in texts)
+
+
+def test_what_is_revised_later_becomes_a_sheet_of_errata_that_names_each_figure(year: Year) -> None:
+    (sheet,) = [one for one in year.office.of(NM) if one.is_errata]
+    corrected = next(one for one in year.quarters(NM) if one.period == "2023Q2")
+    assert (sheet.corrects, sheet.state) == (corrected.id, State.PUBLISHED)
+    assert sheet.number is not None
+    assert sheet.number.text == "晴雨形势〔2023〕2号（勘误1）"
+    changes = {(one.old, one.new) for one in sheet.changes}
+    assert ("541.00", "542.10") in changes
+    assert year.heard(DEPARTMENT, "brief.errata") == [(NM, "2023Q2")]
 
 
 async def test_each_comes_out_the_same_when_it_is_made_again(year: Year) -> None:
