@@ -33,7 +33,7 @@ Lang = Annotated[str, typer.Option("--lang", help="zh or en.")]
 @app.command()
 def make(  # noqa: PLR0913, PLR0917 - every option is an argument
     region: Annotated[str, typer.Option("--region", help="The region's code, such as 150000.")],
-    period: Annotated[str, typer.Option("--period", help="Such as 2026Q3; see below.")],
+    period: Annotated[str, typer.Option("--period", help="Such as 2026Q3; see above.")],
     lang: Annotated[
         str | None, typer.Option("--lang", help="zh, en or zh,en; else as the region's settings.")
     ] = None,
