@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from services.alerts.adapters.briefs import settings_files
@@ -309,12 +310,12 @@ class MemorySituations:
         return found
 
 
-class Figures:
+class Figures(Protocol):
     """Situations by region, period and commit."""
 
     def situation(self, region: str, period: str, commit: int) -> Situation | None:
         """None: there is none."""
-        raise NotImplementedError
+        ...
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """Briefs on ports in memory, with a clock that a test sets and figures that it changes."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import msgspec
@@ -24,7 +24,6 @@ from shared.model.instants import HOUR_US, from_us
 from shared.model.period import reporting_period
 from tests.unit.alerts.briefs.example import example_situation, users
 from tests.usecases.alerts.briefs_memory import (
-    Figures,
     MemoryBriefs,
     MemoryHistory,
     MemoryShelf,
@@ -41,7 +40,7 @@ _ZONE = "Asia/Shanghai"
 
 
 @dataclass(slots=True)
-class Example(Figures):
+class Example:
     """The example's province and its leagues in any period; a test says what is otherwise.
 
     output: status of the regions' output. factor: by commit, what all totals are multiplied with.
@@ -202,8 +201,3 @@ TAIAN = Unreconciled(
     label=Label("分行业能源消费", "energy by sector"),
     what=Label("采矿业：合计87.86%，不等于100%", "mining: the parts come to 87.86%, not to 100%"),
 )
-
-
-def day(text: str) -> date:
-    """An ISO date."""
-    return date.fromisoformat(text)
