@@ -43,7 +43,7 @@ One: overall.carbon, overall.energy (for each measure of the arm: main, single, 
   overall.output
   S2  地区生产总值[（初步数）]{AMOUNT}，{YEAR}。
       Gross domestic product[ (preliminary)] came to {AMOUNT}, {YEAR}.
-  overall.targets (T1 to T4 for each own target)
+  overall.targets (T1 to T4 for each own target of the four measures, with a level or with figures)
   T1  “{target}”较基期累计{MOVE}。  “{target}” since the base year: {MOVE}.
   T2  “{target}”完成进度{p}%[，高于|低于序时进度（{p}%）{p}个百分点|，与序时进度（{p}%）持平]。
       “{target}” progress: {p}%[, {p} percentage points above|below the progress due ({p}%) |
@@ -56,6 +56,7 @@ One: overall.carbon, overall.energy (for each measure of the arm: main, single, 
       “{target}”本期{state}[（{why}）]。
       “{target}” level: {level}, better|worse|unchanged against the period before. (or , newly
       rated.) | “{target}” this period: {state}[ ({why})].
+  T5  另有{n}项目标因暂无数据未评级。  For want of data {n} more targets are not rated.
 
 Two: levels.{measure}
   L1  {measure}：所辖{n}个{kind}中，红色{n}个、橙色{n}个、黄色{n}个、绿色{n}个、未评级{n}个。
@@ -66,7 +67,8 @@ Two: levels.{measure}
       worse than before.
   L3  等级为红色|橙色的是：{names}。  Those at red|orange are: {names}.
 
-Three: fields.{grouping}.{measure}; at most three parts: G0 and G1 of each; more: G0, G2 and G3
+Three: fields.{grouping}.{measure}; of the parts whose share or pull prints other than nought at
+most three: G0 and G1 of each; more: G0, G2 and G3
   G0  {grouping}{measure}合计{AMOUNT}，{YEAR}。
       {grouping}, {measure} in all came to {AMOUNT}, {YEAR}.   (Of stated ones without {measure}.)
   G1  {part}[（{n}家）]{AMOUNT}，{YEAR}，{SHARE}，{PULL}。

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from services.alerts.domain.briefs.document import Annex, Block, Cell, Kind
-from services.alerts.domain.briefs.facts import Label, Place
+from services.alerts.domain.briefs.facts import Label, Moved, Place
 from services.alerts.domain.briefs.periods import day_name, period_name
 from services.alerts.domain.briefs.printing import (
     MISSING,
     amount,
     amount_text,
     both,
+    listed,
     percent,
     percent_text,
     unit_of,
@@ -76,16 +77,45 @@ def places_tables(pen: Pen) -> Iterator[Block]:
     names = place_names(pen.situation)
     for name, found in (("places", pen.situation.places), ("counties", pen.situation.counties)):
         for measure in measures_in_order(pen):
-            rows = tuple(_place_row(pen, place, measure, names) for place in found)
-            there = [moved for one in found if (moved := moved_of(one, measure))]
+            telling = [place for place in found if _is_known(moved_of(place, measure))]
+            there = [moved for one in telling if (moved := moved_of(one, measure))]
             if not there:
                 continue
+            rows = tuple(_place_row(pen, place, measure, names) for place in telling)
+            silent = tuple(both(place.name) for place in found if place not in telling)
             what = measure_name(measure)
             unit = unit_of(there[0].now.unit).label
             caption = Label(f"{what.zh}（{unit.zh}）", f"{what.en} ({unit.en})")
             yield from pen.table(
-                f"annex.{name}.{measure}", caption, _place_heads(), rows, most=MOST_PLACES
+                f"annex.{name}.{measure}",
+                caption,
+                _place_heads(),
+                rows,
+                most=MOST_PLACES,
+                notes=_silent(silent),
             )
+
+
+def _is_known(moved: Moved | None) -> bool:
+    """Whether anything is known of it, now or a year earlier."""
+    return moved is not None and (moved.now.value, moved.earlier.value, moved.change) != (
+        None,
+        None,
+        None,
+    )
+
+
+def _silent(names: tuple[Label, ...]) -> tuple[Label, ...]:
+    """That nothing is known of some, and of whom."""
+    if not names:
+        return ()
+    some = listed(names)
+    return (
+        Label(
+            f"暂无数据的地区{len(names)}个：{some.zh}。",
+            f"Regions without data: {len(names)}, namely {some.en}.",
+        ),
+    )
 
 
 def _place_heads() -> tuple[Head, ...]:

@@ -86,12 +86,19 @@ def _sentences(one: Grouping) -> Iterator[Label | None]:
         yield total_sentence(subject, one.whole, one.measure, with_trend=False)
     if one.name == "six":
         yield part_sentence(together(one), one.measure)
-    if len(parts_of(one)) <= TOP:
-        yield from (part_sentence(part, one.measure) for part in parts_of(one))
+    telling = [part for part in parts_of(one) if is_telling(part)]
+    if len(telling) <= TOP:
+        yield from (part_sentence(part, one.measure) for part in telling)
     else:
         yield _largest(one)
         yield _pulls(one, up=True)
         yield _pulls(one, up=False)
+
+
+def is_telling(part: Group) -> bool:
+    """Whether the part is worth a sentence: not if share and pull both print as nought."""
+    known = [one for one in (part.share, part.pull) if one is not None]
+    return not known or any(percent(one).sign for one in known)
 
 
 def is_stated(one: Grouping) -> bool:
@@ -173,7 +180,8 @@ def _shares(part: Group) -> Iterator[Label]:
 
 def _largest(one: Grouping) -> Label | None:
     """G2: `占比居前三位的是A（40.0%）、B（30.0%）、C（10.0%）。`"""
-    parts = [(percent(part.share), part) for part in parts_of(one) if part.share is not None]
+    found = [part for part in parts_of(one) if is_telling(part)]
+    parts = [(percent(part.share), part) for part in found if part.share is not None]
     parts.sort(key=lambda pair: (-pair[0].mantissa, pair[1].code))
     if len(parts) < TOP:
         return None

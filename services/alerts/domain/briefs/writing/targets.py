@@ -14,7 +14,14 @@ from services.alerts.domain.briefs.printing import (
 from services.alerts.domain.briefs.writing.choosing import is_rated, measures_in_order
 from services.alerts.domain.briefs.writing.moves import reasons
 from services.alerts.domain.briefs.writing.pen import Head, Pen, Row
-from services.alerts.domain.briefs.writing.words import BINDINGS, CHANGES, GREY, colour_of, known
+from services.alerts.domain.briefs.writing.words import (
+    BINDINGS,
+    CARBON_FIRST,
+    CHANGES,
+    GREY,
+    colour_of,
+    known,
+)
 
 _HEADS = (
     Head(name="target", label=Label("目标", "Target"), share=5),
@@ -35,14 +42,26 @@ def own_targets(pen: Pen) -> tuple[Rated, ...]:
     return tuple(sorted(pen.situation.own, key=lambda one: (order.get(one.measure, 9), one.target)))
 
 
+def is_telling(one: Rated) -> bool:
+    """Whether there is something to say of the target, beside why it has no level."""
+    known_figures = (one.since_base, one.progress, one.value)
+    return is_rated(one) or one.measure in CARBON_FIRST or known_figures != (None, None, None)
+
+
 def target_sentences(pen: Pen) -> Iterator[Label]:
-    """T1 to T4 for each target; that there are none is said."""
+    """T1 to T4 for each target of which something is known, T5; that there are none is said."""
     own = own_targets(pen)
+    telling = [one for one in own if is_telling(one)]
     if not own:
         yield Label("本地区暂无目标。", "There are no targets for the region.")
-    for one in own:
+    for one in telling:
         found = (_since(one), _progress(one), _left(one), level_sentence(pen, one))
         yield from (sentence for sentence in found if sentence is not None)
+    if silent := len(own) - len(telling):
+        yield Label(
+            f"另有{silent}项目标因暂无数据未评级。",
+            f"For want of data {silent} more targets are not rated.",
+        )
 
 
 def _named(one: Rated) -> Label:
@@ -113,10 +132,11 @@ def level_sentence(pen: Pen, one: Rated) -> Label:
 
 
 def targets_table(pen: Pen) -> tuple[Block, ...]:
-    """All own targets in one table."""
-    rows = tuple(_row(pen, one) for one in own_targets(pen))
+    """The own targets of which something is known; all of them are in the spreadsheet."""
+    own = own_targets(pen)
+    rows = tuple(_row(pen, one) for one in own if is_telling(one))
     caption = Label("目标完成情况", "Targets")
-    return pen.table("targets", caption, _HEADS, rows)
+    return pen.table("targets", caption, _HEADS, rows, most=len(rows), whole=len(own))
 
 
 def _row(pen: Pen, one: Rated) -> Row:
