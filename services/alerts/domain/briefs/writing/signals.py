@@ -179,7 +179,7 @@ def _of_desk(pen: Pen) -> Iterator[tuple[str, Signal]]:
 
 def _users(pen: Pen, which: Callable[[Pen], tuple[int, ...]], zh: str, en: str) -> Signal:
     found = which(pen)
-    names = tuple(pen.situation.users.name[n] for n in found[:MOST_NAMES])
+    names = tuple(pen.situation.users.name[n] for n in found)
     return _number(zh, en, len(found), names)
 
 
