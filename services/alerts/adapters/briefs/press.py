@@ -21,7 +21,7 @@ _JOBS = "services.alerts.adapters.briefs.press_jobs"
 _NEEDS: Mapping[str, str | None] = {"xlsx": None, "pdf": "svg", "docx": "png", "html": "svg"}
 """Forms, and the pictures they show; the longest work comes first."""
 
-_Drawings = Mapping[tuple[Chart, str], asyncio.Future[bytes]]
+_Drawings = Mapping[Chart, asyncio.Future[Mapping[str, bytes]]]
 
 
 class ProcessPress:
@@ -80,12 +80,8 @@ class _Run:
             if isinstance(chart, Chart)
         )
         keys = [(*page, form) for form in _NEEDS for page in self.pages]
-        self.whole = 2 * len(charts) + len(keys)
-        drawings = {
-            (chart, form): asyncio.ensure_future(self._picture(chart, form))
-            for form in ("svg", "png")
-            for chart in charts
-        }
+        self.whole = len(charts) + len(keys)
+        drawings = {one: asyncio.ensure_future(self._pictures(one)) for one in charts}
         tasks = [asyncio.ensure_future(self._form(key, drawings)) for key in keys]
         try:
             made = await asyncio.gather(*tasks)
@@ -95,8 +91,9 @@ class _Run:
             await asyncio.gather(*drawings.values(), *tasks, return_exceptions=True)
         return dict(sorted(zip(keys, made, strict=True)))
 
-    async def _picture(self, chart: Chart, form: str) -> bytes:
-        return await self._job(f"{chart.name}.{form}", "picture", chart, form)
+    async def _pictures(self, chart: Chart) -> Mapping[str, bytes]:
+        made = await self._job(chart.name, "pictures", chart)
+        return dict(made)
 
     async def _form(self, key: Key, drawings: _Drawings) -> bytes:
         language, edition, form = key
@@ -104,22 +101,22 @@ class _Run:
         pictures = await _shown(page, _NEEDS[form], drawings)
         # Sheets may have many thousand rows: only the form that shows them is sent them.
         slim = page if form == "xlsx" else replace(page, sheets=())
-        return await self._job(_name(language, edition, form), "form", form, slim, pictures)
+        return bytes(await self._job(_name(language, edition, form), "form", form, slim, pictures))
 
-    async def _job(self, name: str, job: str, *given: Any) -> bytes:
+    async def _job(self, name: str, job: str, *given: Any) -> Any:
         loop = asyncio.get_running_loop()
         with _explained(name):
-            data = await loop.run_in_executor(self.pool, _work, job, *given)
+            made = await loop.run_in_executor(self.pool, _work, job, *given)
         self.done += 1
         self.say(name, self.done, self.whole)
-        return bytes(data)
+        return made
 
 
 async def _shown(page: Document, form: str | None, drawings: _Drawings) -> dict[str, bytes]:
     if form is None:
         return {}
     charts = [block for block in page.blocks if isinstance(block, Chart)]
-    return {chart.name: await asyncio.shield(drawings[chart, form]) for chart in charts}
+    return {chart.name: (await asyncio.shield(drawings[chart]))[form] for chart in charts}
 
 
 def _name(language: Language, edition: Edition, form: str) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from services.alerts.adapters.briefs.docx import docx
+from services.alerts.adapters.briefs.drawing.paper import same_anywhere, to_png, to_svg
 from services.alerts.adapters.briefs.glyphs import known
 from services.alerts.adapters.briefs.html import html
 from services.alerts.adapters.briefs.pdf import fonts, pdf
-from services.alerts.adapters.briefs.pictures import Form, draw
+from services.alerts.adapters.briefs.pictures import Form, drawn
 from services.alerts.adapters.briefs.xlsx import xlsx
 from services.alerts.domain.briefs.document import Chart, Document
 from shared.kit import assets
@@ -21,9 +22,11 @@ def opened() -> Path:
     return folder
 
 
-def picture(chart: Chart, form: Form) -> bytes:
-    """A chart as SVG or PNG."""
-    return draw(chart, form)
+def pictures(chart: Chart) -> dict[Form, bytes]:
+    """A chart in both forms of pictures, laid out once."""
+    figure = drawn(chart)
+    with same_anywhere():
+        return {"svg": to_svg(figure), "png": to_png(figure)}
 
 
 def form(name: str, document: Document, pictures: Mapping[str, bytes]) -> bytes:
