@@ -51,7 +51,7 @@ def write(facts: Facts, language: Language, edition: Edition) -> Document:
         banner=tuple(pen(one) for one in _banner(pen)),
         issuer=pen(facts.settings.issuer),
         date=pen(day_name(facts.date)),
-        copies="" if pen.is_public else pen(facts.settings.copies),
+        copies=_copies(pen),
         blocks=tuple(_numbered(pen, _blocks(pen))),
         sheets=tuple(sheets(pen)),
         digest=facts.digest,
@@ -127,3 +127,11 @@ def _caption(pen: Pen, block: Table | Chart, nth: int) -> str:
     kind = Label("表", "Table") if isinstance(block, Table) else Label("图", "Figure")
     caption = begun(block.caption)
     return pen(Label(f"{kind.zh}{nth}  {caption}", f"{kind.en} {nth}. {caption}"))
+
+
+def _copies(pen: Pen) -> str:
+    """`抄送：…。`; nothing in the public edition, or without anybody to send copies to."""
+    to = pen.facts.settings.copies
+    if pen.is_public or not pen(to):
+        return ""
+    return pen(Label(f"抄送：{to.zh}。", f"Copies: {to.en}."))
