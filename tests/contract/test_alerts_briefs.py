@@ -192,6 +192,15 @@ class TestMaking:
         assert listed.progress == progress
         assert await store.claim(AT + MINUTE, AT + 3 * MINUTE, uuid4()) is None, "it was kept"
 
+    async def test_each_claim_takes_one_of_many(self, store: BriefStore) -> None:
+        months = [f"2026M{month}" for month in range(1, 13)]
+        for period in months:
+            one = flow.ordered(None, brief(period=period), flow.Order(), ANNA)
+            await write(store, one, queue=True)
+        claimed = [await store.claim(AT, AT + MINUTE, uuid4()) for _ in months]
+        assert [one.brief.period for one in claimed if one] == months
+        assert await store.claim(AT, AT + MINUTE, uuid4()) is None
+
     async def test_a_claim_that_ran_out_is_another_copys(self, store: BriefStore) -> None:
         queued, first, second = await self._queued(store), uuid4(), uuid4()
         await store.claim(AT, AT + MINUTE, first)

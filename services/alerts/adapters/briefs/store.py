@@ -56,8 +56,10 @@ _LAST = """
 """
 _KNOWN = "SELECT id FROM alerts.briefs WHERE id = ANY($1::uuid[])"
 _DUE = """
-    SELECT data FROM alerts.briefs WHERE try_at <= $1 AND state IN ('waiting', 'stopped')
-    ORDER BY try_at, id LIMIT $2
+    SELECT data FROM alerts.briefs WHERE try_at <= $1 AND (
+        state = 'waiting' OR (state = 'stopped' AND data::jsonb #>> '{order,commit}' IS NULL
+            AND coalesce((data::jsonb ->> 'commit')::bigint, 0) < $2))
+    ORDER BY try_at, id LIMIT $3
 """
 _UNCHECKED = """
     SELECT b.data FROM alerts.briefs AS b LEFT JOIN alerts.brief_checks AS c ON c.brief = b.id
@@ -71,13 +73,15 @@ _CHECKED = """
         excluded.commit), at = excluded.at
 """
 _ERRATA = "SELECT data FROM alerts.briefs WHERE corrects = $1 ORDER BY place"
+# Materialized: as a subquery it may be run once for each row, and then takes all there are at once.
 _CLAIM = """
-    UPDATE alerts.brief_making AS m SET token = $3, until = $2, attempts = m.attempts + 1
-    FROM (
+    WITH free AS MATERIALIZED (
         SELECT brief FROM alerts.brief_making
         WHERE (until IS NULL OR until <= $1) AND (next_at IS NULL OR next_at <= $1)
         ORDER BY queued LIMIT 1 FOR UPDATE SKIP LOCKED
-    ) AS free, alerts.briefs AS b
+    )
+    UPDATE alerts.brief_making AS m SET token = $3, until = $2, attempts = m.attempts + 1
+    FROM free, alerts.briefs AS b
     WHERE m.brief = free.brief AND b.id = m.brief RETURNING b.data, m.attempts
 """
 _PROGRESS = """
@@ -86,7 +90,7 @@ _PROGRESS = """
 """
 _PUT_OFF = """
     UPDATE alerts.brief_making SET step = $3, done = $4, whole = $5, next_at = $6, until = NULL,
-        token = NULL WHERE brief = $1 AND token = $2
+        token = NULL, attempts = attempts - $7::int WHERE brief = $1 AND token = $2
 """
 _COUNTS = "SELECT state, count(*) AS number FROM alerts.briefs GROUP BY state"
 
@@ -170,9 +174,9 @@ class PostgresBriefs:
         async with self._db.reading() as tx:
             return frozenset(row["id"] for row in await tx.raw.fetch(_KNOWN, list(keys)))
 
-    async def due(self, now: datetime, *, limit: int) -> Sequence[Brief]:
+    async def due(self, now: datetime, newest: int, *, limit: int) -> Sequence[Brief]:
         """From the index of times."""
-        return await self._briefs(_DUE, now, limit)
+        return await self._briefs(_DUE, now, newest, limit)
 
     async def unchecked(self, commit: int, since: datetime, *, limit: int) -> Sequence[Brief]:
         """Those published since that instant."""
@@ -202,9 +206,11 @@ class PostgresBriefs:
             if not await tx.raw.fetchval(_PROGRESS, key, token, *values):
                 raise ClaimLostError(f"brief {key}: another copy makes it by now")
 
-    async def put_off(self, key: UUID, token: UUID, progress: Progress, at: datetime) -> None:
+    async def put_off(
+        self, key: UUID, token: UUID, progress: Progress, at: datetime, *, is_attempt: bool = True
+    ) -> None:
         """Nobody's again; a claim that is held no longer is left alone."""
-        values = (progress.step, progress.done, progress.whole, at)
+        values = (progress.step, progress.done, progress.whole, at, 0 if is_attempt else 1)
         async with self._db.transaction() as tx:
             await tx.raw.execute(_PUT_OFF, key, token, *values)
 
