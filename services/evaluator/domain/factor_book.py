@@ -289,7 +289,7 @@ class FactorBook:
         if len(cut) == 1:
             return cut[0][1]
         label = self._label(series, item)
-        reason = Label(f"{label.zh}在期内有变化,须分段计算", f"{label.en} changes in the period")
+        reason = Label(f"{label.zh}在期内有变化，须分段计算", f"{label.en} changes in the period")
         return absent(label, "", reason)
 
     def has(self, series: str, item: str) -> bool:
@@ -323,23 +323,23 @@ class FactorBook:
         record = found.line.record
         label = self._label(record.series, record.item)
         if len(places) > 1 and record.place == NATION:
-            yield Label(f"{label.zh}:采用全国值", f"{label.en}: the national value is used")
+            yield Label(f"{label.zh}：采用全国值", f"{label.en}: the national value is used")
         elif record.place and record.place in self.conventions.grids.values():
             yield Label(
-                f"{label.zh}:采用区域电网值({record.place})",
+                f"{label.zh}：采用区域电网值（{record.place}）",
                 f"{label.en}: the value of the grid region {record.place} is used",
             )
         if found.carried:
             yield Label(
-                f"{label.zh}:沿用{record.valid_from[:4]}年值",
+                f"{label.zh}：沿用{record.valid_from[:4]}年值",
                 f"{label.en}: the value of {record.valid_from[:4]} is carried forward",
             )
         if record.confidence.startswith("R"):
-            yield Label("所用因子中有未经核对原文的(R)", "a factor in use was not checked (R)")
+            yield Label("所用因子中有未经核对原文的（R）", "a factor in use was not checked (R)")
         elif record.confidence.startswith("T"):
-            yield Label("所用因子中有转录值(T)", "a factor in use is a transcription (T)")
+            yield Label("所用因子中有转录值（T）", "a factor in use is a transcription (T)")
         elif record.confidence.startswith("I"):
-            yield Label("所用因子中有推定值(I)", "a factor in use is inferred (I)")
+            yield Label("所用因子中有推定值（I）", "a factor in use is inferred (I)")
 
     def _label(self, series: str, item: str) -> Label:
         name = self.conventions.series.get(series) or Label(series, series)
@@ -354,7 +354,7 @@ class FactorBook:
             label,
             "",
             Label(
-                f"缺少因子:{label.zh}(序列 {series},项目 {item},地区 {where})",
+                f"缺少因子：{label.zh}（序列 {series}，项目 {item}，地区 {where}）",
                 f"no factor: {label.en} (series {series}, item {item}, place {where})",
             ),
         )

@@ -56,7 +56,7 @@ async def test_parts_that_do_not_add_up_are_named(place: Briefed) -> None:
         await place.state(PROVINCE, "share", "2025H1", share, "%", qualifier=f"energy-whole:{name}")
     found = await place.situation("2025H1")
     said = [one.what.zh for one in found.unreconciled]
-    assert said == ["各部分之和481.6与总计484.1不符", "采矿业占比应为8.8%,所述为9.3%"]
+    assert said == ["各部分之和481.6与总计484.1不符", "采矿业占比应为8.8%，所述为9.3%"]
     stated = grouping(found, "stated:energy-whole")
     assert stated.complete
     assert stated.printed_unit == "1000"

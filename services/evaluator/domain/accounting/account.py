@@ -78,7 +78,7 @@ def _energy(
     by_carrier = _by_carrier(bundle, listed, series)
     name = _SERIES[series]
     gross = total(
-        Label(f"综合能源消费量({name.zh})", f"comprehensive energy ({name.en})"),
+        Label(f"综合能源消费量（{name.zh}）", f"comprehensive energy ({name.en})"),
         "tce",
         by_carrier.values(),
     )
@@ -95,7 +95,7 @@ def _energy(
     }
     found |= {lines.exclusion(name, series): figure for name, figure in deductions.items()}
     for measure, what in _MEASURES.items():
-        label = Label(f"能耗(扣除后,{what.zh})", f"energy net for {what.en} ({name.en})")
+        label = Label(f"能耗（扣除后，{what.zh}）", f"energy net for {what.en} ({name.en})")
         found[lines.net(series, measure)] = left(
             label, gross, deductions, measure, bundle.exclusions
         )

@@ -30,11 +30,11 @@ _WANTED = {
 }
 """Terms without which nothing is known; purchases and sales that nobody states were none."""
 _NEGATIVE = Label(
-    "盘存消费量为负,请核对库存和购销数据",
+    "盘存消费量为负，请核对库存和购销数据",
     "the stock balance is negative: check stocks and purchases",
 )
 _ELSEWHERE = Label("用量另行计入", "what was used counts elsewhere")
-_NO_PURCHASES = Label("未申报购进量,按没有购进计", "no purchases are stated: taken as none")
+_NO_PURCHASES = Label("未申报购进量，按没有购进计", "no purchases are stated: taken as none")
 
 
 def tce(bundle: Bundle, usage: Usage, series: Series, basis: Basis | None = None) -> Figure:
@@ -95,7 +95,7 @@ def dry(lot: Lot) -> Figure:
         return lot.quantity
     hundred = constant(Label("全部", "the whole"), 1 if lot.moisture.unit == "" else 100, "%")
     share = less(Label("干基比例", "dry share"), "%", hundred, lot.moisture)
-    label = Label(f"{lot.quantity.label.zh}(干基)", f"{lot.quantity.label.en}, dry")
+    label = Label(f"{lot.quantity.label.zh}（干基）", f"{lot.quantity.label.en}, dry")
     part = _FRACTIONS.get(lot.moisture.unit, Fraction(1, 100))
     return times(label, lot.quantity.unit, lot.quantity, share, *_scale(part, "%", "1"))
 
@@ -217,7 +217,7 @@ def _misfit(label: Label, unit: str, usage: Usage, factor: Figure) -> Figure:
         label,
         unit,
         Label(
-            f"{usage.label.zh}以{usage.unit}计量,{factor.label.zh}的单位是{factor.unit},无法换算:"
+            f"{usage.label.zh}以{usage.unit}计量，{factor.label.zh}的单位是{factor.unit}，无法换算："
             "请在目录中为该品种补充单位",
             f"{usage.label.en} is kept in {usage.unit}, {factor.label.en} is in {factor.unit}: "
             "add the unit to the carrier's units",
@@ -251,7 +251,7 @@ def _signed_sum(
 def _unstated(usage: Usage, term: Term, unit: str) -> Figure:
     what = _WANTED[term]
     reason = Label(
-        f"缺少{usage.label.zh}{what.zh}(没有库存请申报0)",
+        f"缺少{usage.label.zh}{what.zh}（没有库存请申报0）",
         f"{what.en} of {usage.label.en} is not stated: state 0 where there is none",
     )
     return absent(what, unit, reason)

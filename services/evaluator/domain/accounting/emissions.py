@@ -50,7 +50,9 @@ def emissions(bundle: Bundle, usage: tuple[Usage, ...]) -> dict[str, Figure]:
     found[lines.CO2_DIRECT] = _total(label, found, direct, bool(usage))
     found |= _other_gases(bundle, found[lines.CO2])
     found |= _measured(bundle, found[lines.CO2_DIRECT])
-    sink = stated(bundle, "sink", "tCO2", Label("碳汇量(不计入双控)", "sinks, outside the account"))
+    sink = stated(
+        bundle, "sink", "tCO2", Label("碳汇量（不计入双控）", "sinks, outside the account")
+    )
     return found | ({lines.OUTSIDE_SINK: sink} if sink else {})
 
 
@@ -97,7 +99,7 @@ def by_standard_coal(bundle: Bundle, found: dict[str, Figure]) -> Figure | None:
         for name in ("coal", "oil", "gas")
         if (energy := found.get(lines.group(Series.CALORIFIC, name))) is not None
     ]
-    label = Label("化石能源排放(按标准煤系数)", "CO2 of fossil energy by standard coal")
+    label = Label("化石能源排放（按标准煤系数）", "CO2 of fossil energy by standard coal")
     return total(label, "tCO2", parts) if parts else None
 
 
@@ -145,15 +147,15 @@ def _other_gases(bundle: Bundle, carbon: Figure) -> dict[str, Figure]:
     for gas in sorted(bundle.stated.qualifiers("ghg")):
         potential = bundle.factors.find(series, gas.lower(), bundle.places, bundle.period)
         mass = in_unit(bundle, bundle.stated.find("ghg", gas), "t")
-        label = Label(f"{gas}排放(二氧化碳当量)", f"{gas} as CO2e")
+        label = Label(f"{gas}排放（二氧化碳当量）", f"{gas} as CO2e")
         found[f"{lines.GHG}.{gas}"] = times(label, "tCO2e", mass, potential)
     for gas in names(bundle, f"{lines.GHG}."):
-        name, label = f"{lines.GHG}.{gas}", Label(f"{gas}排放(二氧化碳当量)", f"{gas} as CO2e")
+        name, label = f"{lines.GHG}.{gas}", Label(f"{gas}排放（二氧化碳当量）", f"{gas} as CO2e")
         figure = with_members(bundle, name, None, label)
         if figure is not None:
             found.setdefault(name, figure)
     if found:
-        label = Label("其他温室气体(二氧化碳当量)", "other greenhouse gases")
+        label = Label("其他温室气体（二氧化碳当量）", "other greenhouse gases")
         found[lines.GHG] = total(label, "tCO2e", list(found.values()))
     both = [carbon, *([found[lines.GHG]] if found else [])]
     found[lines.CO2E] = total(Label("温室气体排放总量", "greenhouse gases"), "tCO2e", both)

@@ -35,7 +35,7 @@ CERTIFICATES_LABEL = Label("绿证交易净抵扣", "green certificates, net")
 IN_LABEL = Label("跨省转入绿证", "certificates received from other provinces")
 OUT_LABEL = Label("转出绿证", "certificates given away")
 LEFT_OUT_LABEL = Label(
-    "省内绿证和随绿电交易的绿证(不重复扣除)", "certificates that are not deducted twice"
+    "省内绿证和随绿电交易的绿证（不重复扣除）", "certificates that are not deducted twice"
 )
 ITEMS = {
     FEEDSTOCK: ("feedstock-energy", FEEDSTOCK_LABEL),
@@ -143,7 +143,7 @@ def left(
 
 def _without_evidence(what: Label) -> Label:
     return Label(
-        f"没有{what.zh}的申报或计量,未扣减",
+        f"没有{what.zh}的申报或计量，未扣减",
         f"{what.en}: nothing is stated or metered, nothing is deducted",
     )
 
@@ -168,12 +168,14 @@ def _certificates(bundle: Bundle) -> Figure | None:
 
 def _capped(bundle: Bundle, received: Figure) -> Figure:
     label = Label(
-        "可抵扣绿证(不超过所需节能量的50%)", "certificates up to half of the saving needed"
+        "可抵扣绿证（不超过所需节能量的50%）", "certificates up to half of the saving needed"
     )
     saving = bundle.saving or absent(
         Label("完成目标所需节能量", "saving that the target needs"),
         "tce",
-        Label("缺少目标所需节能量,绿证抵扣上限无法计算", "no saving needed to cap certificates by"),
+        Label(
+            "缺少目标所需节能量，绿证抵扣上限无法计算", "no saving needed to cap certificates by"
+        ),
     )
     cap = times(Label("绿证抵扣上限", "cap of certificates"), "tce", saving, HALF)
     return least(label, "tce", received, cap)

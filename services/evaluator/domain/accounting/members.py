@@ -86,7 +86,7 @@ def _of_stock(bundle: Bundle, usage: Usage) -> dict[str, Figure]:
 def _more(counted: Figure, metered: Figure | None) -> Figure:
     if metered is None:
         return counted
-    label = Label(f"{counted.label.zh}(超出计量部分)", f"{counted.label.en} beyond meters")
+    label = Label(f"{counted.label.zh}（超出计量部分）", f"{counted.label.en} beyond meters")
     return less(label, counted.unit, counted, metered)
 
 

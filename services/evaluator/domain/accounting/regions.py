@@ -21,7 +21,7 @@ from services.evaluator.domain.figures.figure import (
 _WHOLE_ENERGY = Label("全社会能源消费总量", "energy of the whole region")
 _WHOLE_CO2 = Label("全社会二氧化碳排放量", "CO2 of the whole region")
 _NOTHING_STATED = Label(
-    "缺少全社会统计数,也没有申报非重点用能单位部分",
+    "缺少全社会统计数，也没有申报非重点用能单位部分",
     "neither statistics of the whole region nor an unmonitored part are stated",
 )
 _POWER_AND_HEAT = {"electricity": lines.CO2_ELECTRICITY, "heat": lines.CO2_HEAT}
@@ -39,7 +39,7 @@ def whole_region(
         gross = _energy(bundle, found, series)
         result[lines.whole(series)] = gross
         for measure in lines.OF_MEASURE:
-            label = Label("全社会能耗(扣除后)", f"energy of the whole region net for {measure}")
+            label = Label("全社会能耗（扣除后）", f"energy of the whole region net for {measure}")
             result[lines.whole_net(series, measure)] = left(
                 label, gross, deductions[series], measure, bundle.exclusions
             )

@@ -158,7 +158,7 @@ def _flags(measurement: Measurement) -> list[Label]:
         what = GAPS.get(flag) or Label(f"标记{flag}", f"flag {flag}")
         found.append(
             Label(
-                f"烟气监测缺{count}小时:{what.zh},未补零",
+                f"烟气监测缺{count}小时：{what.zh}，未补零",
                 f"{count} hours of stack measurement lack ({what.en}); they are no noughts",
             )
         )

@@ -14,11 +14,11 @@ from shared.model.period import Period
 
 _NO_ENTRANCE = Label("没有购入计量点", "no point of what comes in")
 _INSIDE = Label(
-    "没有购入计量点,按加工转换投入和原料计量计入",
+    "没有购入计量点，按加工转换投入和原料计量计入",
     "no point of what comes in: counted by what is metered into conversion and as feedstock",
 )
 _NO_STOCKS = Label(
-    "核算方法为盘存,但没有申报盘存数据,按计量",
+    "核算方法为盘存，但没有申报盘存数据，按计量",
     "the method asks for stocks, but none are stated: counted by meters",
 )
 

@@ -118,7 +118,7 @@ def compared(label: Label, now: Figure, before: Figure) -> Figure:
     if all(prices) and prices[0] != prices[1]:
         mine, theirs = (", ".join(sorted(one)) for one in prices)
         reason = Label(
-            f"缺少同一不变价的数据:一为{mine}年价格,一为{theirs}年价格",
+            f"缺少同一不变价的数据：一为{mine}年价格，一为{theirs}年价格",
             f"GDP at constant prices of one year missing: one is at prices of {mine}, "
             f"the other at prices of {theirs}",
         )

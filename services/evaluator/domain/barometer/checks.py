@@ -31,7 +31,7 @@ MIRRORED = {
 }
 NAMES = {
     Quantity.GAP_SHARE: Label("与目标差距", "gap"),
-    Quantity.GAP_POINTS: Label("与目标差距(百分点)", "gap in percentage points"),
+    Quantity.GAP_POINTS: Label("与目标差距（百分点）", "gap in percentage points"),
     Quantity.COMPLETION: Label("目标完成率", "completion"),
     Quantity.CHANGE: Label("同比变化率", "change on last year"),
     Quantity.UTILISATION: Label("预算执行率", "utilisation"),

@@ -94,7 +94,7 @@ def _refusal(target: Target, rule: RuleSet, position: Position) -> Label | None:
         )
     if not rule.published or target.measure in rule.unpublished:
         return Label(
-            f"规则{rule.code}对{target.measure}的分级阈值从未公布,也未另行设定",
+            f"规则{rule.code}对{target.measure}的分级阈值从未公布，也未另行设定",
             f"the thresholds of rule {rule.code} for {target.measure} were never published, "
             "and none are configured",
         )
@@ -162,7 +162,7 @@ def _elastic(rating: Rating, target: Target, position: Position, stick: Yardstic
     if holds(left.known, relation, right.known):
         return rating
     remark = Label(
-        "总量弹性:强度基本目标已完成,总量超出控制目标",
+        "总量弹性：强度基本目标已完成，总量超出控制目标",
         "elastic total: it is exceeded, while the basic target of the intensity is met",
     )
     return replace(rating, flags=(*rating.flags, remark))
@@ -173,7 +173,7 @@ def _exempted(rating: Rating, target: Target, position: Position) -> Rating:
     if intensity_of(target) is None or not position.incentive_met:
         return rating
     reason = Label(
-        "强度达到激励目标,免于总量考核",
+        "强度达到激励目标，免于总量考核",
         "the intensity meets its incentive target: the total is not tested",
     )
     return replace(

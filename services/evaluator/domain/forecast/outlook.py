@@ -111,13 +111,13 @@ def refusal(view: View) -> Refused | None:
     """The reason why this cannot be forecast; None if it can."""
     known = view.history.known
     if view.cut >= view.end:
-        return _refused("period-over", "期间已结束,无须预测", "the period is over")
+        return _refused("period-over", "期间已结束，无须预测", "the period is over")
     if view.cut < view.start:
         return _refused("period-not-begun", "期间尚未开始", "the period has not begun")
     if known < LEAST_KNOWN:
         return _refused(
             "history-too-short",
-            f"历史数据太短:只有{known}天已知,至少需要{LEAST_KNOWN}天",
+            f"历史数据太短：只有{known}天已知，至少需要{LEAST_KNOWN}天",
             f"history too short: {known} days are known, at least {LEAST_KNOWN} are needed",
         )
     last = view.history.first_day + int(np.flatnonzero(np.isfinite(view.history.values))[-1])
@@ -136,7 +136,7 @@ def _too_far(view: View) -> Refused | None:
         return None
     return _refused(
         "history-too-short",
-        f"没有上年同期数据,已知{known}天不足以预测剩余{days}天",
+        f"没有上年同期数据，已知{known}天不足以预测剩余{days}天",
         f"history too short: without the year before, the {known} days known do not reach for the "
         f"{days} days left",
     )

@@ -194,7 +194,7 @@ def _remarks(
     limit: Limit, limits: Mapping[int, Figure], conditions: Mapping[str, Figure]
 ) -> tuple[Label, ...]:
     remarks = [
-        Label(f"未给出{one.name}条件,未修正", f"not corrected: {lacking} is not given")
+        Label(f"未给出{one.name}条件，未修正", f"not corrected: {lacking} is not given")
         for one in limit.corrections
         if (lacking := _lacking(one, conditions))
     ]
@@ -202,7 +202,7 @@ def _remarks(
         remarks.append(Label("标准未规定全部等级", "the standard has no limit for some grades"))
     if is_out_of_order(limit):
         remarks.append(
-            Label("标准中较低等级严于较高等级,按原文执行", "grades are out of order, as published")
+            Label("标准中较低等级严于较高等级，按原文执行", "grades are out of order, as published")
         )
     return tuple(remarks)
 

@@ -120,7 +120,7 @@ def ranked(assessments: Iterable[Assessment]) -> tuple[Rank, ...]:
 
 
 def _veto(item: ItemResult) -> Label:
-    return Label(f"{item.name.zh}未完成(一票否决)", f"{item.name.en} is missed, a veto")
+    return Label(f"{item.name.zh}未完成（一票否决）", f"{item.name.en} is missed, a veto")
 
 
 def _item(
@@ -157,7 +157,7 @@ def _lacking(item: SheetItem, mark: Mark, points: Figure) -> tuple[Label, ...]:
     name = Label(item.name, item.name_en)
     lacking = [Label(f"{name.zh}: {one.zh}", f"{name.en}: {one.en}") for one in points.missing]
     if item.kind is ItemKind.MEASURE and item.evidence and mark.points and not mark.evidence:
-        lacking.append(Label(f"{name.zh}: 缺少佐证材料", f"{name.en}: evidence missing"))
+        lacking.append(Label(f"{name.zh}：缺少佐证材料", f"{name.en}: evidence missing"))
     return tuple(lacking)
 
 

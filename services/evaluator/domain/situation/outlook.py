@@ -10,8 +10,8 @@ EXPECTED, LOW, HIGH = "expected", "low", "high"
 AS_LAST_YEAR, AS_SO_FAR, NEEDED = "as-last-year", "as-so-far", "needed"
 LABELS = {
     EXPECTED: Label("预计", "expected"),
-    LOW: Label("低情景(十分之一可能更低)", "low (one in ten is lower)"),
-    HIGH: Label("高情景(十分之一可能更高)", "high (one in ten is higher)"),
+    LOW: Label("低情景（更低的可能性为10%）", "low (one in ten is lower)"),
+    HIGH: Label("高情景（更高的可能性为10%）", "high (one in ten is higher)"),
     AS_LAST_YEAR: Label("其余月份与上年同期持平", "the rest of the year as last year's"),
     AS_SO_FAR: Label("其余月份延续累计增速", "the rest of the year grows as it did so far"),
     NEEDED: Label("恰好完成控制目标", "just within the limit"),

@@ -195,7 +195,7 @@ def faults(statement: Statement, *, declared: frozenset[str] = frozenset()) -> t
 def _unknown(code: str) -> Label:
     known = ", ".join(ITEMS)
     return Label(
-        f"没有名为{code}的统计项目;已有: {known}", f"there is no item {code!r}; known: {known}"
+        f"没有名为{code}的统计项目；已有：{known}", f"there is no item {code!r}; known: {known}"
     )
 
 
@@ -214,7 +214,7 @@ def _faults(statement: Statement, item: Item) -> list[Label]:
         allowed = ", ".join(item.units)
         found.append(
             Label(
-                f"{zh}的单位不能是{statement.unit},可用{allowed}",
+                f"{zh}的单位不能是{statement.unit}，可用{allowed}",
                 f"{en} is not measured in {statement.unit!r}; use {allowed}",
             )
         )

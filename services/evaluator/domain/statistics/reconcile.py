@@ -82,6 +82,6 @@ def _sum_finding(added: Decimal, whole: Decimal) -> Label:
 def _share_finding(name: str, printed: Decimal, real: Fraction) -> Label:
     right = shown(real, 1)
     return Label(
-        f"{name}占比应为{right}%,所述为{printed:f}%",
+        f"{name}占比应为{right}%，所述为{printed:f}%",
         f"the share of {name} is {right} %, not {printed:f} %",
     )

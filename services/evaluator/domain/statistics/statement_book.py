@@ -23,6 +23,7 @@ from services.evaluator.domain.figures.figure import (
 from services.evaluator.domain.records.statement import Statement, Status
 from services.evaluator.domain.statistics.items import Nature, item_of, usual_unit
 from services.evaluator.domain.statistics.leaves import record_source
+from services.evaluator.domain.statistics.qualifiers import qualified
 from shared.model.period import Period, reporting_period
 
 PRELIMINARY = Label("初步核算数", "preliminary statistic")
@@ -176,10 +177,9 @@ def _missing(item: str, qualifier: str) -> Label:
 
 
 def _label(item: str, qualifier: str = "", period: str = "") -> Label:
-    label = item_of(item).label
-    of = f" {qualifier}" if qualifier else ""
+    label = qualified(item_of(item).label, qualifier)
     when = f" {period}" if period else ""
-    return Label(f"{label.zh}{of}{when}", f"{label.en}{of}{when}")
+    return Label(f"{label.zh}{when}", f"{label.en}{when}")
 
 
 def _unit(item: str) -> str:

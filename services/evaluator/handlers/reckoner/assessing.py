@@ -162,7 +162,7 @@ def _value(measures: Measures, who: Who, limit: Limit, text: str) -> Figure:
     wanted, _, product = limit.unit.partition("/")
     if wanted != "kgce" or (output.value is not None and usual_unit(output.unit)[0] != product):
         reason = Label(
-            f"须申报{_UNIT_ENERGY}:{limit.code}({limit.unit})",
+            f"须申报{_UNIT_ENERGY}：{limit.code}（{limit.unit}）",
             f"state {_UNIT_ENERGY}:{limit.code} in {limit.unit}",
         )
         return absent(label, limit.unit, reason)

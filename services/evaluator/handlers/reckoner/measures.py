@@ -315,7 +315,7 @@ def _at_other_prices(item: str, qualifier: str, prices: str) -> Figure:
     nothing = nothing_of(item, qualifier)
     zh, en = nothing.label.zh, nothing.label.en
     reason = Label(
-        f"缺少{prices}年不变价的{zh}(仅有其他年份价格)",
+        f"缺少{prices}年不变价的{zh}（仅有其他年份价格）",
         f"{en} at constant prices of {prices} missing; it is stated at those of other years only",
     )
     return absent(nothing.label, nothing.unit, reason)
@@ -335,10 +335,10 @@ def _title(measure: str, options: Options, who: Who) -> Label:
     zh, en = label.zh, label.en
     if who.subject.kind is SubjectKind.REGION:
         is_whole = options.scope is Scope.WHOLE
-        zh += "(全社会)" if is_whole else "(重点用能单位)"
+        zh += "（全社会）" if is_whole else "（重点用能单位）"
         en += " (whole region)" if is_whole else " (monitored)"
     if options.basis is Basis.NET:
-        zh, en = f"{zh},扣减后", f"{en}, net of exclusions"
+        zh, en = f"{zh}，扣减后", f"{en}, net of exclusions"
     return Label(zh, en)
 
 

@@ -100,7 +100,7 @@ def _read(shelf: Shelf, flow: str, rows: list[BookSum]) -> Figure:
         href=book_href(shelf, CARRIER, flow),
         pointer="/items/0/total/estimated",
     )
-    label = Label("其中估算,不计", "estimated, which is no measurement")
+    label = Label("其中估算，不计", "estimated, which is no measurement")
     return less(booked.label, booked.unit, booked, leaf(label, estimated, booked.unit, source))
 
 

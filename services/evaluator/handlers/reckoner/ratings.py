@@ -37,7 +37,7 @@ _SINGLE = Label("等级按累计期评定", "levels are those of periods that co
 
 
 _GROSS = Label(
-    "公布的变化率未作扣减;请以限定词net申报扣减后的变化率",
+    "公布的变化率未作扣减；请以限定词net申报扣减后的变化率",
     "the published change is gross; state the one net of exclusions with the qualifier net",
 )
 

@@ -202,7 +202,7 @@ def incomplete(share: Fraction) -> Label:
     """What to remark on a measurement that has gaps."""
     percent = for_people(100 * share, "%")
     return Label(
-        f"烟气监测完整率{percent}%,缺测不补零",
+        f"烟气监测完整率{percent}%，缺测不补零",
         f"stack measurement is {percent} % complete; its gaps are no noughts",
     )
 

@@ -29,7 +29,7 @@ YEARS_BACK = 3
 """So many years of days before the one that is looked ahead in."""
 TOTALS = (names.ENERGY_TOTAL, names.CARBON_TOTAL)
 _STATED = {names.ENERGY_TOTAL: "energy-whole", names.CARBON_TOTAL: "co2-whole"}
-_NO_DAYS = Label("没有逐日账册,无法预测", "there are no books by day to forecast from")
+_NO_DAYS = Label("没有逐日账册，无法预测", "there are no books by day to forecast from")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

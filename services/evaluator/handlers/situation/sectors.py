@@ -24,10 +24,11 @@ KEY_USER_TCE = 10_000
 LEFT_OVER, UNKNOWN = "left-over", "unknown"
 
 _UNITS = {names.ENERGY_TOTAL: "tce", names.CARBON_TOTAL: "tCO2"}
+# Parts are of what is monitored, which is less than the whole region: their names say so.
 _NAMES = {
-    SECTOR: Label("分领域", "by sector"),
-    INDUSTRY: Label("分行业", "by industry"),
-    SIX: Label("六大高耗能行业", "six energy-hungry industries"),
+    SECTOR: Label("重点用能单位分领域", "key users by sector"),
+    INDUSTRY: Label("重点用能单位分行业", "key users by industry"),
+    SIX: Label("重点用能单位中六大高耗能行业", "key users in the six energy-hungry industries"),
     KEY_USERS: Label("重点用能单位", "key energy users"),
 }
 _LEFT_OVER = Label("内部调拨及口径差异", "transfers inside and differences of scope")
@@ -90,7 +91,12 @@ class Sectors:
         self._large = [number for number in large if self.now.inside[number]]
 
     def groupings(self) -> tuple[Grouping, ...]:
-        """All groupings of energy, then those of CO2."""
+        """All groupings of energy, then those of CO2; none where nobody is monitored.
+
+        Noughts of nobody would read as if somebody had measured them.
+        """
+        if not self.firms:
+            return ()
         return tuple(grouping for measure in _UNITS for grouping in self._of(measure))
 
     def _of(self, measure: str) -> Iterator[Grouping]:

@@ -39,7 +39,7 @@ def test_taian_is_stopped_by_the_sum_and_by_mining() -> None:
     whole, mining = contradictions(wan("484.1"), parts, shares, complete=True)
     assert "481.6" in whole.zh
     assert "484.1" in whole.en
-    assert mining.zh == "采矿业占比应为8.8%,所述为9.3%"
+    assert mining.zh == "采矿业占比应为8.8%，所述为9.3%"
     assert mining.en == "the share of mining is 8.8 %, not 9.3 %"
     assert contradictions(wan("484.1"), parts, shares, complete=False) == (mining,)
 
