@@ -9,7 +9,7 @@ from services.alerts.domain.briefs.document import Document, Language
 from services.alerts.domain.briefs.errata import changes
 from services.alerts.domain.briefs.facts import Label
 
-_NUMBER = re.compile(r"^[+-−]?\d[\d,]*(?:\.\d+)?%?$")
+_NUMBER = re.compile(r"^[+−-]?[0-9][0-9,]*(?:\.[0-9]+)?%?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,11 @@ class TestComparison:
         (found,) = compare({Language.ZH: with_cell(ZH, "红")}, {Language.ZH: with_cell(ZH, "5")})
         assert found.change is None
 
+    def test_codes_are_no_numbers(self) -> None:
+        for old, new in (("C25", "C26"), ("A1", "B2"), ("2:5", ":5"), ("第1", "٣")):
+            found = compare({Language.ZH: with_cell(ZH, old)}, {Language.ZH: with_cell(ZH, new)})
+            assert {one.change for one in found} == {None}
+
     def test_without_a_language_in_common_there_is_nothing(self) -> None:
         assert compare({Language.ZH: ZH}, {Language.EN: EN}) == ()
 
