@@ -159,8 +159,21 @@ class TestKeeping:
         ):
             one = replace(brief(region), state=state, try_at=AT + timedelta(hours=hours))
             await write(store, Happened(brief=one, did=None, at=AT))
-        found = await store.due(AT + timedelta(hours=3), limit=10)
+        found = await store.due(AT + timedelta(hours=3), 9, limit=10)
         assert [one.region for one in found] == ["2", "1"]
+
+    async def test_what_cannot_move_is_not_looked_at(self, store: BriefStore) -> None:
+        for region, state, commit, asked in (
+            ("1", State.STOPPED, 5, None),
+            ("2", State.STOPPED, 4, None),
+            ("3", State.STOPPED, 4, 4),
+            ("4", State.WAITING, 5, 5),
+        ):
+            order = flow.Order(commit=asked)
+            one = replace(brief(region), state=state, try_at=AT, commit=commit, order=order)
+            await write(store, Happened(brief=one, did=None, at=AT))
+        found = await store.due(AT, 5, limit=10)
+        assert {one.region for one in found} == {"2", "4"}
 
     async def test_briefs_for_the_public(self, store: BriefStore) -> None:
         await out(store, brief("150000", public=True))
@@ -222,7 +235,13 @@ class TestMaking:
         progress = Progress(step="away", done=0, whole=100)
         await store.put_off(queued.id, token, progress, AT + 5 * MINUTE)
         assert await store.claim(AT + MINUTE, AT + 2 * MINUTE, uuid4()) is None
-        assert await store.claim(AT + 5 * MINUTE, AT + 6 * MINUTE, uuid4()) is not None
+        again = await store.claim(AT + 5 * MINUTE, AT + 6 * MINUTE, token)
+        assert again is not None
+        assert again.attempt == 2
+        await store.put_off(queued.id, token, progress, AT + 6 * MINUTE, is_attempt=False)
+        again = await store.claim(AT + 6 * MINUTE, AT + 7 * MINUTE, token)
+        assert again is not None
+        assert again.attempt == 2, "somebody was away: that was no attempt"
 
 
 class TestPublished:

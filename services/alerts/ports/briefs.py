@@ -268,8 +268,12 @@ class BriefStore(Protocol):
         """Which of these exist."""
         ...
 
-    async def due(self, now: datetime, *, limit: int) -> Sequence[Brief]:
-        """Waiting and stopped ones that are worth another look now, the longest due first."""
+    async def due(self, now: datetime, newest: int, *, limit: int) -> Sequence[Brief]:
+        """Waiting and stopped ones that are worth another look now, the longest due first.
+
+        What waits is (its patience may have ended), and what is stopped once the evaluator's commit
+        `newest` has moved on; where a certain commit was asked for, that says the same for ever.
+        """
         ...
 
     async def unchecked(self, commit: int, since: datetime, *, limit: int) -> Sequence[Brief]:
@@ -295,8 +299,13 @@ class BriefStore(Protocol):
         """Note how far it is and keep the claim; raises ClaimLostError without it."""
         ...
 
-    async def put_off(self, key: UUID, token: UUID, progress: Progress, at: datetime) -> None:
-        """It could not be made now: anybody may try again from `at` on."""
+    async def put_off(
+        self, key: UUID, token: UUID, progress: Progress, at: datetime, *, is_attempt: bool = True
+    ) -> None:
+        """It could not be made now: anybody may try again from `at` on.
+
+        Without `is_attempt` it was not tried at all: somebody that it needs is away.
+        """
         ...
 
     async def counts(self) -> Mapping[State, int]:

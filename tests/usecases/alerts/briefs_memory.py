@@ -199,12 +199,21 @@ class MemoryBriefs:
         """Which exist."""
         return frozenset(keys) & self.briefs.keys()
 
-    async def due(self, now: datetime, *, limit: int) -> Sequence[Brief]:
+    async def due(self, now: datetime, newest: int, *, limit: int) -> Sequence[Brief]:
         """Those due first."""
         found = [
             (one.try_at, str(one.id), one)
             for one in self.briefs.values()
-            if one.try_at and one.try_at <= now and one.state in {State.WAITING, State.STOPPED}
+            if one.try_at
+            and one.try_at <= now
+            and (
+                one.state is State.WAITING
+                or (
+                    one.state is State.STOPPED
+                    and one.order.commit is None
+                    and (one.commit or 0) < newest
+                )
+            )
         ]
         return [one for _, _, one in sorted(found, key=lambda each: each[:2])][:limit]
 
@@ -248,10 +257,13 @@ class MemoryBriefs:
             raise ClaimLostError(str(key))
         turn.progress, turn.until = progress, until
 
-    async def put_off(self, key: UUID, token: UUID, progress: Progress, at: datetime) -> None:
+    async def put_off(
+        self, key: UUID, token: UUID, progress: Progress, at: datetime, *, is_attempt: bool = True
+    ) -> None:
         """Free again, later."""
         turn = self.turns.get(key)
         if turn is not None and turn.token == token:
+            turn.attempts -= not is_attempt
             turn.progress, turn.next_at, turn.token, turn.until = progress, at, None, None
 
     async def counts(self) -> Mapping[State, int]:

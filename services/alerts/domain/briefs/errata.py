@@ -15,7 +15,14 @@ from services.alerts.domain.briefs.document import (
     Sheet,
     Table,
 )
-from services.alerts.domain.briefs.facts import Facts, Label, Situation
+from services.alerts.domain.briefs.facts import (
+    Facts,
+    Label,
+    Outlooked,
+    Place,
+    Situation,
+    Users,
+)
 from services.alerts.domain.briefs.figures import Printed, figures_of
 from services.alerts.domain.briefs.periods import day_name
 
@@ -42,8 +49,8 @@ class Changed:
 def renewed(facts: Facts, now: Situation) -> Facts:
     """The facts of a published brief with the figures of now.
 
-    What tells of the data themselves, and of when they were looked at, stays as it was: that more
-    is known by now is no mistake of the brief.
+    What tells of the data themselves, and of when they were looked at, stays as it was, and so does
+    a forecast that set out from the same amount: that more is known by now is no mistake.
     """
     old = facts.situation
     situation = replace(
@@ -55,8 +62,33 @@ def renewed(facts: Facts, now: Situation) -> Facts:
         versions=old.versions,
         hidden=old.hidden,
         unreconciled=old.unreconciled,
+        places=_as_complete(old.places, now.places),
+        counties=_as_complete(old.counties, now.counties),
+        users=_users_as_complete(old.users, now.users),
+        outlook=_forecast(old.outlook, now.outlook),
     )
     return replace(facts, situation=situation)
+
+
+def _as_complete(old: tuple[Place, ...], now: tuple[Place, ...]) -> tuple[Place, ...]:
+    """The places of now, their data as complete as they were."""
+    was = {one.code: one.completeness for one in old}
+    return tuple(replace(one, completeness=was.get(one.code, one.completeness)) for one in now)
+
+
+def _users_as_complete(old: Users, now: Users) -> Users:
+    was = dict(zip(old.code, old.completeness, strict=True))
+    known = zip(now.code, now.completeness, strict=True)
+    return replace(now, completeness=tuple(was.get(code, share) for code, share in known))
+
+
+def _forecast(old: tuple[Outlooked, ...], now: tuple[Outlooked, ...]) -> tuple[Outlooked, ...]:
+    """Forecasts of now where the amount is another that they set out from; else those of then."""
+    was = {(one.measure, one.scope): one for one in old}
+    asked = {(one.measure, one.scope): one for one in now}
+    return tuple(
+        one if one.so_far == asked.get(key, one).so_far else asked[key] for key, one in was.items()
+    )
 
 
 def changes(

@@ -300,7 +300,7 @@ def approved(brief: Brief, by: By, at: datetime, comment: str) -> Happened:
         raise RefusedError(
             brief.state.value, f"it is {brief.state.value}: only a draft can be approved"
         )
-    if brief.second_person and brief.editor is not None and brief.editor.key_id == by.key_id:
+    if brief.second_person and brief.editor is not None and not _is_another(by, brief.editor):
         raise RefusedError(
             "second-person",
             f"{by.name} asked for it or edited it last, and its settings ask for a second person: "
@@ -309,6 +309,11 @@ def approved(brief: Brief, by: By, at: datetime, comment: str) -> Happened:
     approval = Approval(by=by, at=at, comment=comment.strip())
     done = replace(brief, state=State.APPROVED, approvals=(*brief.approvals, approval))
     return Happened(brief=done, did=Did.APPROVED, at=at, by=by, said={"comment": comment.strip()})
+
+
+def _is_another(one: By, other: By) -> bool:
+    """Whether they are two people: another key, and another name."""
+    return one.key_id != other.key_id and one.name != other.name
 
 
 def returned(brief: Brief, by: By, at: datetime, reason: str) -> Happened:

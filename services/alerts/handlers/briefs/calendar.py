@@ -9,8 +9,8 @@ from uuid import UUID
 
 from services.alerts.domain.briefs.facts import Situation
 from services.alerts.domain.briefs.flow import Brief, Happened, Order, State, brief_id, ordered
-from services.alerts.domain.briefs.schedule import Due, due_within
-from services.alerts.domain.briefs.settings import BriefSettings, tier_of
+from services.alerts.domain.briefs.schedule import Due, Ended, due_within
+from services.alerts.domain.briefs.settings import BriefSettings, Cadence, tier_of
 from services.alerts.domain.tick import Tick
 from services.alerts.handlers.briefs.errata import Corrector
 from services.alerts.handlers.briefs.parts import DEFAULT, BriefParts
@@ -45,21 +45,23 @@ class Calendar:
 
     async def tick(self, tick: Tick) -> None:
         """Bears being told the same stretch twice; raises Unavailable."""
-        asked = await self._due(tick) + await self._again(tick.end)
+        given = await self._given()
+        asked = await self._due(tick, given) + await self._again(tick.end, given)
         asked += await self._corrections(tick.end)
         if asked:
             self.word()
 
-    async def _due(self, tick: Tick) -> int:
-        """A region that settings were given to is asked for all below it that has none of its own.
+    async def _given(self) -> Mapping[str, str]:
+        """The names of settings by the regions that they were given to.
 
         Where none were given to any, the default ones hold for the regions on top.
         """
-        shelf, asked = self.parts.shelf, 0
-        given = dict(await shelf.assignments()) or dict.fromkeys(
-            await self.parts.history.tops(), DEFAULT
-        )
-        known = shelf.known()
+        given = await self.parts.shelf.assignments()
+        return given or dict.fromkeys(await self.parts.history.tops(), DEFAULT)
+
+    async def _due(self, tick: Tick, given: Mapping[str, str]) -> int:
+        """A region with settings is asked for, and all below it that has none of its own."""
+        known, asked = self.parts.shelf.known(), 0
         for root, name in sorted(given.items()):
             settings = known.get(name)
             for due in _dues(settings, tick, self.parts) if settings else ():
@@ -86,12 +88,12 @@ class Calendar:
                 error,
                 extra={"action": "brief_in_vain"},
             )
-            return 0
+            return 0 if due.asks else await self._in_vain(root, settings, due, now)
         spots = [
             spot
             for spot in spots_of(situation)
             if tier_of(spot.level) in settings.levels
-            and (spot.code == root or spot.code not in given)
+            and next((code for code in spot.chain if code in given), None) == root
             and _has_come(spot, settings, due)
         ]
         keys = {brief_id(spot.code, due.period.text): spot for spot in spots}
@@ -101,6 +103,18 @@ class Calendar:
         for key in sorted(fresh, key=lambda one: keys[one].code):
             await self._put(fresh_brief(keys[key], settings, due.period.text, due.period.kind, now))
         return len(fresh) + renewed
+
+    async def _in_vain(self, root: str, settings: BriefSettings, due: Due, now: datetime) -> int:
+        """The region's own brief is asked for all the same: it says what is wrong, and is retried.
+
+        Once it has figures those below it are asked for.
+        """
+        chain = await self.parts.chain(root)
+        spot = Spot(code=root, name=root, level="", chain=chain, completeness=None)
+        if await self.parts.store.one(brief_id(root, due.period.text)) is not None:
+            return 0
+        await self._put(fresh_brief(spot, settings, due.period.text, due.period.kind, now))
+        return 1
 
     async def _renew(self, there: Collection[UUID], since: datetime) -> int:
         """What somebody had made before it was due is made anew, with the same remarks."""
@@ -118,20 +132,27 @@ class Calendar:
             if await work.one(brief.id) is None:
                 await work.write(self.parts.change(happened, queue=True))
 
-    async def _again(self, now: datetime) -> int:
+    async def _again(self, now: datetime, given: Mapping[str, str]) -> int:
         """What waits or is stopped is tried again once the evaluator's commit has moved on.
 
         What waits for the output is looked at again all the same: its patience may have ended.
         """
-        standing = await self.parts.store.due(now, limit=_AT_ONCE)
-        newest = await self.parts.situations.newest() if standing else 0
+        newest = await self.parts.situations.newest()
         asked = 0
-        for brief in standing:
-            if brief.order.commit is not None:
-                continue
-            if brief.state is State.WAITING or newest > (brief.commit or 0):
-                asked += await self._retry(brief)
+        for brief in await self.parts.store.due(now, newest, limit=_AT_ONCE):
+            if brief.commit is None and brief.editor is None and brief.region in given:
+                asked += await self._below(brief, given, now)
+            asked += await self._retry(brief)
         return asked
+
+    async def _below(self, brief: Brief, given: Mapping[str, str], now: datetime) -> int:
+        """The calendar asked for figures of the region in vain: so it did for all below it."""
+        settings = self.parts.shelf.known().get(given[brief.region])
+        if settings is None or brief.kind not in set(Cadence):
+            return 0
+        period = Ended(text=brief.period, kind=Cadence(brief.kind), last=brief.created_at.date())
+        due = Due(period=period, at=brief.created_at, final=brief.created_at)
+        return await self._ask(brief.region, settings, due, given, now)
 
     async def _retry(self, brief: Brief, states: frozenset[State] = _STANDING) -> int:
         async with self.parts.store.work() as work:

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
 from uuid import UUID
 
@@ -160,6 +161,27 @@ def _title(corrected: Brief) -> Label:
     return Label(f"{corrected.title.zh}勘误表", f"{corrected.title.en}: errata")
 
 
+class _Does(Enum):
+    """What is to be done about a published brief."""
+
+    NOTHING = "nothing"
+    ASK = "ask"
+    LATER = "later"
+
+
+def _does(standing: Brief | None, found: tuple[Changed, ...]) -> _Does:
+    """`standing`: the sheet that is not published, as it is at this instant."""
+    if standing is None:
+        return _Does.ASK if found else _Does.NOTHING
+    if standing.state is State.DRAFT:
+        return _Does.NOTHING if standing.changes == found else _Does.ASK
+    if standing.state is State.STOPPED:
+        # Without a change it says so already; with the same ones it could not be printed.
+        return _Does.ASK if found or standing.changes else _Does.NOTHING
+    is_said = standing.state is State.APPROVED and standing.changes == found
+    return _Does.NOTHING if is_said else _Does.LATER
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corrector:
     """Looks whether what was published still holds; a bounded number of briefs at a time."""
@@ -174,34 +196,32 @@ class Corrector:
         for brief in await store.unchecked(commit, since, limit=self.at_once):
             try:
                 found = await held(self.parts, brief, commit)
-                asked += await self._ask(brief, found.found, commit, now)
+                does = await self._ask(brief, found.found, commit, now)
             except (AskedInVainError, CannotPrintError) as error:
                 log.warning("%s cannot be checked: %s", brief.id, error, extra=_UNCHECKED)
-            await store.checked(brief.id, commit, now)
+                does = _Does.NOTHING
+            asked += does is _Does.ASK
+            # While a sheet is in people's hands what came meanwhile has to wait, and is not lost.
+            await store.checked(brief.id, commit - (does is _Does.LATER), now)
         return asked
 
     async def _ask(
         self, brief: Brief, found: tuple[Changed, ...], commit: int, now: datetime
-    ) -> bool:
+    ) -> _Does:
         """A new sheet, or the draft of one anew; nothing where it says the same already."""
         sheets = await self.parts.store.sheets(brief.id)
         standing = next((one for one in sheets if one.state is not State.PUBLISHED), None)
-        if standing is None and not found:
-            return False
-        if standing is not None and (
-            standing.changes == found or standing.state in {State.APPROVED, State.MAKING}
-        ):
-            return False
         part = sum(one.state is State.PUBLISHED for one in sheets) + 1
-        one = standing or _fresh(brief, errata_id(brief.id, part), now)
-        made = replace(one, state=State.MAKING, order=Order(commit=commit), try_at=None)
-        quietly = Happened(brief=made, did=None, at=now)
+        fresh = standing or _fresh(brief, errata_id(brief.id, part), now)
         async with self.parts.store.work() as work:
-            known = await work.one(one.id)
-            if known is not None and known.state in {State.APPROVED, State.MAKING}:
-                return False
-            await work.write(self.parts.change(quietly, queue=True))
-        return True
+            known = await work.one(fresh.id)
+            does = _does(known, found)
+            if does is _Does.ASK:
+                order = Order(commit=commit)
+                made = replace(known or fresh, state=State.MAKING, order=order, try_at=None)
+                quietly = Happened(brief=made, did=None, at=now)
+                await work.write(self.parts.change(quietly, queue=True))
+        return does
 
 
 def _fresh(brief: Brief, key: UUID, now: datetime) -> Brief:

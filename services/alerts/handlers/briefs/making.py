@@ -104,7 +104,7 @@ class Maker:
             return await self._failed(claimed, error.label)
         except ConnectionError as error:
             log.info("brief %s is put off: %s", brief.id, error, extra={"action": "brief_put_off"})
-            await self._put_off(claimed, "away", _AWAY)
+            await self._put_off(claimed, "away", _AWAY, is_attempt=False)
             return brief
         except ClaimLostError:
             raise
@@ -157,10 +157,13 @@ class Maker:
             await work.write(change)
         return change.brief
 
-    async def _put_off(self, claimed: Claimed, step: str, length: timedelta) -> None:
+    async def _put_off(
+        self, claimed: Claimed, step: str, length: timedelta, *, is_attempt: bool = True
+    ) -> None:
         progress = Progress(step=step, done=0, whole=_WHOLE)
+        at = self.clock() + length
         await self.parts.store.put_off(
-            claimed.brief.id, claimed.token, progress, self.clock() + length
+            claimed.brief.id, claimed.token, progress, at, is_attempt=is_attempt
         )
 
 
