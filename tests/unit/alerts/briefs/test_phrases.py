@@ -244,7 +244,9 @@ def test_rules_propose_measures_by_figures() -> None:
     document = write(example_facts(), ZH, OFFICE)
     said = paragraph(document, "next.carbon-red")
     assert said.startswith("2. 对碳排放等级为红色的包头市、兴安盟，")
-    assert said.endswith("（依据：碳排放等级为红色的地区数为2）。")
+    assert said.endswith("（依据：碳排放等级为红色的地区2个）。")
+    assert "较序时进度低5.2个百分点）。" in paragraph(document, "next.energy-gap")
+    assert "（依据：逾期未办的预警2次）。" in paragraph(document, "next.warnings-overdue")
     names = [block.name for block in document.blocks]
     assert "next.completeness" not in names
     facts = example_facts()

@@ -15,11 +15,13 @@ from services.alerts.domain.briefs.proof.reader import Claim
 from services.alerts.domain.briefs.proof.view import View, claim, colour, groupings, main, outlooks
 
 _NAMED = 5
-_PERCENT, _POINTS, _NO_UNIT = (
-    Label("%", "%"),
-    Label("个百分点", " percentage points"),
-    Label("", ""),
-)
+_PERCENT, _NO_UNIT = Label("%", "%"), Label("", "")
+
+
+def _by_points(by: Decimal, below: str, above: str) -> Label:
+    """Percentage points with the Chinese word for their sign."""
+    word = above if by >= 0 else below
+    return Label(f"{word}{plain(abs(by))}个百分点", f"{plain(by)} percentage points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def _measure(view: View, nth: int, rule: Proposal, one: _Figure) -> Claim:
     shown = one.shown or Label(
         f"{plain(one.number)}{one.unit.zh}", f"{plain(one.number)}{one.unit.en}"
     )
-    because = Label(f"{one.called.zh}为{shown.zh}", f"{one.called.en}: {shown.en}")
+    because = Label(f"{one.called.zh}{shown.zh}", f"{one.called.en}: {shown.en}")
     text = view.say(rule.text).replace("{names}", names)
     return claim("measure", n=str(nth), text=text, shown=view.say(because))
 
@@ -92,7 +94,7 @@ def _change(view: View, arm: str) -> _Figure | None:
     one = main(view.situation.measures, f"{arm}-total")
     if one is None or one.moved.change is None:
         return None
-    called = _called(arm, "总量同比", "total year on year")
+    called = _called(arm, "总量同比变化为", "total year on year")
     return _Figure(called, points(one.moved.change), _PERCENT)
 
 
@@ -102,7 +104,7 @@ def _level(view: View, arm: str) -> _Figure | None:
         return None
     severity = max(one.severity or 0 for one in own)
     worst = next(one for one in own if (one.severity or 0) == severity)
-    called = _called(arm, "目标等级", "level of the target")
+    called = _called(arm, "目标等级为", "level of the target")
     return _Figure(called, Decimal(severity), shown=worst.label)
 
 
@@ -111,7 +113,7 @@ def _red(view: View, arm: str) -> _Figure | None:
         return None
     names = [place.name for kind in ("intensity", "total") for place in view.situation.places
              if colour(place, f"{arm}-{kind}") == "red"]  # fmt: skip
-    return _named(_called(arm, "等级为红色的地区数", "regions at red"), names)
+    return _named(_called(arm, "等级为红色的地区", "regions at red"), names)
 
 
 def _worse(view: View, arm: str) -> _Figure | None:
@@ -120,12 +122,12 @@ def _worse(view: View, arm: str) -> _Figure | None:
     places = view.situation.places
     names = [name for kind in ("intensity", "total")
              for name in changed(places, f"{arm}-{kind}", "worse")]  # fmt: skip
-    return _named(_called(arm, "等级较上期恶化的地区数", "regions worse than before"), names)
+    return _named(_called(arm, "等级较上期恶化的地区", "regions worse than before"), names)
 
 
 def _named(called: Label, names: list[str]) -> _Figure:
     once = tuple(dict.fromkeys(names))
-    return _Figure(called, Decimal(len(once)), names=once)
+    return _Figure(called, Decimal(len(once)), Label("个", ""), names=once)
 
 
 def _gap(view: View, arm: str) -> _Figure | None:
@@ -135,7 +137,9 @@ def _gap(view: View, arm: str) -> _Figure | None:
         if one.measure.startswith(arm) and one.progress is not None and one.required is not None
     ]
     called = _called(arm, "目标完成进度较序时进度", "progress less progress due")
-    return _Figure(called, min(gaps), _POINTS) if gaps else None
+    if not gaps:
+        return None
+    return _Figure(called, min(gaps), shown=_by_points(min(gaps), "低", "高"))
 
 
 def _needed(view: View, arm: str) -> _Figure | None:
@@ -163,9 +167,12 @@ def _six(view: View, arm: str) -> _Figure | None:
         if one.name == "six" and one.measure == f"{arm}-total":
             pull = together(one).pull
             title = Label(
-                f"六大高耗能行业对{zh}总量的拉动", f"{en}, pull of the six energy-hungry industries"
+                f"六大高耗能行业拉动{zh}总量", f"{en}, pull of the six energy-hungry industries"
             )
-            return None if pull is None else _Figure(title, points(pull), _POINTS)
+            if pull is None:
+                return None
+            by = points(pull)
+            return _Figure(title, by, shown=_by_points(by, "下降", "增长"))
     return None
 
 
@@ -181,8 +188,8 @@ _OF_ARM: Mapping[str, Callable[[View, str], _Figure | None]] = {
 }
 
 
-def _count(zh: str, en: str, of: Callable[[View], int]) -> Figures:
-    return lambda view: _Figure(Label(zh, en), Decimal(of(view)))
+def _count(zh: str, en: str, counter: str, of: Callable[[View], int]) -> Figures:
+    return lambda view: _Figure(Label(zh, en), Decimal(of(view)), Label(counter, ""))
 
 
 def _share(zh: str, en: str, name: str) -> Figures:
@@ -193,10 +200,10 @@ def _share(zh: str, en: str, name: str) -> Figures:
     return figure
 
 
-def _listed(zh: str, en: str, of: Callable[[View], list[str]]) -> Figures:
+def _listed(zh: str, en: str, counter: str, of: Callable[[View], list[str]]) -> Figures:
     def figure(view: View) -> _Figure:
         names = tuple(of(view))
-        return _Figure(Label(zh, en), Decimal(len(names)), names=names)
+        return _Figure(Label(zh, en), Decimal(len(names)), Label(counter, ""), names=names)
 
     return figure
 
@@ -207,60 +214,61 @@ def _users(view: View, found: list[int]) -> list[str]:
 
 _COUNTS: Mapping[str, Figures] = {
     "warnings.overdue": _count(
-        "逾期未办的预警次数", "warnings overdue",
+        "逾期未办的预警", "warnings overdue", "次",
         lambda view: sum(one.overdue for one in view.facts.desk.counts),
     ),
     "steps.overdue": _count(
-        "逾期的处置措施项数", "steps overdue",
+        "逾期的处置措施", "steps overdue", "项",
         lambda view: sum(one.overdue for one in view.facts.desk.steps),
     ),
     "consultations.overdue": _count(
-        "逾期的会商议定事项数", "tasks of consultations overdue",
+        "逾期的会商议定事项", "tasks of consultations overdue", "项",
         lambda view: view.facts.desk.consultation_tasks_overdue,
     ),
     "gates.shut": _listed(
-        "实行项目准入限制的地区数", "regions with gates shut",
+        "实行项目准入限制的地区", "regions with gates shut", "个",
         lambda view: [one.region_name for one in view.facts.desk.gates
                       if one.state in words.GATES],
     ),
     "tasks.behind": _listed(
-        "进度滞后的任务数", "tasks behind",
+        "进度滞后的任务", "tasks behind", "项",
         lambda view: [one.name for one in view.situation.tasks.behind],
     ),
     "places.severe": _listed(
-        "形势最严峻的地区数", "regions in the worst state",
+        "形势最严峻的地区", "regions in the worst state", "个",
         lambda view: [place.name for place, _ in severe(view)],
     ),
     "users.over-budget": _listed(
-        "超出全年预算的重点用能单位数", "key users over their budget",
+        "超出全年预算的重点用能单位", "key users over their budget", "家",
         lambda view: _users(view, over_budget(view.situation.users)),
     ),
     "users.over-line": _listed(
-        "超出序时进度的重点用能单位数", "key users over the line",
+        "超出序时进度的重点用能单位", "key users over the line", "家",
         lambda view: _users(view, over_line(view.situation.users)),
     ),
-    "data.completeness": _share("数据完整率", "completeness", "completeness"),
-    "data.estimated": _share("估补数据比重", "share estimated", "estimated"),
+    "data.completeness": _share("数据完整率为", "completeness", "completeness"),
+    "data.estimated": _share("估补数据占能源消费的比重为", "share estimated", "estimated"),
     "data.coverage": _share(
-        "重点用能单位能源消费占全社会的比重", "key users' share of energy", "coverage_energy"
+        "重点用能单位能源消费占全社会的比重为", "key users' share of energy", "coverage_energy"
     ),
     "data.findings": _count(
-        "未处理的数据质量问题数", "open findings",
+        "未处理的数据质量问题", "open findings", "项",
         lambda view: sum(view.situation.data.findings.values()),
     ),
     "data.corrections": _count(
-        "更正数据项数", "corrections", lambda view: view.situation.data.corrections_count
+        "更正数据", "corrections", "项", lambda view: view.situation.data.corrections_count
     ),
     "data.silent": _count(
-        "未上报数据的重点用能单位数", "key users not reporting",
+        "未上报数据的重点用能单位", "key users not reporting", "家",
         lambda view: max(view.situation.data.enterprises - view.situation.data.reporting, 0),
     ),
     "data.unreconciled": _count(
-        "不平衡的分组数", "groupings that do not add up",
+        "不平衡的分组", "groupings that do not add up", "个",
         lambda view: len({one.grouping for one in view.situation.unreconciled}),
     ),
-    "output.pending": _count(
-        "地区生产总值待核定（项）", "GDP not final",
-        lambda view: int(view.situation.output.status != "final"),
+    "output.pending": lambda view: _Figure(
+        Label("地区生产总值", "GDP"),
+        Decimal(view.situation.output.status != "final"),
+        shown=Label("尚无最终数据", "not final"),
     ),
 }  # fmt: skip

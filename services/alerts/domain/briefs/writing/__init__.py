@@ -138,9 +138,11 @@ Seven: problems.data, problems.users, problems.corrections, problems.unreconcile
   D7  “{grouping}”不平衡：{what}。  “{grouping}”: {what}.
 
 Eight: next.{code}
-  M   {nth}. {measure}（依据：{figure}为{number}）。
+  M   {nth}. {measure}（依据：{figure}{number}）。
       {nth}. {measure} (because: {figure}: {number}).
-      The number may be negative: `-5.2个百分点`.
+      `逾期未办的预警2次`, `数据完整率为85.0%`, `碳排放目标完成进度较序时进度低5.2个百分点` (the
+      English number is negative then), `六大高耗能行业拉动碳排放总量增长1.5个百分点`,
+      `地区生产总值尚无最终数据`.
 
 Annex notes (kind NOTE) and remarks (kind REMARK, name `remark.{section}`) are not in this grammar.
 """

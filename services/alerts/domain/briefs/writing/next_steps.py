@@ -20,11 +20,11 @@ def next_steps(pen: Pen) -> Iterator[Block]:
 
 
 def _measure(nth: int, rule: Proposal, one: Signal) -> Label:
-    """M: `1. 措施（依据：数据完整率为85.0%）。`"""
+    """M: `1. 措施（依据：数据完整率为85.0%）。`, `（依据：逾期未办的预警2次）`."""
     names, said = names_of(one), rule.text
     zh = said.zh.replace("{names}", names.zh)
     en = said.en.replace("{names}", names.en)
     return Label(
-        f"{nth}. {zh}（依据：{one.label.zh}为{one.shown.zh}）。",
+        f"{nth}. {zh}（依据：{one.label.zh}{one.shown.zh}）。",
         f"{nth}. {en} (because: {one.label.en}: {one.shown.en}).",
     )

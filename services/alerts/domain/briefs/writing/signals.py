@@ -62,12 +62,14 @@ def holds(rule: Proposal, value: Fraction | None) -> bool:
     )
 
 
-def _count(zh: str, en: str, names: tuple[str, ...]) -> Signal:
-    return _number(zh, en, len(names), names)
+def _count(zh: str, en: str, names: tuple[str, ...], of: str = "个") -> Signal:
+    return _number(zh, en, len(names), of, names)
 
 
-def _number(zh: str, en: str, count: int, names: tuple[str, ...] = ()) -> Signal:
-    return Signal(label=Label(zh, en), value=Fraction(count), shown=both(str(count)), names=names)
+def _number(zh: str, en: str, count: int, of: str, names: tuple[str, ...] = ()) -> Signal:
+    """of: the Chinese word with which they are counted."""
+    shown = Label(f"{count}{of}", str(count))
+    return Signal(label=Label(zh, en), value=Fraction(count), shown=shown, names=names)
 
 
 def _percent(zh: str, en: str, value: Fraction | None, unit: Label | None = None) -> Signal:
@@ -79,17 +81,24 @@ def _percent(zh: str, en: str, value: Fraction | None, unit: Label | None = None
     return Signal(label=label, value=printed.value, shown=shown)
 
 
-_POINTS = Label("个百分点", " percentage points")
+def _points(zh: str, en: str, value: Fraction | None, words: tuple[str, str]) -> Signal:
+    """Percentage points; words: the Chinese for below nought, and for the rest."""
+    if value is None:
+        return Signal(label=Label(zh, en), value=None, shown=both(""))
+    printed = percent(value)
+    word = words[printed.sign >= 0]
+    shown = Label(f"{word}{printed.size}个百分点", f"{printed} percentage points")
+    return Signal(label=Label(zh, en), value=printed.value, shown=shown)
 
 
 def _of_arm(pen: Pen, arm: str) -> Iterator[tuple[str, Signal]]:
     zh, en = ARMS[arm].zh, ARMS[arm].en
     main = main_of(pen.situation.measures, f"{arm}-total")
     change = None if main is None else main.moved.change
-    yield "change", _percent(f"{zh}总量同比", f"{en}, total year on year", change)
+    yield "change", _percent(f"{zh}总量同比变化为", f"{en}, total year on year", change)
     yield from _of_levels(pen, arm)
     gap = Label(f"{zh}目标完成进度较序时进度", f"{en}, progress less progress due")
-    yield "gap", _percent(gap.zh, gap.en, _gap(pen, arm), _POINTS)
+    yield "gap", _points(gap.zh, gap.en, _gap(pen, arm), ("低", "高"))
     ahead = next((one for one in outlooks_in_order(pen) if one.measure == f"{arm}-total"), None)
     needed = None if ahead is None else ahead.needed
     title = Label(f"{zh}剩余时间较上年同期需下降", f"{en}, fall needed in the rest of the year")
@@ -101,10 +110,8 @@ def _of_arm(pen: Pen, arm: str) -> Iterator[tuple[str, Signal]]:
     yield "over", _percent(title.zh, title.en, over)
     six = [one for one in groupings_in_order(pen, "six") if one.measure == f"{arm}-total"]
     points = together(six[0]).pull if six else None
-    title = Label(
-        f"六大高耗能行业对{zh}总量的拉动", f"{en}, pull of the six energy-hungry industries"
-    )
-    yield "six-pull", _percent(title.zh, title.en, points, _POINTS)
+    title = Label(f"六大高耗能行业拉动{zh}总量", f"{en}, pull of the six energy-hungry industries")
+    yield "six-pull", _points(title.zh, title.en, points, ("下降", "增长"))
 
 
 def _of_levels(pen: Pen, arm: str) -> Iterator[tuple[str, Signal]]:
@@ -117,7 +124,7 @@ def _of_levels(pen: Pen, arm: str) -> Iterator[tuple[str, Signal]]:
         yield (
             "level",
             Signal(
-                label=Label(f"{zh}目标等级", f"{en}, level of the target"),
+                label=Label(f"{zh}目标等级为", f"{en}, level of the target"),
                 value=Fraction(worst.severity or 0),
                 shown=worst.label,
             ),
@@ -131,8 +138,8 @@ def _of_levels(pen: Pen, arm: str) -> Iterator[tuple[str, Signal]]:
             else:
                 found += [one.name for one in changed(places, measure, "worse")]
         words = {
-            "red": (f"{zh}等级为红色的地区数", f"{en}, regions at red"),
-            "worse": (f"{zh}等级较上期恶化的地区数", f"{en}, regions worse than before"),
+            "red": (f"{zh}等级为红色的地区", f"{en}, regions at red"),
+            "worse": (f"{zh}等级较上期恶化的地区", f"{en}, regions worse than before"),
         }[name]
         yield nth, _count(*words, tuple(dict.fromkeys(found)))
 
@@ -150,61 +157,74 @@ def _gap(pen: Pen, arm: str) -> Fraction | None:
 def _of_desk(pen: Pen) -> Iterator[tuple[str, Signal]]:
     desk = pen.facts.desk
     late = sum(one.overdue for one in desk.counts)
-    yield "warnings.overdue", _number("逾期未办的预警次数", "warnings overdue", late)
+    yield "warnings.overdue", _number("逾期未办的预警", "warnings overdue", late, "次")
     steps = sum(one.overdue for one in desk.steps)
-    yield "steps.overdue", _number("逾期的处置措施项数", "steps overdue", steps)
+    yield "steps.overdue", _number("逾期的处置措施", "steps overdue", steps, "项")
     yield (
         "consultations.overdue",
         _number(
-            "逾期的会商议定事项数",
+            "逾期的会商议定事项",
             "tasks of consultations overdue",
             desk.consultation_tasks_overdue,
+            "项",
         ),
     )
     shut = tuple(one.region_name for one in shut_gates(pen))
-    yield "gates.shut", _count("实行项目准入限制的地区数", "regions with gates shut", shut)
+    yield "gates.shut", _count("实行项目准入限制的地区", "regions with gates shut", shut)
     behind = tuple(one.name for one in pen.situation.tasks.behind)
-    yield "tasks.behind", _count("进度滞后的任务数", "tasks behind", behind)
+    yield "tasks.behind", _count("进度滞后的任务", "tasks behind", behind, "项")
     worst = tuple(place.name for place, _ in severe(pen))
-    yield "places.severe", _count("形势最严峻的地区数", "regions in the worst state", worst)
+    yield "places.severe", _count("形势最严峻的地区", "regions in the worst state", worst)
     yield (
         "users.over-budget",
-        _users(pen, over_budget, "超出全年预算的重点用能单位数", "key users over their budget"),
+        _users(pen, over_budget, "超出全年预算的重点用能单位", "key users over their budget"),
     )
     yield (
         "users.over-line",
-        _users(pen, over_line, "超出序时进度的重点用能单位数", "key users over the line"),
+        _users(pen, over_line, "超出序时进度的重点用能单位", "key users over the line"),
     )
 
 
 def _users(pen: Pen, which: Callable[[Pen], tuple[int, ...]], zh: str, en: str) -> Signal:
     found = which(pen)
     names = tuple(pen.situation.users.name[n] for n in found)
-    return _number(zh, en, len(found), names)
+    return _number(zh, en, len(found), "家", names)
 
 
 def _of_data(pen: Pen) -> Iterator[tuple[str, Signal]]:
     data = pen.situation.data
-    yield "data.completeness", _percent("数据完整率", "completeness", data.completeness)
-    yield "data.estimated", _percent("估补数据比重", "share estimated", data.estimated)
+    yield "data.completeness", _percent("数据完整率为", "completeness", data.completeness)
+    yield (
+        "data.estimated",
+        _percent("估补数据占能源消费的比重为", "share estimated", data.estimated),
+    )
     yield (
         "data.coverage",
         _percent(
-            "重点用能单位能源消费占全社会的比重", "key users' share of energy", data.coverage_energy
+            "重点用能单位能源消费占全社会的比重为",
+            "key users' share of energy",
+            data.coverage_energy,
         ),
     )
     open_ones = sum(data.findings.values())
-    yield "data.findings", _number("未处理的数据质量问题数", "open findings", open_ones)
-    yield "data.corrections", _number("更正数据项数", "corrections", data.corrections_count)
+    yield "data.findings", _number("未处理的数据质量问题", "open findings", open_ones, "项")
+    yield "data.corrections", _number("更正数据", "corrections", data.corrections_count, "项")
     silent = max(data.enterprises - data.reporting, 0)
-    yield "data.silent", _number("未上报数据的重点用能单位数", "key users not reporting", silent)
+    yield (
+        "data.silent",
+        _number("未上报数据的重点用能单位", "key users not reporting", silent, "家"),
+    )
     unreconciled = len({one.grouping for one in pen.situation.unreconciled})
     yield (
         "data.unreconciled",
-        _number("不平衡的分组数", "groupings that do not add up", unreconciled),
+        _number("不平衡的分组", "groupings that do not add up", unreconciled, "个"),
     )
-    missing = int(pen.situation.output.status != "final")
-    yield "output.pending", _number("地区生产总值待核定（项）", "GDP not final", missing)
+    pending = Signal(
+        label=Label("地区生产总值", "GDP"),
+        value=Fraction(pen.situation.output.status != "final"),
+        shown=Label("尚无最终数据", "not final"),
+    )
+    yield "output.pending", pending
 
 
 def names_of(one: Signal) -> Label:
