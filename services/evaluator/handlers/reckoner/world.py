@@ -95,7 +95,7 @@ class World:
     statements: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     books: Books = field(default_factory=dict)
     hours: Mapping[tuple[str, Period], PointHours | None] = field(default_factory=dict)
-    _book: StatementBook | None = None
+    _book: tuple[Mapping[str, tuple[Entry, ...]], StatementBook] | None = None
     _targets: Mapping[str, Sequence[tuple[Entry, ...]]] | None = None
     _who: dict[str, Who] = field(default_factory=dict)
     _cuts: dict[tuple[frozenset[str], Period], tuple[Period, ...]] = field(default_factory=dict)
@@ -117,19 +117,20 @@ class World:
     @property
     def statement_book(self) -> StatementBook:
         """What is stated of all subjects read so far."""
-        book = self._book
-        if book is None:
-            book = self._book = StatementBook(
+        known, statements = self._book, self.statements
+        # Further ones may be read meanwhile: a book is always held with what it was made of.
+        if known is None or known[0] is not statements:
+            book = StatementBook(
                 StatementLine(statement=entry.body, version=entry.version, commit=entry.commit)
-                for entries in self.statements.values()
+                for entries in statements.values()
                 for entry in entries
             )
-        return book
+            known = self._book = (statements, book)
+        return known[1]
 
     def learn(self, statements: Mapping[str, tuple[Entry, ...]]) -> None:
         """Take over statements of further subjects."""
         self.statements = {**self.statements, **statements}
-        self._book = None
 
     def who(self, key: str) -> Who | None:
         """The subject `kind:code`, None if nobody has that name. Raises ValueError."""

@@ -42,19 +42,23 @@ class DataStates:
     async def __call__(self, ground: Ground) -> DataState:
         """Raises HistoryError, Unavailable."""
         period, world = ground.span.period, ground.world
-        look = await asyncio.to_thread(lambda: look_at(ground, earlier=False))
+        look = await look_at(ground)
         counter, wanted = look.counters[0], Wanted()
         await asyncio.to_thread(counter.wanted, wanted)
         await read_books(ground, wanted)
         await ground.gatherer.add(world, [(ground.who.key, ground.span.text)])
         first, end = period.first_hour * HOUR_US, period.end_hour * HOUR_US
         findings = await self.quality.standing(first, end, ground.as_of)
-        count, corrections = await self._corrected(ground, look.firms)
-        heard = await asyncio.to_thread(counter.heard, world.books)
-        points = await asyncio.to_thread(_points, look.firms, period)
+        # Whoever was there a year ago only is none of them.
+        inside = [number for number, stay in enumerate(counter.stays) if stay.runs]
+        firms = [look.firms[number] for number in inside]
+        count, corrections = await self._corrected(ground, firms)
+        everybody = await asyncio.to_thread(look.heard, world.books)
+        heard = [everybody[number] for number in inside]
+        points = await asyncio.to_thread(_points, firms, period)
         return DataState(
             points=len(points),
-            enterprises=len(look.firms),
+            enterprises=len(firms),
             reporting=sum(one.known > 0 for one in heard),
             completeness=exact(
                 percent_of(sum(one.known for one in heard), sum(one.expected for one in heard))

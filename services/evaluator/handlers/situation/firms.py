@@ -212,6 +212,13 @@ def _is_in(each: OwnerSlice, region: str, period: Period) -> bool:
 
 def _runs(each: OwnerSlice, region: str, period: Period) -> Iterator[Period]:
     """The hours of the period in which it counts for the region; runs that touch are one."""
+    if len(each.chains) == 1:
+        # Most never moved.
+        chain = each.chains[0]
+        if chain.first_hour <= period.first_hour and period.end_hour <= chain.end_hour:
+            if region in chain.subjects:
+                yield period
+            return
     held: Period | None = None
     for chain in each.chains:
         shared = overlap(period, chain.first_hour, chain.end_hour)

@@ -3,10 +3,9 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from services.evaluator.handlers.situation.firms import Census, Firm
-from services.evaluator.handlers.situation.ground import Ground
+from services.evaluator.handlers.situation.firms import Census
+from services.evaluator.handlers.situation.ground import Ground, Look
 from services.evaluator.handlers.situation.tallies import Counter, Wanted
 from shared.model.instants import HOUR_US
 from shared.model.period import Period, reporting_period
@@ -14,23 +13,22 @@ from shared.model.period import Period, reporting_period
 _SUBJECTS_AT_ONCE, _AT_A_TIME = 3_000, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Everybody, and who counts them: in the period, and in that of a year earlier if any."""
-
-    firms: Sequence[Firm]
-    counters: Sequence[Counter]
-
-
 def judged_hour(ground: Ground) -> int:
     """The end of the hours that are looked at: that of the period, or the commit's instant."""
     return min(ground.span.period.end_hour, ground.at_us // HOUR_US)
 
 
-def look_at(ground: Ground, *, earlier: bool = True) -> Look:
-    """Whoever the region has in the period, and with `earlier` in that of a year before."""
+async def look_at(ground: Ground) -> Look:
+    """Whoever the region has in the period or in that of a year before; looked at once."""
+    shared = ground.shared
+    if shared.look is None:
+        shared.look = await asyncio.to_thread(_look, ground)
+    return shared.look
+
+
+def _look(ground: Ground) -> Look:
     span, zone = ground.span, ground.who.zone
-    texts = [text for text in (span.text, span.earlier if earlier else "") if text]
+    texts = [text for text in (span.text, span.earlier) if text]
     census = Census(ground.world, ground.who)
     firms = census.firms(*(reporting_period(text, zone) for text in texts))
     until = ground.at_us // HOUR_US

@@ -95,10 +95,16 @@ class Situations:
         async with self._turn:
             ground = await self._ground(asked)
             read = await self._read(ground)
-            population = await self.parts.population(ground)
-            tasks, data = await self.parts.tasks(ground), await self.parts.data(ground)
-            own = await asyncio.to_thread(self._reckoned, ground, read)
-            return _joined(ground, own, population, tasks, data)
+            try:
+                async with asyncio.TaskGroup() as group:
+                    # Beside the database, which takes its time over all enterprises.
+                    own = group.create_task(asyncio.to_thread(self._reckoned, ground, read))
+                    population = await self.parts.population(ground)
+                    tasks, data = await self.parts.tasks(ground), await self.parts.data(ground)
+            except ExceptionGroup as several:
+                # Whoever asks knows the errors of one part.
+                raise several.exceptions[0] from several
+            return _joined(ground, own.result(), population, tasks, data)
 
     async def _ground(self, asked: Asked) -> Ground:
         subject = Subject(kind=SubjectKind.REGION, code=asked.region)
@@ -137,7 +143,9 @@ class Situations:
 
     def _reckoned(self, ground: Ground, read: _Read) -> _Own:
         """Everything that is pure arithmetic; runs in a thread."""
-        world, who, span, measures = ground.world, ground.who, ground.span, ground.measures
+        world, who, span = ground.world, ground.who, ground.span
+        # Of its own: the ground's are in use in another thread.
+        measures = Measures(world)
         movements = Movements(measures=measures, who=who)
         said = MeasureNames(world.records.indicators)
         levels = rated.levels_of(Ratings(measures), who, span.rated)

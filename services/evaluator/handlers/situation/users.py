@@ -14,8 +14,8 @@ from services.evaluator.domain.situation.shares import ranked
 from services.evaluator.domain.situation.texts import Texts
 from services.evaluator.handlers.situation.execution import Budgets, Execution
 from services.evaluator.handlers.situation.firms import Firm
-from services.evaluator.handlers.situation.ground import Ground, Population
-from services.evaluator.handlers.situation.reading import Look, judged_hour, look_at, read_books
+from services.evaluator.handlers.situation.ground import Ground, Look, Population
+from services.evaluator.handlers.situation.reading import judged_hour, look_at, read_books
 from services.evaluator.handlers.situation.sectors import Sectors, Wholes
 from services.evaluator.handlers.situation.tallies import Heard, Tally, Wanted
 from shared.contracts.situation import Users
@@ -36,7 +36,7 @@ class People:
     async def __call__(self, ground: Ground) -> Population:
         """Rows and groupings. Raises HistoryError, Unavailable."""
         budgets = await self.budgets.budgets()
-        look = await asyncio.to_thread(look_at, ground)
+        look = await look_at(ground)
         judged = await asyncio.to_thread(
             Execution, ground.world, look.firms, budgets, judged_hour(ground)
         )
@@ -63,8 +63,7 @@ class People:
             years=_years(ground),
             texts=texts,
         )
-        heard = look.counters[0].heard(books)
-        rows = _Rows(look.firms, now, earlier, heard, judged.standings(books))
+        rows = _Rows(look.firms, now, earlier, look.heard(books), judged.standings(books))
         shown = rows.shown(ground)
         return Population(
             groupings=sectors.groupings(),
