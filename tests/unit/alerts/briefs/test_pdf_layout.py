@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from statistics import fmean
@@ -104,6 +105,30 @@ def test_text_keeps_to_its_lines_below_headings_pictures_and_short_tables() -> N
         for line in lines(large):
             offset = (line[0].top - 37.6) / PITCH
             assert offset == pytest.approx(round(offset), abs=0.03)
+
+
+def test_pictures_and_tables_follow_the_paragraph_that_speaks_of_them() -> None:
+    """Nothing floats: what stands between two paragraphs is read between them."""
+    first, second = pdf_sample.full_lines(18) + "甲止。", pdf_sample.full_lines(18) + "乙止。"
+    document = pdf_sample.brief(
+        pdf_sample.body(first),
+        pdf_sample.chart("pull", "图1  拉动"),
+        pdf_sample.body(second),
+        pdf_sample.levels(),
+        pdf_sample.body("末段。"),
+    )
+    said = squashed(text_of(made(document)))
+    marks = ["甲止。", "图1拉动", "乙止。", squashed(pdf_sample.levels().caption), "末段。"]
+    places = [said.index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("issuer", ["内蒙古自治区生态环境厅", "青海省发展和改革委员会"])
+@pytest.mark.parametrize("date", ["2026年10月23日", ""])
+def test_the_issuer_stands_on_one_line(issuer: str, date: str) -> None:
+    document = replace(pdf_sample.brief(pdf_sample.body("煤。")), issuer=issuer, date=date)
+    found = [[box.text for box in line] for page in pages(document) for line in lines(page.squares)]
+    assert any(issuer in "".join(texts).replace(" ", "") for texts in found)
 
 
 def test_paragraphs_begin_two_characters_in() -> None:
