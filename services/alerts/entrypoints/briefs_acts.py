@@ -33,7 +33,8 @@ from services.alerts.entrypoints.briefs_shapes import (
 from services.alerts.entrypoints.door import Caller
 from services.alerts.entrypoints.ladder_parts import answered, check_act, unacceptable, unknown
 from services.alerts.ports.briefs import AskedInVainError, CannotPrintError
-from shared.model.access import Act, Principal
+from shared.kit.web import Problem
+from shared.model.access import Act, Principal, may_operate
 from shared.model.condition import Measure
 
 router = APIRouter(prefix="/v1/briefs", tags=["briefs"])
@@ -44,6 +45,10 @@ IfMatch = Annotated[
 ]
 Region = Annotated[str, Path(pattern=r"^[0-9A-Za-z][0-9A-Za-z_.-]{0,63}$", examples=["150000"])]
 _EDIT = "edit and publish briefs"
+_FOUR_EYES = (
+    "The settings of now ask for a second person, those that are wanted do not: only whoever runs "
+    "the service may give that up."
+)
 
 
 @router.put("/{brief}/remarks", summary="Write remarks", response_model=BriefShape)
@@ -125,6 +130,9 @@ async def choose(
     if found is None:
         names = ", ".join(shelf.known())
         raise unacceptable("name", f"there are no settings {wanted.name!r}; there are {names}")
+    now, _ = await doors_of(request).parts.settings_of(chain)
+    if now.second_person and not found.second_person and not may_operate(caller):
+        raise Problem(403, "Not allowed", _FOUR_EYES, kind="brief-second-person")
     await shelf.assign(region, wanted.name, caller.name, _now(request))
     return answered(_settings(request, region, found, own=True))
 

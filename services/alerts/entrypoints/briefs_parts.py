@@ -51,6 +51,7 @@ _STATUS = {
     "second-person": (403, "Not allowed"),
     "findings": (422, "Some values are not acceptable"),
     "no-reason": (422, "Some values are not acceptable"),
+    "sections": (422, "Some values are not acceptable"),
 }
 
 

@@ -13,7 +13,8 @@ Region = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_.-]{0,63}$", exam
 PeriodText = Annotated[
     str, Field(pattern=r"^[0-9][0-9A-Za-z/-]{3,23}$", examples=["2026Q3", "2026Q3s", "2026M7"])
 ]
-Words = Annotated[str, Field(max_length=4_000)]
+# No control characters but tabs and ends of lines: no page shows them, and no form may hold them.
+Words = Annotated[str, Field(max_length=4_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
 
 
 class LabelShape(BaseModel):
@@ -152,7 +153,7 @@ class Return(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Annotated[str, Field(min_length=1, max_length=4_000)]
+    reason: Annotated[Words, Field(min_length=1)]
 
 
 class Publish(BaseModel):

@@ -79,6 +79,7 @@ async def test_a_refusal_says_why(status: int, key_file: Path) -> None:
     "answer",
     [
         httpx.Response(503, json={}),
+        httpx.Response(429, json={"detail": "too many"}),
         httpx.Response(200, content=b"<html>"),
         httpx.Response(200, json={"form": 1}),
         httpx.Response(200, content=SITUATION.replace(b'"form":1', b'"form":2')),

@@ -1,6 +1,7 @@
 """Briefs over HTTP: made, read, edited, published; who may, and what is refused and why."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -187,6 +188,17 @@ class TestPeople:
         odd = await site.ask("PUT", path, json={}, headers={"If-Match": '"x"'})
         assert odd.status_code == 412
 
+    @pytest.mark.parametrize(
+        "remarks",
+        [{"nowhere": "检修。"}, {"overall.fr": "x"}, {"overall": "\x00"}, {"overall": "\x0b"}],
+    )
+    async def test_remarks_that_no_page_would_show(self, site: Site, remarks: Any) -> None:
+        await site.draft()
+        refused = await site.ask("PUT", f"{AT}/remarks", json=remarks)
+        assert refused.status_code == 422
+        kept = await site.ask("PUT", f"{AT}/remarks", json={"overall.en": "Repairs\n\tand more"})
+        assert kept.status_code == 200
+
     async def test_published_it_stays(self, site: Site) -> None:
         body = await site.published()
         assert (body["state"], body["number"]) == ("published", "晴雨形势〔2026〕1号")
@@ -237,6 +249,21 @@ class TestPeople:
         assert (other.json()["name"], other.json()["own"]) == ("baotou-sinks", True)
         assert other.json()["trigger"]["coverage_percent"] == "99"
         assert (await site.ask("PUT", path, json={"name": "none"})).status_code == 422
+
+    async def test_who_wants_no_second_person_runs_the_service(self, site: Site) -> None:
+        path, wanted = f"/v1/briefs/settings/{LEAGUE}", {"name": "baotou-sinks"}
+        assert (await site.ask("PUT", path, json={"name": "qinghai-peak"})).status_code == 200
+        refused = await site.ask("PUT", path, json=wanted)
+        assert (refused.status_code, refused.json()["type"]) == (403, "brief-second-person")
+        assert (await site.ask("PUT", path, json=wanted, key=OPERATOR)).status_code == 200
+
+    async def test_where_a_region_lies_is_known_from_its_brief(self, site: Site) -> None:
+        await site.desk.order(QUARTER, LEAGUE)
+        key = brief_id(LEAGUE, QUARTER)
+        brief = site.desk.store.briefs[key]
+        site.desk.store.briefs[key] = replace(brief, regions=(LEAGUE, "990000"))
+        answer = await site.ask("POST", "/v1/briefs", json={"region": LEAGUE, "period": QUARTER})
+        assert answer.status_code == 404
 
 
 class TestPublic:

@@ -211,6 +211,19 @@ class TestErrata:
         await desk.hours(desk.at + 2 * HOUR)
         assert len(desk.store.briefs) == 1
 
+    async def test_one_that_cannot_be_read_any_more_does_not_hide_the_others(self) -> None:
+        desk = Desk()
+        for period in ("2026Q2", "2026Q3"):
+            await desk.order(period)
+            await desk.publish(period)
+        key = desk.brief("2026Q2").id
+        desk.store.revisions[key] = (b"{}", desk.store.revisions[key][1])
+        desk.figures.factors, desk.situations.commit = {2: Fraction(11, 10)}, 2
+        await desk.hours(desk.at + 2 * HOUR)
+        assert [one.corrects for one in desk.store.briefs.values() if one.is_errata] == [
+            desk.brief().id
+        ]
+
 
 @dataclass(slots=True)
 class Fuller:

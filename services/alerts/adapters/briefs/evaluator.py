@@ -12,6 +12,8 @@ from shared.contracts.situation import FORM
 from shared.kit.errors import Unavailable
 
 _PATIENCE_S = 60.0
+_LATER = frozenset({408, 425, 429})
+"""Refusals that say nothing of the question: asked again it may be answered."""
 
 
 class EvaluatorSituations:
@@ -48,6 +50,8 @@ class EvaluatorSituations:
         answer = await self._evaluator.get(path, self._key(), params, patience_s=_PATIENCE_S)
         if answer.is_good:
             return answer
+        if answer.status in _LATER:
+            raise Unavailable(f"the evaluator answers {answer.status}")
         detail = str(answer.body.get("detail") or answer.status)
         raise AskedInVainError(
             Label(f"评估服务无法给出数据：{detail}", f"the evaluator has no such figures: {detail}")

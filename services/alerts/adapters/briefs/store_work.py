@@ -1,5 +1,6 @@
 """Writing briefs in PostgreSQL: a change, its files and its entries become true together."""
 
+import asyncio
 from uuid import UUID
 
 import msgspec
@@ -14,6 +15,8 @@ from shared.kit.postgres import Transaction
 decode_brief = msgspec.json.Decoder(Brief).decode
 
 _ONE = "SELECT data FROM alerts.briefs WHERE id = $1 FOR UPDATE"
+# A brief that is not there has no row to be held: two that would both begin it come one by one.
+_BEGINS = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 _WRITE = """
     INSERT INTO alerts.briefs (id, region, regions, period, state, is_public, corrects, year, nth,
         part, address, try_at, published_at, data)
@@ -48,6 +51,12 @@ _LAST = """
 _FILES = "SELECT pg_advisory_xact_lock(x'71796266'::int)"
 
 
+def _packed(kept: Revision) -> tuple[bytes, bytes]:
+    """A province's are many megabytes: packed beside the loop."""
+    pack = zstandard.ZstdCompressor(level=9).compress
+    return pack(kept.facts), pack(kept.pages)
+
+
 class PostgresBriefWork:
     """The port BriefWork in one open transaction."""
 
@@ -55,8 +64,11 @@ class PostgresBriefWork:
         self._tx = tx
 
     async def one(self, key: UUID) -> Brief | None:
-        """Held to the end of the transaction."""
+        """Held to the end of the transaction, there or not."""
         data = await self._tx.raw.fetchval(_ONE, key)
+        if data is None:
+            await self._tx.raw.execute(_BEGINS, f"qingyu brief {key}")
+            data = await self._tx.raw.fetchval(_ONE, key)
         return decode_brief(data) if data else None
 
     async def write(self, change: Change) -> None:
@@ -99,9 +111,10 @@ class PostgresBriefWork:
         )
 
     async def _keep(self, brief: Brief, kept: Revision) -> None:
-        raw, pack = self._tx.raw, zstandard.ZstdCompressor(level=9).compress
+        raw = self._tx.raw
+        facts, pages = await asyncio.to_thread(_packed, kept)
         await raw.execute(_FILES)
-        await raw.execute(_REVISION, brief.id, brief.revision, pack(kept.facts), pack(kept.pages))
+        await raw.execute(_REVISION, brief.id, brief.revision, facts, pages)
         for file, data in kept.files:
             digest = bytes.fromhex(file.sha256)
             await raw.execute(_KEEP, digest, data)

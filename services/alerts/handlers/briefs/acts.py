@@ -7,7 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.alerts.domain.briefs import flow
-from services.alerts.domain.briefs.document import Edition
+from services.alerts.domain.briefs.document import Edition, Heading, Language
+from services.alerts.domain.briefs.errata import EXPLANATION
 from services.alerts.domain.briefs.facts import Facts
 from services.alerts.domain.briefs.flow import Brief, Happened, Order, RefusedError
 from services.alerts.domain.briefs.numbering import Number, errata_numbered, numbered
@@ -46,6 +47,7 @@ class BriefActs:
         flow.check_revision(brief, expected)
         flow.check_editable(brief)
         said = flow.edited(brief, remarks, brief.files, by, now).brief.remarks
+        await self._check_sections(brief, said)
         revision = await self._reprinted(replace(brief, remarks=said))
         files = tuple(file for file, _ in revision.files)
         return await self._write(
@@ -111,6 +113,18 @@ class BriefActs:
         pages = self.parts.scribe.pages(kept[1])
         shown = tuple(one for one in Edition if any(edition is one for _, edition in pages))
         return self.parts.scribe.facts(kept[0]), shown
+
+    async def _check_sections(self, brief: Brief, remarks: Mapping[str, str]) -> None:
+        """Raises RefusedError `sections` for remarks that would be printed nowhere."""
+        kept = await self.parts.store.revision(brief.id)
+        pages = self.parts.scribe.pages(kept[1]).values() if kept else ()
+        shown = [one.name for page in pages for one in page.blocks if isinstance(one, Heading)]
+        names = [EXPLANATION] if brief.is_errata else list(dict.fromkeys(shown))
+        known = {*names, *brief.remarks, *(f"{name}.{word}" for name in names for word in Language)}
+        if odd := sorted(set(remarks) - known):
+            raise RefusedError(
+                "sections", f"it has no section {', '.join(odd)}; it has {', '.join(names)}"
+            )
 
     async def _reprinted(self, brief: Brief, number: str = "", day: str = "") -> Revision:
         """The same figures with other remarks, or a number and date."""

@@ -200,6 +200,12 @@ class Corrector:
             except (AskedInVainError, CannotPrintError) as error:
                 log.warning("%s cannot be checked: %s", brief.id, error, extra=_UNCHECKED)
                 does = _Does.NOTHING
+            except ConnectionError:
+                raise
+            except Exception:
+                # One that cannot be read any more must not keep all others from being looked at.
+                log.exception("%s cannot be checked", brief.id, extra=_UNCHECKED)
+                does = _Does.NOTHING
             asked += does is _Does.ASK
             # While a sheet is in people's hands what came meanwhile has to wait, and is not lost.
             await store.checked(brief.id, commit - (does is _Does.LATER), now)
