@@ -16,6 +16,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
+from services.alerts.adapters.briefs import assets
 from services.alerts.adapters.briefs.docx import docx
 from services.alerts.domain.briefs.document import (
     Annex,
@@ -27,7 +28,6 @@ from services.alerts.domain.briefs.document import (
     Paragraph,
 )
 from services.alerts.domain.briefs.writing.brief import write
-from shared.kit import assets
 from tests.unit.alerts.briefs import reading, samples
 from tests.unit.alerts.briefs.example import example_facts
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deploy.local.options import DEFAULT_PORTS, variable_name
 from deploy.local.ports import free_port, is_free
-from shared.kit import assets
+from services.alerts.adapters.briefs import assets
 from tests.system.stack import until
 
 BEGIN, END = "<!-- walk:begin -->", "<!-- walk:end -->"

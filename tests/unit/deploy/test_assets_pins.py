@@ -8,7 +8,7 @@ import yaml
 
 import deploy.assets
 from deploy.assets.pins import missing, read_pins
-from shared.kit import assets
+from services.alerts.adapters.briefs import assets
 
 HERE = Path(deploy.assets.__file__).parent
 DIGEST = "0" * 64

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.kit import assets
+from services.alerts.adapters.briefs import assets
 
 Ring: TypeAlias = NDArray[np.float64]
 """n × 2: longitude and latitude in degrees, or millimetres on paper; ends where it begins."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from services.alerts.adapters.briefs import assets
 from services.alerts.adapters.briefs.docx import docx
 from services.alerts.adapters.briefs.drawing.paper import same_anywhere, to_png, to_svg
 from services.alerts.adapters.briefs.glyphs import known
@@ -11,7 +12,6 @@ from services.alerts.adapters.briefs.pdf import fonts, pdf
 from services.alerts.adapters.briefs.pictures import Form, drawn
 from services.alerts.adapters.briefs.xlsx import xlsx
 from services.alerts.domain.briefs.document import Chart, Document
-from shared.kit import assets
 
 
 def opened() -> Path:

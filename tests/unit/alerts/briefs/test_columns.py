@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.alerts.adapters.briefs import assets
 from services.alerts.adapters.briefs.advances import faces
 from services.alerts.adapters.briefs.columns import LYING, UPRIGHT, is_wide, planned
 from services.alerts.domain.briefs.document import Cell, Column, Table
-from shared.kit import assets
 
 WORDS = st.sampled_from(
     ("能耗", "12,345.6", "化学原料和化学制品制造业", "—", "Xilin Gol League", "")

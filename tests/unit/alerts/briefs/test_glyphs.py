@@ -1,7 +1,7 @@
 """Characters that no font has are shown by their codes; those that the fonts have stay."""
 
+from services.alerts.adapters.briefs import assets
 from services.alerts.adapters.briefs.glyphs import known, printable
-from shared.kit import assets
 
 WORDS = (
     "形势分析，。、；：？！“”‘’（）《》〈〉【】〔〕—…·％‰℃㎡①②③ⅠⅡⅢ→↑↓±×÷≤≥≈−–▲△●○★"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.path import Path as Outer
 
+from services.alerts.adapters.briefs import assets
 from services.alerts.adapters.briefs.outlines import COUNTRY, Outline, decode, parts_of, unpack
-from shared.kit import assets
 
 PROVINCES = (
     *("110000", "120000", "130000", "140000", "150000", "210000", "220000", "230000"),

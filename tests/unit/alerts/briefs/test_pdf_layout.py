@@ -10,6 +10,7 @@ from statistics import fmean
 
 import pytest
 
+from services.alerts.adapters.briefs import assets
 from services.alerts.adapters.briefs.pdf import UnsetError, pdf
 from services.alerts.domain.briefs.document import (
     Annex,
@@ -20,7 +21,6 @@ from services.alerts.domain.briefs.document import (
     Paragraph,
     Table,
 )
-from shared.kit import assets
 from tests.unit.alerts.briefs import pdf_sample
 from tests.unit.alerts.briefs.pdf_reading import (
     Box,

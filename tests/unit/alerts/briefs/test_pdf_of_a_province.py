@@ -5,12 +5,12 @@ from functools import cache
 
 import pytest
 
+from services.alerts.adapters.briefs import assets
 from services.alerts.adapters.briefs.glyphs import known
 from services.alerts.adapters.briefs.pdf import pdf
 from services.alerts.adapters.briefs.pictures import draw
 from services.alerts.domain.briefs.document import Chart, Document, Edition, Language
 from services.alerts.domain.briefs.writing import write
-from shared.kit import assets
 from tests.unit.alerts.briefs.example import example_facts
 from tests.unit.alerts.briefs.pdf_reading import overlapping, read, text_of
 from tests.unit.alerts.briefs.test_pdf_layout import plain, said, stands_well

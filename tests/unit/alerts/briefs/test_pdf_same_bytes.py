@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from services.alerts.adapters.briefs import assets
 from services.alerts.adapters.briefs.pdf import pdf
-from shared.kit import assets
 from tests.unit.alerts.briefs import pdf_sample
 
 ROOT = Path(__file__).parents[4]
 PROGRAM = """
 import hashlib
 from services.alerts.adapters.briefs.pdf import pdf
-from shared.kit import assets
+from services.alerts.adapters.briefs import assets
 from tests.unit.alerts.briefs import pdf_sample
 data = pdf(pdf_sample.brief(), pdf_sample.PICTURES, assets.fonts())
 print(hashlib.sha256(data).hexdigest())

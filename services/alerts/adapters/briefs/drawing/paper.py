@@ -16,8 +16,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Patch, Rectangle
 from matplotlib.textpath import text_to_path
 
+from services.alerts.adapters.briefs import assets
 from services.alerts.adapters.briefs.drawing.palette import INK, PAPER, Tone
-from shared.kit import assets
 
 WIDTH = 156.0
 """Millimetres: the width of a page's text."""
