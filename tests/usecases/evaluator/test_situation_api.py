@@ -98,6 +98,22 @@ async def test_growth_is_told_where_only_growth_is_stated(place: Briefed) -> Non
     assert round(_number(group(beside, "six").share_change), 1) == Decimal("-1.5")
 
 
+async def test_key_users_of_industry_stand_beside_the_energy_of_industry(place: Briefed) -> None:
+    """The whole is told with them: 355.4, −0.1 %, its fall narrowed by 9.2 points."""
+    for qualifier, value in (("", "355.4"), ("key-users", "273.0")):
+        await place.state(
+            PROVINCE, "industrial-energy", "2025Q1", value, "万tce", qualifier=qualifier
+        )
+    for period, rate in (("2025Q1", "-0.1"), ("2024", "-9.3")):
+        await place.state(
+            PROVINCE, "energy-growth", period, rate, "%", qualifier="industrial-energy"
+        )
+    beside = grouping(await place.situation("2025Q1"), "stated:industrial-energy:of-which")
+    assert beside.label.zh == "工业能耗（统计数）"
+    assert (beside.whole.now.value, beside.whole.change) == ("3554000", "-0.1")
+    assert beside.whole.trend == "9.2"
+
+
 async def test_intensity_follows_from_growths_of_energy_and_gdp(place: Briefed) -> None:
     await place.state(PROVINCE, "energy-growth", "2025Q1", "14.6", "%")
     await place.state(PROVINCE, "gdp-growth", "2025Q1", "18.3", "%")

@@ -186,7 +186,7 @@ class Stated:
             of = self.words.name(division.whole)
         if division.complete:
             return Label(f"{of.zh}分项（统计数）", f"parts of {of.en} (as stated)")
-        return Label(f"{of.zh}其中（统计数）", f"of {of.en} (as stated)")
+        return Label(f"{of.zh}（统计数）", f"{of.en} (as stated)")
 
     def _period(self, text: str) -> Period:
         return self.world.period(self.who, text)

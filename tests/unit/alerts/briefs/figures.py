@@ -117,6 +117,12 @@ def places(draw: st.DrawFn, level: str, most: int) -> tuple[f.Place, ...]:
     return tuple(found)
 
 
+_GROUPINGS = (
+    "sector", "industry", "six", "key-users", "stated:energy-whole",
+    "stated:industrial-energy:of-which",
+)  # fmt: skip
+
+
 @st.composite
 def groupings(draw: st.DrawFn, name: str, measure: str) -> f.Grouping:
     """A whole with parts that make it up exactly, where all are known."""
@@ -128,11 +134,16 @@ def groupings(draw: st.DrawFn, name: str, measure: str) -> f.Grouping:
         sum((one[1] for one in parts), Fraction(0)),
     )
     label = f.Label(f"按{name}", f"by {name}")
+    whole = _moved(now, earlier, unit)
+    if name.startswith("stated:") and whole.change is not None:
+        before = draw(values(100))
+        whole = replace(whole, change_before=before, trend=whole.change - before)
     return f.Grouping(
         name=name,
         label=label,
         measure=measure,
-        whole=_moved(now, earlier, unit),
+        complete=not name.endswith(":of-which"),
+        whole=whole,
         parts=tuple(
             f.Group(
                 code=f"{nth:02d}",
@@ -221,7 +232,7 @@ def situations(draw: st.DrawFn) -> f.Situation:
         counties=draw(places("county", 5)),
         groupings=tuple(
             draw(groupings(name, measure))
-            for name in ("sector", "industry", "six", "key-users", "stated:energy-whole")
+            for name in _GROUPINGS
             for measure in ("carbon-total", "energy-total")
             if draw(st.booleans())
         ),

@@ -313,3 +313,29 @@ def test_without_a_brief_before_nothing_is_said_of_it() -> None:
     for before, said in ((None, False), (facts.before, True)):
         document = write(replace(facts, situation=situation, before=before), ZH, OFFICE)
         assert ("problems.corrections" in [block.name for block in document.blocks]) is said
+
+
+def test_a_stated_whole_is_told_with_its_trend() -> None:
+    """355.4 (−0.1 %, the fall narrowed by 9.2 points), before the key users among it."""
+    energy = f.Moved(
+        now=f.Amount(unit="tce", value=Fraction(3_554_000)),
+        earlier=f.Amount(unit="tce", value=Fraction(3_554_000) / Fraction("0.999")),
+        change=Fraction("-0.1"),
+        change_before=Fraction("-9.3"),
+        trend=Fraction("9.2"),
+    )
+    stated = f.Grouping(
+        name="stated:industrial-energy:of-which",
+        label=f.Label("工业能耗（统计数）", "industrial energy (as stated)"),
+        measure="energy-total",
+        whole=energy,
+        parts=(),
+        complete=False,
+        printed_unit="1000",
+    )
+    name = "fields.stated:industrial-energy:of-which.energy-total"
+    said = paragraph(written(groupings=(stated,)), name)
+    assert said == "工业能耗（统计数）355.40万吨标准煤，同比小幅下降0.1%，降幅收窄9.2个百分点。"
+    said = paragraph(written(EN, groupings=(stated,)), name)
+    assert said.startswith("Industrial energy (as stated) came to 355.40 ten-thousand tce, down")
+    assert said.endswith("the fall narrowed by 9.2 percentage points.")

@@ -8,7 +8,7 @@ from services.alerts.domain.briefs.facts import Group, Grouping, Label, Place
 from services.alerts.domain.briefs.proof import vocabulary as words
 from services.alerts.domain.briefs.proof.adding import added
 from services.alerts.domain.briefs.proof.due_overall import Due, nothing
-from services.alerts.domain.briefs.proof.moving import move, signed, year
+from services.alerts.domain.briefs.proof.moving import move, signed, trend, year
 from services.alerts.domain.briefs.proof.numerals import percent, plain, points
 from services.alerts.domain.briefs.proof.reader import Claim
 from services.alerts.domain.briefs.proof.slots import Value
@@ -116,7 +116,7 @@ def members(one: Grouping) -> list[Group]:
 
 
 def _grouping(view: View, one: Grouping) -> Iterator[Claim]:
-    if one.complete:
+    if one.complete or one.name.startswith("stated:"):
         yield _whole(view, one)
     if one.name == "six":
         yield _part(view, together(one), one.measure)
@@ -139,8 +139,16 @@ def _grouping(view: View, one: Grouping) -> Iterator[Claim]:
 
 def _tells(part: Group) -> bool:
     """Whether its share or its pull prints other than nought; or neither is known."""
+    if not is_there(part):
+        return False
     known = [one for one in (part.share, part.pull) if one is not None]
     return not known or any(points(one) != 0 for one in known)
+
+
+def is_there(part: Group) -> bool:
+    """Whether there is any of it, or perhaps: not where it is nought, and was before."""
+    now, earlier = part.moved.now.value, part.moved.earlier.value
+    return now != 0 or earlier not in (None, 0)
 
 
 def _pulls(kind: str, found: list[tuple[Decimal, str, str]]) -> Iterator[Claim]:
@@ -151,8 +159,11 @@ def _pulls(kind: str, found: list[tuple[Decimal, str, str]]) -> Iterator[Claim]:
 
 def _whole(view: View, one: Grouping) -> Claim:
     label, measure = view.say(one.label), view.measure(one.measure)
-    if one.name.startswith("stated:"):
-        subject = f"{label}合计" if view.zh else f"{label} in all"
+    stated = one.name.startswith("stated:")
+    if stated:
+        subject = label
+        if one.complete:
+            subject += "合计" if view.zh else " in all"
     else:
         subject = f"{label}{measure}合计" if view.zh else f"{label}, {measure} in all"
     now = one.whole.now
@@ -162,7 +173,8 @@ def _whole(view: View, one: Grouping) -> Claim:
         "part",
         part=view.begin(subject),
         amount=view.amount(now.value, now.unit),
-        year=year(view, one.whole, one.measure),
+        year=year(view, one.whole, one.measure, sized=stated),
+        trend=trend(one.whole) if stated else None,
     )
 
 

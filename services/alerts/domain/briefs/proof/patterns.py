@@ -85,9 +85,9 @@ _FIELDS: tuple[Row, ...] = (
     ("no parts", "分领域、行业数据暂无。", "There are no data by sector or industry."),
     (
         "part",
-        "<part:figure>[（<n>家）]<amount>，<year>[，占比<q>%][，<share_change>][，<pull>]。",
-        "<part:figure> came to <amount>, <year>. | <part:figure>[ (<n> enterprises)]: <amount>,"
-        " <year>[, a share of <q>%][, <share_change>][, <pull>].",
+        "<part:figure>[（<n>家）]<amount>，<year>[，<trend>][，占比<q>%][，<share_change>][，<pull>]。",
+        "<part:figure> came to <amount>, <year>[; <trend>]. | <part:figure>[ (<n> enterprises)]:"
+        " <amount>, <year>[, a share of <q>%][, <share_change>][, <pull>].",
     ),
     _NOTHING,
     ("largest", "占比居前<n>位的是<shares>。", "The <n> largest shares are <shares>."),

@@ -70,7 +70,9 @@ Two: levels.{measure}
 Three: fields.{grouping}.{measure}; of the parts whose share or pull prints other than nought at
 most three: G0 and G1 of each; more: G0, G2 and G3
   G0  {grouping}{measure}合计{AMOUNT}，{YEAR}。
-      {grouping}, {measure} in all came to {AMOUNT}, {YEAR}.   (Of stated ones without {measure}.)
+      {grouping}, {measure} in all came to {AMOUNT}, {YEAR}.
+      Of stated ones without {measure}, and as in S1 with {TREND}; where the parts are only some of
+      the whole, without 合计 and `in all` too.
   G1  {part}[（{n}家）]{AMOUNT}，{YEAR}，{SHARE}，{PULL}。
       {part}[ ({n} enterprises)]: {AMOUNT}, {YEAR}, {SHARE}, {PULL}.
       In `six` first the part that is all of them. An amount of what is left over (transfers,

@@ -38,8 +38,14 @@ _KINDS = (
     ("stated", Label("统计口径", "As statistics state them")),
 )
 _NTHS = "一二三四五"
+_PARTS = {
+    "sector": Label("领域", "Sector"),
+    "industry": Label("行业", "Industry"),
+    "six": Label("行业", "Industry"),
+    "key-users": Label("单位", "Users"),
+    "stated": Label("分项", "Part"),
+}
 _HEADS = (
-    Head(name="part", label=Label("分组", "Part"), share=4),
     Head(name="count", label=Label("单位数", "Count"), number=True),
     *MOVED_HEADS[:3],
     Head(name="share", label=Label("占比（%）", "Share (%)"), number=True),
@@ -72,18 +78,14 @@ def _grouping(pen: Pen, one: Grouping) -> Iterator[Block]:
     if is_stated(one):
         title = one.label
     caption = Label(f"{title.zh}（{unit.zh}）", f"{title.en} ({unit.en})")
-    yield from pen.table(f"grouping.{key}", caption, _HEADS, _rows(pen, one), most=MOST_ROWS)
+    yield from pen.table(f"grouping.{key}", caption, _heads(one), _rows(pen, one), most=MOST_ROWS)
     yield from _chart(pen, one, key)
 
 
 def _sentences(one: Grouping) -> Iterator[Label | None]:
     """G0 of the whole, G1 of all parts that are few, else of those together, G2 of pulls."""
-    name = measure_name(one.measure)
-    subject = Label(f"{one.label.zh}{name.zh}合计", f"{one.label.en}, {name.en} in all")
-    if is_stated(one):
-        subject = Label(f"{one.label.zh}合计", f"{one.label.en} in all")
-    if one.complete:
-        yield total_sentence(subject, one.whole, one.measure, with_trend=False)
+    if one.complete or is_stated(one):
+        yield total_sentence(_whole(one), one.whole, one.measure, with_trend=is_stated(one))
     if one.name == "six":
         yield part_sentence(together(one), one.measure)
     telling = [part for part in parts_of(one) if is_telling(part)]
@@ -95,10 +97,27 @@ def _sentences(one: Grouping) -> Iterator[Label | None]:
         yield _pulls(one, up=False)
 
 
+def _whole(one: Grouping) -> Label:
+    name = measure_name(one.measure)
+    if not is_stated(one):
+        return Label(f"{one.label.zh}{name.zh}合计", f"{one.label.en}, {name.en} in all")
+    if one.complete:
+        return Label(f"{one.label.zh}合计", f"{one.label.en} in all")
+    return one.label
+
+
 def is_telling(part: Group) -> bool:
     """Whether the part is worth a sentence: not if share and pull both print as nought."""
+    if not is_there(part):
+        return False
     known = [one for one in (part.share, part.pull) if one is not None]
     return not known or any(percent(one).sign for one in known)
+
+
+def is_there(part: Group) -> bool:
+    """Whether there is any of it, or perhaps: not where it is nought, and was a year earlier."""
+    now, earlier = part.moved.now.value, part.moved.earlier.value
+    return now != 0 or earlier not in (None, 0)
 
 
 def is_stated(one: Grouping) -> bool:
@@ -213,10 +232,17 @@ def _pulls(one: Grouping, *, up: bool) -> Label | None:
     return Label(f"拉动总量下降最多的是{some.zh}。", f"Most is taken off the total by {some.en}.")
 
 
+def _heads(one: Grouping) -> tuple[Head, ...]:
+    part = _PARTS[one.name.partition(":")[0]]
+    return (Head(name="part", label=part, share=4), *_HEADS)
+
+
 def _rows(pen: Pen, one: Grouping) -> tuple[Row, ...]:
     parts = [pen.cells(_cells(part)) for part in one.parts]
-    if one.complete:
-        whole = Group(code="", name=Label("合计", "Total"), moved=one.whole)
+    if one.complete or is_stated(one):
+        # Where the parts are only some of it, the whole is no sum of theirs.
+        name = Label("合计", "Total") if one.complete else one.label
+        whole = Group(code="", name=name, moved=one.whole)
         parts.insert(0, pen.cells(_cells(whole, total=True)))
     return tuple(parts)
 
@@ -236,7 +262,8 @@ def _cells(part: Group, *, total: bool = False) -> tuple[Label, ...]:
 
 
 def _chart(pen: Pen, one: Grouping, key: str) -> Iterator[Block]:
-    marks = [_mark(pen, part) for part in parts_of(one) if part.pull is not None]
+    found = [part for part in parts_of(one) if is_there(part)]
+    marks = [_mark(pen, part) for part in found if part.pull is not None]
     if len(marks) < 2:
         return
     marks.sort(key=lambda mark: (-abs(mark.value or 0), mark.code))
