@@ -8,7 +8,14 @@ import msgspec
 
 from services.alerts.adapters.briefs.scribe import LocalScribe
 from services.alerts.domain.briefs.checking import checked
-from services.alerts.domain.briefs.facts import Label, Situation, Span, Unreconciled
+from services.alerts.domain.briefs.facts import (
+    Label,
+    Measured,
+    Output,
+    Situation,
+    Span,
+    Unreconciled,
+)
 from services.alerts.domain.briefs.flow import Brief, Order, State, brief_id
 from services.alerts.domain.briefs.schedule import kind_of
 from services.alerts.domain.briefs.writing import write
@@ -39,14 +46,26 @@ QUARTER = "2026Q3"
 _ZONE = "Asia/Shanghai"
 
 
+def _untold(output: Output) -> Output:
+    return replace(output, moved=replace(output.moved, change=None, trend=None))
+
+
+def _rateless(one: Measured) -> Measured:
+    if not one.measure.endswith("-intensity"):
+        return one
+    return replace(one, moved=replace(one.moved, change=None, trend=None))
+
+
 @dataclass(slots=True)
 class Example:
     """The example's province and its leagues in any period; a test says what is otherwise.
 
-    output: status of the regions' output. factor: by commit, what all totals are multiplied with.
+    output: status of the regions' output. rates: how output and intensities have changed is known
+    all the same. factor: by commit, what all totals are multiplied with.
     """
 
     output: str = "final"
+    rates: bool = False
     unreconciled: tuple[Unreconciled, ...] = ()
     factors: dict[int, Fraction] = field(default_factory=dict)
     completeness: Fraction = Fraction(100)
@@ -59,6 +78,7 @@ class Example:
         names = {REGION: whole.name, **{one.code: one.name for one in places}}
         if region not in names:
             return None
+        lacks = self.output == "missing" and not self.rates
         found = replace(
             whole,
             region=region,
@@ -67,7 +87,8 @@ class Example:
             parents=("100000",) if region == REGION else (REGION, "100000"),
             span=_span(whole, period),
             commit=commit,
-            output=replace(whole.output, status=self.output),
+            output=replace(_untold(whole.output) if lacks else whole.output, status=self.output),
+            measures=tuple(_rateless(one) if lacks else one for one in whole.measures),
             places=places if region == REGION else (),
             counties=(),
             users=users(20),

@@ -175,6 +175,12 @@ class TestOutput:
         brief = await desk.order()
         assert (brief.state, brief.preliminary) == (State.DRAFT, True)
 
+    async def test_rates_that_are_told_without_amounts_are_enough(self) -> None:
+        desk = Desk()
+        desk.figures.output, desk.figures.rates = "missing", True
+        brief = await desk.order()
+        assert (brief.state, brief.preliminary) == (State.DRAFT, False)
+
 
 class TestYear:
     async def test_four_quarters_are_prepared_on_their_days(self) -> None:

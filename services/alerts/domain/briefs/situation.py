@@ -361,3 +361,13 @@ class Situation:
     versions: tuple[Version, ...]
     unreconciled: tuple[Unreconciled, ...] = ()
     hidden: int = 0
+
+    @property
+    def awaits_output(self) -> bool:
+        """Whether it lacks GDP: none is stated, nor its growth, nor how an intensity has changed.
+
+        Bulletins often tell rates alone: then what needs GDP is known without it.
+        """
+        rates = (one.moved.change for one in self.measures if one.measure.endswith("-intensity"))
+        known = (self.output.moved.change, *rates)
+        return self.output.status == "missing" and all(one is None for one in known)

@@ -126,6 +126,7 @@ class Maker:
             parts.shelf.known().get(brief.settings) or (await parts.settings_of(brief.regions))[0]
         )
         await claim.say("figures")
+        parts.press.get_ready()
         facts = await gathered(parts, brief, settings)
         outcome = _outcome(brief, settings, facts)
         waiting = _waits(parts, settings, facts.situation, self.clock())
@@ -187,7 +188,7 @@ async def gathered(parts: BriefParts, brief: Brief, settings: BriefSettings) -> 
         desk=desk_of((), brief.region, stretch_of(situation), journal, {}),
         before=before,
         settings=settings.writing,
-        preliminary=situation.output.status == "missing",
+        preliminary=situation.awaits_output,
         remarks=brief.remarks,
     )
 
@@ -217,7 +218,7 @@ def _waits(
     parts: BriefParts, settings: BriefSettings, situation: Situation, now: datetime
 ) -> datetime | None:
     """When to look again whether the output is out; None when it is, or was waited for enough."""
-    if situation.output.status != "missing" or settings.gdp is not Gdp.WAIT:
+    if not situation.awaits_output or settings.gdp is not Gdp.WAIT:
         return None
     due, _ = parts.days(date.fromisoformat(situation.span.last), settings.trigger.after)
     until = waits_until(settings, due, parts.days)
