@@ -21,7 +21,7 @@ from shared.model.catalogue import EntityKind
 from shared.model.instants import HOUR_US
 from shared.model.period import reporting_period
 from shared.model.subject import Subject
-from tests.usecases.evaluator.catalogues import changed
+from tests.usecases.evaluator.catalogues import changed, entity
 from tests.usecases.evaluator.reckoning import EAST, MILL, PLANT, PROVINCE, ZONE, Province
 from tests.usecases.evaluator.situation.crowd import NoBudgets, crowd, ground_of
 from tests.usecases.evaluator.situation.test_users import used
@@ -69,6 +69,14 @@ def part(found: Population, name: str, code: str, measure: str = "energy-total")
 
 def grouping(found: Population, name: str, measure: str = "energy-total") -> Grouping:
     return next(one for one in found.groupings if (one.name, one.measure) == (name, measure))
+
+
+async def test_where_nobody_is_monitored_there_are_no_groupings_of_noughts() -> None:
+    empty = entity(EntityKind.REGION, "150500", 950, {"parent": "150000", "name": "空区"})
+    place = Province(crowd().with_entities(1, [empty]))
+    ground = await ground_of(place, "region:150500", "2024Q3")
+    found = await People(NoBudgets(), load_industries())(ground)
+    assert (found.groupings, found.users.code) == ((), ())
 
 
 class TestBudgets:
