@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from services.alerts.domain.briefs.checks import reconciled
 from services.alerts.domain.briefs.document import Document, Edition, Language
 from services.alerts.domain.briefs.facts import Facts, Label
+from services.alerts.domain.briefs.proof import proof
 
 Pages = Mapping[tuple[Language, Edition], Document]
 Check = Callable[[Facts, Pages], Sequence[Label]]
@@ -14,7 +15,16 @@ def _sums(facts: Facts, _: Pages) -> Sequence[Label]:
     return reconciled(facts)
 
 
-CHECKS: tuple[Check, ...] = (_sums,)
+def _proofs(facts: Facts, pages: Pages) -> Sequence[Label]:
+    """Where a page says other than the facts, with the place."""
+    return tuple(
+        Label(f"校对：{one.where}：{one.what.zh}", f"proof: {one.where}: {one.what.en}")
+        for page in pages.values()
+        for one in proof(page, facts)
+    )
+
+
+CHECKS: tuple[Check, ...] = (_sums, _proofs)
 """In the order in which people are told of what they found."""
 
 

@@ -36,7 +36,7 @@ def paragraphs(view: View, document: Document) -> Iterator[Finding]:
             continue
         claims, findings = read(block.name, block.text, zh=view.zh)
         yield from findings
-        yield from _claims(block.name, claims, expected[block.name])
+        yield from laid(block.name, claims, expected[block.name])
 
 
 def same(found: Sequence[str], expected: Sequence[str], where: str) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def same(found: Sequence[str], expected: Sequence[str], where: str) -> Iterator[
                 yield wrong(where, "order", one, other)
 
 
-def _claims(where: str, found: list[Claim], expected: list[Claim]) -> Iterator[Finding]:
+def laid(where: str, found: list[Claim], expected: list[Claim]) -> Iterator[Finding]:
     """Sentence by sentence; one that is missing or in excess does not put out the others."""
     at = 0
     for nth, should in enumerate(expected):

@@ -29,8 +29,12 @@ def handling(view: View) -> Due:
              for name in ("proposed", "issued", "answered", "overdue", "done")}  # fmt: skip
     said = {name: str(count) for name, count in steps.items()}
     taken = claim("steps", **said) if any(steps.values()) else claim("no steps")
+    if list(steps.values()) == [steps["proposed"], 0, 0, 0, 0] and steps["proposed"]:
+        taken = claim("only proposed", n=str(steps["proposed"]))
     late = str(desk.consultation_tasks_overdue)
     held = claim("consultations", held=str(desk.consultations), overdue=late)
+    if not desk.consultations and late == "0":
+        held = claim("no consultations")
     yield "handling.steps", [taken, held]
     yield "handling.gates", [_gates(view)]
     yield "handling.tasks", list(_tasks(view))

@@ -138,6 +138,12 @@ _HANDLING: tuple[Row, ...] = (
         "Steps proposed: <proposed:n>, issued: <issued:n>; of these answered: <answered:n>,"
         " overdue: <overdue:n>, done: <done:n>.",
     ),
+    (
+        "only proposed",
+        "处置措施建议<n>项，均未下达。",
+        "Steps proposed: <n>, none of them issued.",
+    ),
+    ("no consultations", "未召开形势会商。", "No consultations were held."),
     ("no steps", "本期未采取处置措施。", "No steps were taken in the period."),
     (
         "consultations",
