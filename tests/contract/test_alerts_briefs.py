@@ -331,6 +331,9 @@ class TestImmutable:
             )
         entry = msgspec.json.decode(data)
         assert entry["brief"] == str(published.id)
+        told = [one for _, one in await PostgresBriefs(database).history(published.id)]
+        assert told[-1].decode() == data
+        assert len(told) == published.entries
         assert [one["sha256"] for one in entry["files"]] == [published.files[0].sha256]
 
     async def test_two_that_are_published_at_once_get_two_numbers(self, database: Database) -> None:

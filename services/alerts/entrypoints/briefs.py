@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
 from services.alerts.domain.briefs.comparing import Compared, compare
@@ -12,6 +13,7 @@ from services.alerts.domain.briefs.document import Document, Edition, Language
 from services.alerts.domain.briefs.flow import Brief, Order, RefusedError, State
 from services.alerts.domain.briefs.schedule import kind_of
 from services.alerts.domain.briefs.telling import label
+from services.alerts.domain.documents import with_id
 from services.alerts.domain.selection import sight_of
 from services.alerts.entrypoints.briefs_parts import (
     answered_with,
@@ -26,6 +28,7 @@ from services.alerts.entrypoints.briefs_parts import (
     view_answer,
 )
 from services.alerts.entrypoints.briefs_shapes import (
+    BriefHistory,
     BriefShape,
     BriefsPage,
     ComparisonShape,
@@ -177,6 +180,14 @@ async def errata(request: Request, caller: Caller, brief: UUID) -> Response:
     store = doors_of(request).parts.store
     sheets = [await store.one(key) for key, _ in found.sheets]
     return answered({"items": [brief_view(sheet) for sheet in sheets if sheet], "next": None})
+
+
+@router.get("/{brief}/history", summary="All that happened to it", response_model=BriefHistory)
+async def history(request: Request, caller: Caller, brief: UUID) -> Response:
+    """The journal's entries, the oldest first: made, edited, returned, approved, published."""
+    await seen(request, caller, brief)
+    found = await doors_of(request).parts.store.history(brief)
+    return answered({"items": [msgspec.Raw(with_id(entry, data)) for entry, data in found]})
 
 
 @router.get("/{brief}/facts", summary="All its figures", response_model=FactsShape)

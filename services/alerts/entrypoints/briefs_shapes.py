@@ -126,6 +126,28 @@ class BriefShape(BaseModel):
     changes: list[ChangeShape]
 
 
+class BriefEntry(BaseModel):
+    """An entry of the journal about a brief, as it is streamed and sent, with its files' hashes."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: int
+    type: str = Field(examples=["brief.approved"])
+    position: int
+    noticed_at: str
+    state: str
+    revision: int
+    number: str
+    by: dict[str, str] | None = Field(default=None, description="a person: name, key_id, role")
+    comment: str = ""
+
+
+class BriefHistory(BaseModel):
+    """All that happened to a brief, the oldest first."""
+
+    items: list[BriefEntry]
+
+
 class BriefsPage(BaseModel):
     """Briefs, the newest first."""
 

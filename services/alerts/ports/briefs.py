@@ -291,6 +291,10 @@ class BriefStore(Protocol):
         """All sheets of errata about a brief, the oldest first."""
         ...
 
+    async def history(self, key: UUID) -> Sequence[tuple[int, bytes]]:
+        """Ids and documents of the journal's entries about a brief, the oldest first."""
+        ...
+
     async def claim(self, now: datetime, until: datetime, token: UUID) -> Claimed | None:
         """A brief to be made that nobody is at, and whose turn it is; from now on this copy's."""
         ...

@@ -239,6 +239,11 @@ class MemoryBriefs:
         """The oldest first."""
         return [one for one in self.briefs.values() if one.corrects == key]
 
+    async def history(self, key: UUID) -> Sequence[tuple[int, bytes]]:
+        """In the order of the journal."""
+        lines = enumerate(self.journal, 1)
+        return [(nth, line.data.encode()) for nth, line in lines if line.key == key]
+
     async def claim(self, now: datetime, until: datetime, token: UUID) -> Claimed | None:
         """The first that is free."""
         for key, turn in self.turns.items():

@@ -88,6 +88,7 @@ BRIEFS: Mapping[tuple[str, str], Case] = {
     ("GET", "/v1/briefs/compare"): briefs(409, query=f"a={BRIEF}&b={BRIEF}"),
     ("GET", "/v1/briefs/{brief}"): briefs(200),
     ("GET", "/v1/briefs/{brief}/errata"): briefs(200),
+    ("GET", "/v1/briefs/{brief}/history"): briefs(200),
     ("GET", "/v1/briefs/{brief}/facts"): briefs(409),
     ("GET", "/v1/briefs/{brief}/document"): briefs(409),
     ("GET", "/v1/briefs/{brief}/files/{name}"): briefs(404, path={"name": "brief.zh.pdf"}),

@@ -213,6 +213,18 @@ class TestPeople:
             answer = await site.ask(method, path, json=json)
             assert (answer.status_code, answer.json()["type"]) == (409, "brief-published"), path
 
+    async def test_its_history_stands_in_the_journal(self, site: Site) -> None:
+        await site.published()
+        entries = (await site.ask("GET", f"{AT}/history")).json()["items"]
+        told = [(one["type"], one.get("by", {}).get("name")) for one in entries]
+        assert told == [
+            ("brief.prepared", None),
+            ("brief.approved", "operator-key"),
+            ("brief.published", "operator-key"),
+        ]
+        assert [one["position"] for one in entries] == [1, 2, 3]
+        assert (await site.ask("GET", f"{AT}/history", key=READER)).status_code == 404
+
     async def test_made_again(self, site: Site) -> None:
         await site.published()
         again = (await site.ask("POST", f"{AT}/remake", params={"lang": "zh"})).json()

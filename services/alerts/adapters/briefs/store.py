@@ -74,6 +74,9 @@ _CHECKED = """
 """
 _ERRATA = "SELECT data FROM alerts.briefs WHERE corrects = $1 ORDER BY place"
 # Materialized: as a subquery it may be run once for each row, and then takes all there are at once.
+_HISTORY = """
+    SELECT id, data FROM alerts.history WHERE warning = $1 AND about = 'brief' ORDER BY position
+"""
 _CLAIM = """
     WITH free AS MATERIALIZED (
         SELECT brief FROM alerts.brief_making
@@ -190,6 +193,12 @@ class PostgresBriefs:
     async def sheets(self, key: UUID) -> Sequence[Brief]:
         """From the index of what is corrected."""
         return await self._briefs(_ERRATA, key)
+
+    async def history(self, key: UUID) -> Sequence[tuple[int, bytes]]:
+        """From the journal's index."""
+        async with self._db.reading() as tx:
+            found = await tx.raw.fetch(_HISTORY, key)
+        return [(row["id"], row["data"].encode()) for row in found]
 
     async def claim(self, now: datetime, until: datetime, token: UUID) -> Claimed | None:
         """The one that has waited longest; those that another copy is at are skipped."""

@@ -200,7 +200,9 @@ async def with_desk(parts: BriefParts, facts: Facts, journal: int) -> Facts:
     places = (*situation.places, *situation.counties)
     names = {situation.region: situation.name, **{one.code: one.name for one in places}}
     stretch = stretch_of(situation)
-    return replace(facts, desk=desk_of(entries, situation.region, stretch, journal, names))
+    # Tens of thousands of warnings take half a second: beside the loop.
+    desk = await asyncio.to_thread(desk_of, entries, situation.region, stretch, journal, names)
+    return replace(facts, desk=desk)
 
 
 def stretch_of(situation: Situation) -> Stretch:
