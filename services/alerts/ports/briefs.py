@@ -135,6 +135,10 @@ Key = tuple[Language, Edition, str]
 class Press(Protocol):
     """Makes the forms in which briefs go out; the same pages give the same bytes everywhere."""
 
+    def get_ready(self) -> None:
+        """There will soon be pages: load what forms need, without waiting for it."""
+        ...
+
     async def forms(self, pages: Pages, say: Say) -> Mapping[Key, bytes]:
         """All forms of all pages; raises CannotPrintError."""
         ...

@@ -367,6 +367,9 @@ class PlainPress:
     def __init__(self) -> None:
         self.printed = 0
 
+    def get_ready(self) -> None:
+        """It always is."""
+
     async def forms(self, pages: Pages, say: Say) -> Mapping[Key, bytes]:
         """Two forms are enough."""
         self.printed += 1

@@ -5,18 +5,27 @@ The libraries that set and draw are loaded by the processes alone, once, and nev
 
 import asyncio
 import multiprocessing
-from collections.abc import Iterator, Mapping
+import multiprocessing.forkserver
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from multiprocessing.context import BaseContext
+from time import process_time
 from typing import Any
 
 from services.alerts.domain.briefs.document import Chart, Document, Edition, Language
 from services.alerts.domain.briefs.facts import Label
 from services.alerts.ports.briefs import CannotPrintError, Key, Pages, Say
+from shared.kit.metrics import counter
 
+_COST = counter(
+    "qingyu_alerts_brief_form_cpu_seconds_total",
+    "processor time of pictures and forms of briefs in their processes",
+    ("form",),
+)
 _JOBS = "services.alerts.adapters.briefs.press_jobs"
 _NEEDS: Mapping[str, str | None] = {"xlsx": None, "pdf": "svg", "docx": "png", "html": "svg"}
 """Forms, and the pictures they show; the longest work comes first."""
@@ -32,6 +41,11 @@ class ProcessPress:
         self._workers = workers
         self._one = asyncio.Lock()
 
+    def get_ready(self) -> None:
+        """The libraries are loaded meanwhile; another call is nothing."""
+        _context()
+        multiprocessing.forkserver.ensure_running()
+
     async def forms(self, pages: Pages, say: Say) -> Mapping[Key, bytes]:
         """All forms of all pages, one brief at a time; raises CannotPrintError."""
         async with self._one:
@@ -43,21 +57,30 @@ class ProcessPress:
 
     def _opened(self) -> ProcessPoolExecutor:
         """A pool whose processes are there: a fork of one that has loaded everything."""
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([_JOBS])
-        pool = ProcessPoolExecutor(self._workers, mp_context=context)
+        pool = ProcessPoolExecutor(self._workers, mp_context=_context())
         try:
             with _explained("fonts"):
-                pool.submit(_work, "opened").result()
+                pool.submit(_work, "opened", ()).result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
         return pool
 
 
-def _work(job: str, *given: Any) -> Any:
-    """In a worker process; the name stands for a function that the service does not load."""
-    return getattr(import_module(_JOBS), job)(*given)
+def _context() -> BaseContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([_JOBS])
+    return context
+
+
+def _work(job: str, given: Sequence[Any]) -> tuple[Any, float]:
+    """In a worker process; the name stands for a function that the service does not load.
+
+    Returns what it makes, and the processor time that this took.
+    """
+    began = process_time()
+    made = getattr(import_module(_JOBS), job)(*given)
+    return made, process_time() - began
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,7 +115,7 @@ class _Run:
         return dict(sorted(zip(keys, made, strict=True)))
 
     async def _pictures(self, chart: Chart) -> Mapping[str, bytes]:
-        made = await self._job(chart.name, "pictures", chart)
+        made = await self._job(chart.name, "pictures", "pictures", chart)
         return dict(made)
 
     async def _form(self, key: Key, drawings: _Drawings) -> bytes:
@@ -101,12 +124,14 @@ class _Run:
         pictures = await _shown(page, _NEEDS[form], drawings)
         # Sheets may have many thousand rows: only the form that shows them is sent them.
         slim = page if form == "xlsx" else replace(page, sheets=())
-        return bytes(await self._job(_name(language, edition, form), "form", form, slim, pictures))
+        name = _name(language, edition, form)
+        return bytes(await self._job(name, form, "form", form, slim, pictures))
 
-    async def _job(self, name: str, job: str, *given: Any) -> Any:
+    async def _job(self, name: str, kind: str, job: str, *given: Any) -> Any:
         loop = asyncio.get_running_loop()
         with _explained(name):
-            made = await loop.run_in_executor(self.pool, _work, job, *given)
+            made, seconds = await loop.run_in_executor(self.pool, _work, job, given)
+        _COST.labels(kind).inc(seconds)
         self.done += 1
         self.say(name, self.done, self.whole)
         return made

@@ -1,5 +1,6 @@
 """The finished files of a brief: every form of every page, and all figures as JSON."""
 
+import asyncio
 import hashlib
 
 from services.alerts.domain.briefs import flow
@@ -29,8 +30,12 @@ async def printed(
     parts: BriefParts, facts: Facts, pages: Pages, say: Say | None = None, *, errata: bool = False
 ) -> Revision:
     """All forms of the pages, and the JSON file of all figures; `say` is told how far that is."""
-    forms = await parts.press.forms(pages, say or _silent)
-    kept, shown = parts.scribe.keep(facts, pages)
+    keeping = asyncio.create_task(asyncio.to_thread(_kept, parts, facts, pages))
+    try:
+        forms = await parts.press.forms(pages, say or _silent)
+    finally:
+        await asyncio.wait([keeping])
+    kept, shown, whole = keeping.result()
     files = [
         _file(
             flow.name_of(language, edition, form, errata=errata),
@@ -40,10 +45,15 @@ async def printed(
         )
         for (language, edition, form), data in forms.items()
     ]
-    whole = parts.scribe.figures(kept, shown)
     files.append(_file(f"{'errata' if errata else 'brief'}.json", "json", ("", ""), whole))
     ordered = tuple(sorted(files, key=lambda one: one[0].name))
     return Revision(facts=kept, pages=shown, files=ordered)
+
+
+def _kept(parts: BriefParts, facts: Facts, pages: Pages) -> tuple[bytes, bytes, bytes]:
+    """Facts, pages and the file of all figures: megabytes, beside the loop."""
+    kept, shown = parts.scribe.keep(facts, pages)
+    return kept, shown, parts.scribe.figures(kept, shown)
 
 
 def _silent(_step: str, _done: int, _whole: int) -> None:
