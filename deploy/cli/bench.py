@@ -14,6 +14,7 @@ from rich.console import Console
 from deploy.bench.path import PHASES, Bench, Phase, memory
 from deploy.bench.screen import MOST_IDLE, document, memory_table, show
 from deploy.bench.workload import Names
+from deploy.cli.bench_brief import brief
 from deploy.cli.bench_forecast import forecast
 from deploy.cli.bench_stress import province, stress
 from deploy.cli.bench_warnings import warnings
@@ -29,6 +30,7 @@ app.command()(forecast)
 app.command()(stress)
 app.command()(province)
 app.command()(warnings)
+app.command()(brief)
 
 _MOST_RUNS = 31**4
 _SETTLE_S = 10.0

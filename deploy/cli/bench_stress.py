@@ -2,50 +2,34 @@
 
 import asyncio
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
 import typer
 
 from deploy.bench.figures import Spread
 from deploy.bench.new_factor import MOST_RECOMPUTE_S, Recomputed, recompute
-from deploy.bench.province.load import Loaded, load
-from deploy.bench.province.size import BRIEF, STRESS, Size
 from deploy.bench.stress import MOST_CHANGE_S, Changes, Province, await_catalogue, change_readings
+from deploy.cli.bench_filled import (
+    Counties,
+    Enterprises,
+    Folder,
+    JsonFile,
+    SizeName,
+    fill,
+    folder,
+    ready,
+    say,
+    sized,
+)
 from deploy.cli.terminal import fail, out
 from deploy.demo.site import Site, SiteError
 from deploy.local.background import running_system
 from deploy.local.options import DEFAULT_PORTS
 from deploy.local.process import PartError
 
-_SIZES = {"stress": STRESS, "brief": BRIEF}
 _PHASES = ("readings", "factor")
-_MARK = "province.json"
-_BYTES_A_POINT_YEAR = 800_000
-_GIB = 1024**3
-
-Folder = Annotated[
-    Path | None,
-    typer.Option(
-        "--data-dir",
-        "-d",
-        help="Folder to keep the system in: one that was filled before is used again.",
-    ),
-]
-SizeName = Annotated[str, typer.Option("--size", help=f"One of {', '.join(_SIZES)}.")]
-Enterprises = Annotated[
-    int | None, typer.Option(min=1, help="So many enterprises instead of 17,000.")
-]
-Counties = Annotated[int | None, typer.Option(min=1, help="So many counties instead.")]
-JsonFile = Annotated[
-    Path | None, typer.Option("--json", help="Write the figures to this file too.", dir_okay=False)
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +60,7 @@ def province(
     $ qingyu bench province /data/country
     $ qingyu bench province /data/small --enterprises 100 --counties 20
     """
-    _filled(_sized(size, enterprises, counties), data_dir)
+    fill(sized(size, enterprises, counties), data_dir)
 
 
 def stress(
@@ -99,12 +83,12 @@ def stress(
     """
     if phase not in (None, *_PHASES):
         fail(f"there is no phase {phase!r}; there are {', '.join(_PHASES)}")
-    wanted = _sized(size, enterprises, counties)
+    wanted = sized(size, enterprises, counties)
     try:
-        with _folder(data_dir) as folder:
-            filled, loaded = _ready(wanted, folder)
+        with folder(data_dir) as place:
+            filled, loaded = ready(wanted, place)
             ports = dict.fromkeys(DEFAULT_PORTS, 0)
-            with running_system(folder, ports, quiet=True) as state, Site.of(state, folder) as site:
+            with running_system(place, ports, quiet=True) as state, Site.of(state, place) as site:
                 found = _measured(site, Province(filled), changes, phase)
     except (PartError, SiteError) as error:
         fail(str(error))
@@ -116,66 +100,13 @@ def stress(
 
 
 def _measured(site: Site, made_up: Province, changes: int, phase: str | None) -> Found:
-    _say(f"the services know everybody after {await_catalogue(site, made_up):.0f} s")
+    say(f"the services know everybody after {await_catalogue(site, made_up):.0f} s")
     changed = recomputed = None
     if phase in (None, "readings"):
-        changed = asyncio.run(change_readings(site, made_up, changes, _say))
+        changed = asyncio.run(change_readings(site, made_up, changes, say))
     if phase in (None, "factor"):
-        recomputed = asyncio.run(recompute(site, made_up, _say))
+        recomputed = asyncio.run(recompute(site, made_up, say))
     return Found(changes=changed, recomputed=recomputed)
-
-
-def _sized(name: str, enterprises: int | None, counties: int | None) -> Size:
-    if name not in _SIZES:
-        fail(f"there is no size {name!r}; there are {', '.join(_SIZES)}")
-    chosen = {"enterprises": enterprises, "counties": counties}
-    try:
-        return replace(_SIZES[name], **{n: v for n, v in chosen.items() if v is not None})
-    except ValueError as error:
-        fail(str(error))
-
-
-@contextmanager
-def _folder(data_dir: Path | None) -> Iterator[Path]:
-    if data_dir is not None:
-        yield data_dir.resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="qingyu-stress-") as fresh:
-        yield Path(fresh).resolve()
-
-
-def _ready(wanted: Size, folder: Path) -> tuple[Size, Loaded | None]:
-    """The size that the folder was filled with, or that it is filled with now."""
-    mark = folder / _MARK
-    if mark.is_file():
-        return msgspec.json.decode(mark.read_bytes(), type=Size), None
-    return wanted, _filled(wanted, folder)
-
-
-def _filled(size: Size, folder: Path) -> Loaded:
-    """Fill a new folder, and note its size in it."""
-    if (folder / "postgres").exists():
-        fail(f"{folder} holds a system already: name a new folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    needed = size.enterprises * size.lanes * size.points * _BYTES_A_POINT_YEAR + _GIB
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        fail(
-            f"{folder} has {free / _GIB:.0f} GiB left and this needs {needed / _GIB:.0f}: name "
-            "another folder with --data-dir, or make it smaller with --enterprises and --counties"
-        )
-    _say(f"{size.enterprises:,} enterprises in {size.counties:,} counties, year {size.year}")
-    try:
-        loaded = load(size, folder, _say)
-    except PartError as error:
-        fail(str(error))
-    (folder / _MARK).write_bytes(msgspec.json.encode(size))
-    _say(f"filled in {loaded.seconds:.0f} s, {loaded.disk_bytes / _GIB:.1f} GiB")
-    return loaded
-
-
-def _say(words: str) -> None:
-    out.print(f"[dim]·[/] {words}")
 
 
 def _show(found: Found) -> None:

@@ -65,6 +65,14 @@ class Site:
         """The JSON of a POST; raises SiteError."""
         return self._ask("POST", service, path, json=body)
 
+    def put(self, service: str, path: str, body: object) -> Any:
+        """The JSON of a PUT; raises SiteError."""
+        return self._ask("PUT", service, path, json=body)
+
+    def content(self, service: str, path: str) -> bytes:
+        """The bytes of a GET; raises SiteError."""
+        return self._response("GET", service, path).content
+
     def sent(self, service: str, topic: str) -> tuple[float, float]:
         """How many messages a service has sent to a topic, and how many bytes, by its metrics."""
         lines = self._http.get(f"{self.url(service)}/metrics").text.splitlines()
@@ -77,6 +85,10 @@ class Site:
         return counts[0], counts[1]
 
     def _ask(self, method: str, service: str, path: str, **more: Any) -> Any:
+        response = self._response(method, service, path, **more)
+        return response.json() if response.content else None
+
+    def _response(self, method: str, service: str, path: str, **more: Any) -> httpx.Response:
         deadline = time.monotonic() + _PATIENCE_S
         while True:
             try:
@@ -88,7 +100,7 @@ class Site:
                 continue
             if response.is_error:
                 raise SiteError(f"{service} refused {method} {path}: {_words(response)}")
-            return response.json() if response.content else None
+            return response
 
 
 def _words(response: httpx.Response) -> str:
