@@ -339,3 +339,28 @@ def test_a_stated_whole_is_told_with_its_trend() -> None:
     said = paragraph(written(EN, groupings=(stated,)), name)
     assert said.startswith("Industrial energy (as stated) came to 355.40 ten-thousand tce, down")
     assert said.endswith("the fall narrowed by 9.2 percentage points.")
+
+
+def test_tables_leave_out_what_says_nothing() -> None:
+    """No column, row or bar that has nothing in it; parts that are nought and were are no rows."""
+    document = write(example_facts(), ZH, OFFICE)
+    found = {block.name: block for block in document.blocks if isinstance(block, Table)}
+    sectors = found["grouping.sector.carbon-total"]
+    assert [column.label for column in sectors.columns][:2] == ["领域", "本期"]
+    assert "grouping.key-users.energy-total" not in found, "the sentence says as much"
+    for table in found.values():
+        for nth, column in enumerate(table.columns[1:], 1):
+            assert {row[nth].text for row in table.rows} - {"暂无数据", "—"}, (
+                table.name,
+                column.name,
+            )
+
+
+def test_steps_and_consultations_that_were_not_taken_are_said_once() -> None:
+    facts = example_facts()
+    desk = facts.desk
+    steps = tuple(replace(one, issued=0, answered=0, overdue=0, done=0) for one in desk.steps)
+    desk = replace(desk, steps=steps, consultations=0, consultation_tasks_overdue=0)
+    document = write(replace(facts, desk=desk), ZH, OFFICE)
+    said = paragraph(document, "handling.steps")
+    assert said == "处置措施建议5项，均未下达。未召开形势会商。"

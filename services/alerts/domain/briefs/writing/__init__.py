@@ -98,9 +98,10 @@ Five: handling.warnings, handling.steps, handling.gates, handling.tasks (a list 
   W2  已响应{n}次，逾期{n}次，已解除{n}次；期末未解除{n}次。
       Answered: {n}, overdue: {n}, resolved: {n}; open at the end of the period: {n}.
   W3  处置措施建议{n}项、下达{n}项，其中答复{n}项、逾期{n}项、办结{n}项。 | 本期未采取处置措施。
+      | 处置措施建议{n}项，均未下达。  Steps proposed: {n}, none of them issued.
       Steps proposed: {n}, issued: {n}; of these answered: {n}, overdue: {n}, done: {n}.
-  W4  召开形势会商{n}次，会商议定事项逾期{n}项。
-      Consultations held: {n}; tasks agreed there and overdue: {n}.
+  W4  召开形势会商{n}次，会商议定事项逾期{n}项。 | 未召开形势会商。
+      Consultations held: {n}; tasks agreed there and overdue: {n}. | No consultations were held.
   W5  实行项目准入限制的地区{n}个：限批{n}个（{names}）、缓批{n}个（{names}）。
       Regions restricted in admitting projects: {n}, of which {n} restricted ({names}), {n} slowed
       ({names}).

@@ -35,6 +35,8 @@ from services.alerts.domain.briefs.writing.words import (
 
 MOST_PLACES = 150
 MOST_USERS = 200
+MOST_SILENT = 20
+"""So many regions without data are named; of more only the number is told."""
 USER_HEADS = (
     Head(name="nth", label=Label("序号", "No."), number=True, share=1),
     Head(name="name", label=Label("单位名称", "Key user"), share=5),
@@ -109,6 +111,8 @@ def _silent(names: tuple[Label, ...]) -> tuple[Label, ...]:
     """That nothing is known of some, and of whom."""
     if not names:
         return ()
+    if len(names) > MOST_SILENT:
+        return (Label(f"暂无数据的地区{len(names)}个。", f"Regions without data: {len(names)}."),)
     some = listed(names)
     return (
         Label(
@@ -212,9 +216,15 @@ def _notes(pen: Pen) -> Iterator[Block]:
     yield from pen.paragraph("annex.notes.flags", _flags(pen), Kind.NOTE)
     yield from pen.paragraph("annex.notes.rounding", [_rounding_note()], Kind.NOTE)
     yield from pen.paragraph("annex.notes.as_of", list(_as_of(pen)), Kind.NOTE)
-    rows = tuple(pen.cells(version) for version in version_labels(pen))
-    caption = Label("因子、规则、目标和方法版本", "Versions of factors, rules, targets and methods")
-    yield from pen.table("versions", caption, _VERSION_HEADS, rows)
+    found = pen.situation.versions
+    rows = tuple(
+        pen.cells((kind, name, version))
+        for one, (kind, name, _, version) in zip(found, version_labels(pen), strict=True)
+        if one.kind != "target"
+    )
+    caption = Label("因子、规则和方法版本", "Versions of factors, rules and methods")
+    heads = tuple(head for head in _VERSION_HEADS if head.name != "code")
+    yield from pen.table("versions", caption, heads, rows)
 
 
 def version_labels(pen: Pen) -> tuple[tuple[Label, ...], ...]:

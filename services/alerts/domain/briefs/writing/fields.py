@@ -238,8 +238,12 @@ def _heads(one: Grouping) -> tuple[Head, ...]:
 
 
 def _rows(pen: Pen, one: Grouping) -> tuple[Row, ...]:
-    parts = [pen.cells(_cells(part)) for part in one.parts]
-    if one.complete or is_stated(one):
+    """The whole and the parts that there are; none where that is no more than the sentence."""
+    parts = [pen.cells(_cells(part)) for part in one.parts if is_there(part)]
+    with_whole = one.complete or is_stated(one)
+    if len(parts) < (1 if with_whole else 2):
+        return ()
+    if with_whole:
         # Where the parts are only some of it, the whole is no sum of theirs.
         name = Label("合计", "Total") if one.complete else one.label
         whole = Group(code="", name=name, moved=one.whole)

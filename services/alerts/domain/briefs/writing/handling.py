@@ -121,11 +121,17 @@ def _open_row(pen: Pen, one: Open) -> Row:
 
 
 def _steps(pen: Pen) -> Label:
-    """W3: `处置措施建议7项、下达5项，其中答复3项、逾期1项、办结2项。`"""
+    """W3: `处置措施建议7项、下达5项，其中答复3项、逾期1项、办结2项。`, or none issued."""
     steps = pen.facts.desk.steps
     counts = {name: sum(int(getattr(one, name)) for one in steps) for name, _ in _STEPS}
     if not any(counts.values()):
         return Label("本期未采取处置措施。", "No steps were taken in the period.")
+    if not any(counts[name] for name, _ in _STEPS[1:]):
+        proposed = counts["proposed"]
+        return Label(
+            f"处置措施建议{proposed}项，均未下达。",
+            f"Steps proposed: {proposed}, none of them issued.",
+        )
     zh = (
         "处置措施建议{proposed}项、下达{issued}项，"
         "其中答复{answered}项、逾期{overdue}项、办结{done}项。"
@@ -141,6 +147,8 @@ def _consultations(pen: Pen) -> Label:
     """W4: `召开形势会商2次，会商议定事项逾期1项。`"""
     desk = pen.facts.desk
     late = desk.consultation_tasks_overdue
+    if not desk.consultations and not late:
+        return Label("未召开形势会商。", "No consultations were held.")
     return Label(
         f"召开形势会商{desk.consultations}次，会商议定事项逾期{late}项。",
         f"Consultations held: {desk.consultations}; tasks agreed there and overdue: {late}.",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from services.alerts.domain.briefs.document import Block, Chart, ChartKind, Mark
 from services.alerts.domain.briefs.facts import Label, Place
 from services.alerts.domain.briefs.periods import period_name
-from services.alerts.domain.briefs.printing import MISSING, both, listed
+from services.alerts.domain.briefs.printing import both, listed
 from services.alerts.domain.briefs.writing.choosing import (
     arms_in_order,
     is_rated,
@@ -14,7 +14,7 @@ from services.alerts.domain.briefs.writing.choosing import (
 )
 from services.alerts.domain.briefs.writing.moves import measure_name
 from services.alerts.domain.briefs.writing.pen import Head, Pen, Row
-from services.alerts.domain.briefs.writing.targets import level_labels
+from services.alerts.domain.briefs.writing.targets import NO_TARGET, level_labels
 from services.alerts.domain.briefs.writing.words import (
     ARMS,
     COLOURS,
@@ -163,7 +163,7 @@ def _map(pen: Pen, places: tuple[Place, ...], measures: list[str], arm: str) -> 
 def _mark(pen: Pen, place: Place, measure: str) -> Mark:
     colour = colour_at(place, measure)
     one = level_of(place, measure)
-    text = known(COLOURS, colour) if colour else (one.label if one else MISSING)
+    text = known(COLOURS, colour) if colour else (one.label if one else NO_TARGET)
     return Mark(
         code=place.code,
         label=place.name,

@@ -17,6 +17,7 @@ from services.alerts.domain.briefs.document import (
     Table,
 )
 from services.alerts.domain.briefs.facts import Facts, Label, Situation
+from services.alerts.domain.briefs.printing import MISSING
 
 Row = tuple[Cell, ...]
 
@@ -98,10 +99,13 @@ class Pen:
     ) -> tuple[Block, ...]:
         """A table of the first `most` rows; nothing if there are none.
 
+        A column under which no row says anything is left out.
+
         whole: how many rows there would be in all, where not all of them are given.
         """
         if not rows:
             return ()
+        heads, rows = _saying(heads, rows, {self(MISSING), "—"})
         whole = whole or len(rows)
         cut = most is not None and whole > most
         more = (_rest(most or 0, whole),) if cut else ()
@@ -121,6 +125,18 @@ class Pen:
     ) -> Sheet:
         """A sheet of the annex."""
         return Sheet(name=name, label=self(label), columns=self.columns(heads), rows=tuple(rows))
+
+
+def _saying(
+    heads: tuple[Head, ...], rows: tuple[Row, ...], nothing: set[str]
+) -> tuple[tuple[Head, ...], tuple[Row, ...]]:
+    """Without columns that say `nothing` in all rows; the first one names what the rows are."""
+    kept = [
+        nth
+        for nth in range(len(heads))
+        if nth == 0 or any(row[nth].text not in nothing for row in rows)
+    ]
+    return tuple(heads[n] for n in kept), tuple(tuple(row[n] for n in kept) for row in rows)
 
 
 def begun(sentence: str) -> str:

@@ -209,7 +209,8 @@ def _unreconciled(pen: Pen) -> Iterator[Label]:
 
 def _coverage_chart(pen: Pen) -> Iterator[Block]:
     found = [one for one in pen.situation.places if one.completeness is not None]
-    if len(found) < 2:
+    # Bars that are all as long tell nothing that the sentence does not.
+    if len({percent(one.completeness or Fraction(0)) for one in found}) < 2:
         return
     found.sort(key=lambda one: (-(one.completeness or 0), one.code))
     caption = Label("分地区数据完整率", "Completeness of the data by region")

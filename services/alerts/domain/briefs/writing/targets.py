@@ -35,6 +35,8 @@ _HEADS = (
     Head(name="change", label=Label("较上期", "Change")),
 )
 
+NO_TARGET = Label("无目标", "no target")
+
 
 def own_targets(pen: Pen) -> tuple[Rated, ...]:
     """The region's own targets: those of the four measures in order, then the others."""
@@ -160,5 +162,5 @@ def level_labels(pen: Pen, one: Rated | None) -> tuple[Label, Label]:
     if not pen.rates:
         return NOT_RATED, Label("—", "—")
     if one is None:
-        return Label("无目标", "no target"), Label("—", "—")
+        return NO_TARGET, Label("—", "—")
     return (one.label if is_rated(one) else one.label or GREY), known(CHANGES, one.change)
