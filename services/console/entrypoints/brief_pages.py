@@ -150,9 +150,10 @@ async def one(request: Request, visit: Visitor, brief: UUID) -> Response:
     may = desking.acts_of(me.data)
     row = briefing.brief_of(found, visit.language, places, may)
     language, edition = _view(request, visit, row)
-    document, errata, others = await asyncio.gather(
-        _document(visit, row, language, "office"),
+    sections, errata, history, others = await asyncio.gather(
+        _sections(visit, row, language),
         visit.ask_for_part("alerts", f"{at}/errata"),
+        visit.ask_for_part("alerts", f"{at}/history"),
         visit.ask_for_part("alerts", "/v1/briefs", {"region": row.region, "limit": _MOST}),
     )
     near = [briefing.brief_of(each, visit.language, places, ()) for each in items_of(others)]
@@ -164,7 +165,8 @@ async def one(request: Request, visit: Visitor, brief: UUID) -> Response:
         language_of_text=language,
         edition=edition,
         preview=row.shown(language, edition),
-        sections=briefing.sections_of(document.data, row.remarks) if row.is_written else (),
+        sections=sections,
+        deeds=briefing.deeds_of(_items(history)),
         sheets=[_sheet(each, visit, places) for each in _items(errata)],
         changes=briefing.differences_of(found.get("changes") or (), visit.language),
         may_act=briefing.ACT in may,
@@ -243,12 +245,18 @@ async def act(request: Request, visit: Visitor, brief: UUID, act: Act, form: Pos
     return await carried_out(request, visit, form, work, back=back, done=f"brief_{act}")
 
 
-async def _document(visit: Visit, row: briefing.BriefRow, language: str, edition: str) -> Found:
-    """The text, where there is one: its sections are those that can be remarked on."""
+async def _sections(
+    visit: Visit, row: briefing.BriefRow, language: str
+) -> tuple[briefing.Section, ...]:
+    """What can be remarked on: the sections of the text, where there is one."""
     if not row.is_written:
-        return Found()
-    params = {"lang": language, "edition": edition}
-    return await visit.ask_for_part("alerts", f"/v1/briefs/{row.id}/document", params)
+        return ()
+    if row.is_errata:
+        words = translate(visit.language, "brief_explanation")
+        return briefing.explanation_of(row.remarks, words)
+    params = {"lang": language, "edition": "office"}
+    found = await visit.ask_for_part("alerts", f"/v1/briefs/{row.id}/document", params)
+    return briefing.sections_of(found.data, row.remarks)
 
 
 def _view(request: Request, visit: Visit, row: briefing.BriefRow) -> tuple[str, str]:

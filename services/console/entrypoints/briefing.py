@@ -13,6 +13,8 @@ Document = Mapping[str, Any]
 
 STATES = ("making", "waiting", "stopped", "draft", "approved", "published")
 EDITIONS = ("office", "public")
+EXPLANATION = "explanation"
+"""What people write in a sheet of errata."""
 ACT = "brief"
 """The act that a key needs for everything but reading."""
 _SHORT = 28
@@ -79,7 +81,6 @@ class BriefRow:
     waiting_for: tuple[str, ...]
     findings: tuple[str, ...]
     remarks: Mapping[str, str]
-    approvals: tuple[tuple[str, str, str], ...]
     files: tuple[FileRow, ...]
     errata: tuple[str, ...]
     acts: tuple[str, ...]
@@ -115,6 +116,18 @@ class BriefRow:
         """Languages and editions that can be looked at."""
         pages = [(one.language, one.edition) for one in self.files if one.form == "html"]
         return tuple(dict.fromkeys(pages))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Something that happened to a brief; `word` is what, `by` is empty for the system."""
+
+    word: str
+    at: str
+    by: str
+    said: str
+    revision: int
+    number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +194,6 @@ def brief_of(item: Document, language: str, places: Places, acts: Collection[str
         waiting_for=_texts(item.get("waiting_for"), language),
         findings=_texts(item.get("findings"), language),
         remarks={str(k): str(v) for k, v in (item.get("remarks") or {}).items()},
-        approvals=tuple(_approval(one) for one in item.get("approvals") or ()),
         files=tuple(_file(one) for one in item.get("files") or ()),
         errata=tuple(str(one) for one in item.get("errata") or ()),
         acts=_acts(state, str(item.get("kind") or ""), acts),
@@ -219,10 +231,6 @@ def _progress(item: Document, language: str) -> Progress | None:
 
 def _texts(labels: Sequence[Any] | None, language: str) -> tuple[str, ...]:
     return tuple(text_of(one, language) for one in labels or ())
-
-
-def _approval(one: Document) -> tuple[str, str, str]:
-    return str(one.get("by") or ""), str(one.get("at") or ""), str(one.get("comment") or "")
 
 
 def _file(item: Document) -> FileRow:
@@ -270,6 +278,26 @@ def _months(found: re.Match[str]) -> tuple[int, int, bool]:
     if found["alone"]:
         return int(found["alone"]), int(found["alone"]), True
     return 1, int(found["month"] or len(_MONTHS)), False
+
+
+def deeds_of(entries: Sequence[Document]) -> tuple[Deed, ...]:
+    """The journal's entries about a brief, the newest first."""
+    return tuple(
+        Deed(
+            word=str(one["type"]).removeprefix("brief."),
+            at=str(one["noticed_at"]),
+            by=str((one.get("by") or {}).get("name") or ""),
+            said=str(one.get("comment") or ""),
+            revision=int(one.get("revision") or 0),
+            number=str(one.get("number") or ""),
+        )
+        for one in reversed(entries)
+    )
+
+
+def explanation_of(remarks: Mapping[str, str], words: str) -> tuple[Section, ...]:
+    """The one place in a sheet of errata where people write something."""
+    return (Section(name=EXPLANATION, text=words, remark=remarks.get(EXPLANATION, "")),)
 
 
 def sections_of(document: Document | None, remarks: Mapping[str, str]) -> tuple[Section, ...]:

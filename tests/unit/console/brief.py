@@ -147,6 +147,12 @@ def brief(key: str = BRIEF, **changes: object) -> dict[str, Any]:
     return {**_BRIEF, "id": key, **changes}
 
 
+def entry(position: int, kind: str, **more: object) -> Json:
+    """An entry of the journal about the brief."""
+    head = {"id": 100 + position, "type": f"brief.{kind}", "position": position, "revision": 3}
+    return {**head, "noticed_at": f"2018-07-2{position}T01:00:00Z", "number": "", **more}
+
+
 class Briefs:
     """What alerts knows of briefs; `brief` is the one whose page is looked at."""
 
@@ -157,6 +163,13 @@ class Briefs:
         sheet = {"kind": "errata", "corrects": BRIEF, "changes": [CHANGES], "files": []}
         self.sheet = brief(SHEET, **sheet)
         self.errata: list[Json] = []
+        self.history = [
+            entry(1, "prepared", revision=2),
+            entry(2, "edited", revision=3, by={"name": f"李工{EVIL}"}),
+            entry(3, "approved", by={"name": "王工"}, comment="同意发布"),
+            entry(4, "returned", by={"name": "王工"}, comment=f"第二节有误{EVIL}"),
+            entry(5, "something-new"),
+        ]
         self.compared: list[Json] = [COMPARED]
 
     def answer(self, request: httpx.Request) -> httpx.Response | None:
@@ -175,6 +188,8 @@ class Briefs:
             f"/v1/briefs/{SHEET}": lambda: self.sheet,
             f"/v1/briefs/{BRIEF}/errata": lambda: {"items": self.errata, "next": None},
             f"/v1/briefs/{SHEET}/errata": lambda: {"items": [], "next": None},
+            f"/v1/briefs/{BRIEF}/history": lambda: {"items": self.history},
+            f"/v1/briefs/{SHEET}/history": lambda: {"items": self.history[:1]},
             f"/v1/briefs/{BRIEF}/document": lambda: DOCUMENT,
             f"/v1/briefs/{SHEET}/document": lambda: DOCUMENT,
             "/v1/briefs/compare": lambda: {"a": BEFORE, "b": BRIEF, "items": self.compared},
