@@ -240,11 +240,11 @@ _COUNTS: Mapping[str, Figures] = {
     ),
     "users.over-budget": _listed(
         "超出全年预算的重点用能单位", "key users over their budget", "家",
-        lambda view: _users(view, over_budget(view.situation.users)),
+        lambda view: _users(view, over_budget(view)),
     ),
     "users.over-line": _listed(
         "超出序时进度的重点用能单位", "key users over the line", "家",
-        lambda view: _users(view, over_line(view.situation.users)),
+        lambda view: _users(view, over_line(view)),
     ),
     "data.completeness": _share("数据完整率为", "completeness", "completeness"),
     "data.estimated": _share("估补数据占能源消费的比重为", "share estimated", "estimated"),

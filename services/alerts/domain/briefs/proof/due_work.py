@@ -1,9 +1,10 @@
 """What sections five to seven should say: warnings, steps, tasks, the year's end, and the data."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
-from services.alerts.domain.briefs.facts import Outlooked, Scenario, Users
+from services.alerts.domain.briefs.facts import Outlooked, Scenario
 from services.alerts.domain.briefs.proof import vocabulary as words
 from services.alerts.domain.briefs.proof.dates import period
 from services.alerts.domain.briefs.proof.due_overall import Due
@@ -15,8 +16,7 @@ from services.alerts.domain.briefs.proof.view import View, claim, number, outloo
 
 _WARNED = ("red", "orange", "yellow", "notice")
 _NAMED = 5
-_FULL = Fraction(10005, 100)
-"""From here on a share prints above 100.0."""
+_FULL = Decimal(100)
 
 
 def handling(view: View) -> Due:
@@ -227,26 +227,25 @@ def _users(view: View) -> Iterator[Claim]:
     if not budgets:
         yield claim("no budgets")
         return
-    over, fast = over_budget(users), over_line(users)
+    over, fast = over_budget(view), over_line(view)
     yield claim("budgets", n=str(budgets), over=str(len(over)), fast=str(len(fast)))
     if over:
-        worst = tuple((users.name[n], percent(users.used[n] or _FULL)) for n in over[:_NAMED])
+        worst = tuple((users.name[n], plain(view.used[n] or _FULL)) for n in over[:_NAMED])
         yield claim("most used", shares=worst)
 
 
-def over_budget(users: Users) -> list[int]:
+def over_budget(view: View) -> list[int]:
     """Positions of those whose share prints above 100.0, the most first."""
-    found = [n for n, used in enumerate(users.used) if used is not None and used >= _FULL]
-    return sorted(found, key=lambda n: (-points(users.used[n] or _FULL), users.code[n]))
+    codes = view.situation.users.code
+    found = [(-used, codes[n], n) for n, used in enumerate(view.used) if used and used > _FULL]
+    return [n for _, _, n in sorted(found)]
 
 
-def over_line(users: Users) -> list[int]:
+def over_line(view: View) -> list[int]:
     """Positions of those within their budget and above what is due, as printed, the most first."""
+    codes = view.situation.users.code
     found = []
-    for n, (used, due) in enumerate(zip(users.used, users.due, strict=True)):
-        if used is None or due is None or used >= _FULL or used <= due - 1:
-            continue
-        gap = points(used) - points(due)
-        if gap > 0 and due > Fraction(-5, 100):
-            found.append((-gap, users.code[n], n))
+    for n, (used, due) in enumerate(zip(view.used, view.due, strict=True)):
+        if used is not None and due is not None and 0 <= due < used <= _FULL:
+            found.append((due - used, codes[n], n))
     return [n for _, _, n in sorted(found)]

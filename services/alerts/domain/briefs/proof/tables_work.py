@@ -1,6 +1,7 @@
 """The tables of sections five to seven and of the annexes, as the facts have them."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 from services.alerts.domain.briefs.document import Cell
@@ -276,8 +277,8 @@ def _place(view: View, place: Place, measure: str) -> Row:
 
 def _users(view: View) -> Iterator[Expected]:
     users = view.situation.users
-    least = Fraction(-1)
-    used = [least if one is None else Fraction(numerals.points(one)) for one in users.used]
+    least = Decimal(-1)
+    used = [least if one is None else one for one in view.used]
     order = sorted(range(len(users.code)), key=lambda n: (-used[n], users.code[n]))
     rows = [_user(view, nth, n) for nth, n in enumerate(order[:_MOST_USERS], 1)]
     caption, columns = Label("重点用能单位预算执行情况", "Key users' budgets"), heads(view, _USERS)

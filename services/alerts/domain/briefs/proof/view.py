@@ -61,6 +61,16 @@ class View:
         found = {one.code: one.name for one in (*here.places, *here.counties)}
         return {here.region: here.name} | found
 
+    @cached_property
+    def used(self) -> tuple[Decimal | None, ...]:
+        """How much of their budgets users have used, as printed."""
+        return _shares(self.situation.users.used)
+
+    @cached_property
+    def due(self) -> tuple[Decimal | None, ...]:
+        """How much of it was due, as printed."""
+        return _shares(self.situation.users.due)
+
     def say(self, label: Label) -> str:
         """The label in the language."""
         return label.zh if self.zh else label.en
@@ -96,6 +106,10 @@ class View:
     def amount(self, value: Fraction, unit: str) -> Value:
         """An amount as it is said."""
         return number(value, unit), self.word(words.SPOKEN, unit)
+
+
+def _shares(values: tuple[Fraction | None, ...]) -> tuple[Decimal | None, ...]:
+    return tuple(None if one is None else numerals.points(one) for one in values)
 
 
 def number(value: Fraction, unit: str) -> str:
