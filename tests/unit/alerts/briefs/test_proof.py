@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from services.alerts.domain.briefs.checking import checked
 from services.alerts.domain.briefs.document import Document, Edition, Kind, Language, Paragraph
-from services.alerts.domain.briefs.facts import Facts
+from services.alerts.domain.briefs.facts import Facts, Label
 from services.alerts.domain.briefs.proof import Finding, proof
 from services.alerts.domain.briefs.proof.charts import charts
 from services.alerts.domain.briefs.proof.comparing import paragraphs
@@ -112,6 +112,21 @@ def test_another_region_is_found(language: Language) -> None:
     changed = mutants.names(document, NAMES)
     passed = [what for what, mutant in changed if next(paragraphs(view, mutant), None) is None]
     assert passed == []
+
+
+def test_names_may_end_in_digits() -> None:
+    """A part's name that runs on into its amount is no finding."""
+    given_facts = small()
+    groupings = []
+    for one in given_facts.situation.groupings:
+        parts = tuple(
+            replace(part, name=Label(f"{part.name.zh}2", f"{part.name.en} 2")) for part in one.parts
+        )
+        groupings.append(replace(one, parts=parts))
+    situation = replace(given_facts.situation, groupings=tuple(groupings))
+    numbered = replace(given_facts, situation=situation)
+    for language in Language:
+        assert proof(write(numbered, language, Edition.OFFICE), numbered) == ()
 
 
 def test_remarks_are_left_alone() -> None:

@@ -44,8 +44,10 @@ def _table_of(name: str) -> str:
 
 
 def _claim(where: str, claim: Claim, cells: set[str], table: str) -> Iterator[Finding]:
+    # A part's name may end in digits, which then stand before its amount.
+    ends = tuple(cell for cell in cells if "." in cell) if claim.kind == "part" else ()
     for number in _numbers(claim):
-        if number.removeprefix("-") not in cells:
+        if number.removeprefix("-") not in cells and not number.endswith(ends):
             what = Label(f"正文中的{number}不见于表{table}", f"{number} is not in table {table}")
             yield Finding(where=where, what=what, text=claim.text)
 

@@ -44,6 +44,7 @@ class Drawn:
     marks: tuple[Mark, ...] = ()
     alt: str | tuple[str, list[Claim]] = ""
     unit: str = ""
+    notes: tuple[str, ...] = ()
     burn: Burn | None = None
 
 
@@ -62,6 +63,8 @@ def _chart(view: View, found: Chart, should: Drawn) -> Iterator[Finding]:
     for name, one, other in (
         ("caption", title, view.begin(should.caption)),
         ("unit", found.unit, should.unit),
+        ("notes", found.notes, should.notes),
+        ("legend", tuple(text for _, text in found.legend), _legend(view, found)),
         ("marks", len(found.marks), len(should.marks)),
     ):
         if one != other:
@@ -79,6 +82,12 @@ def _chart(view: View, found: Chart, should: Drawn) -> Iterator[Finding]:
     said, findings = read(family, found.alt, zh=view.zh)
     yield from findings
     yield from laid(found.name, said, claims)
+
+
+def _legend(view: View, found: Chart) -> tuple[str, ...]:
+    """What the colours of the legend are called."""
+    called = (words.LEVELS.get(one.value, words.UNRATED) for one, _ in found.legend)
+    return tuple(view.say(one) for one in called)
 
 
 def _told(mark: Mark) -> tuple[str, ...]:
@@ -170,8 +179,18 @@ def _bars(view: View) -> Iterator[Drawn]:
             caption = f"各{kind}{title}同比变化" if view.zh else f"Change in {title} by {kind}"
             yield Drawn(
                 name=f"bars.{name}.{measure}", caption=caption, marks=marks, alt=_ends(marks),
-                unit="%",
+                unit="%", notes=(_cut(view),) if len(known) > _MOST_BARS else (),
             )  # fmt: skip
+
+
+def _cut(view: View) -> str:
+    """That not all bars are shown."""
+    zh = f"仅列降幅最大和增速最高的各{_HALF}个。"
+    return (
+        zh
+        if view.zh
+        else (f"Only the {_HALF} greatest falls and the {_HALF} highest rises are shown.")
+    )
 
 
 def _bar(view: View, place: Place, change: Decimal, arm: str) -> Mark:

@@ -9,6 +9,7 @@ from services.alerts.domain.briefs.proof.due_parts import fields, levels, places
 from services.alerts.domain.briefs.proof.due_work import handling, outlook, problems
 from services.alerts.domain.briefs.proof.finding import Finding, missing, surplus, wrong
 from services.alerts.domain.briefs.proof.reader import Claim, read
+from services.alerts.domain.briefs.proof.slots import Value
 from services.alerts.domain.briefs.proof.view import View, claim
 
 _OFFICE = (overall, levels, fields, places, handling, outlook, problems, next_steps)
@@ -72,8 +73,17 @@ def _told(one: Claim) -> tuple[str, ...]:
 
 
 def _slots(where: str, found: Claim, should: Claim) -> Iterable[Finding]:
-    names = dict.fromkeys((*should.said, *found.said))
-    for name in names:
-        one, other = found.said.get(name), should.said.get(name)
+    said, due_said = _run_on(found), _run_on(should)
+    for name in dict.fromkeys((*due_said, *said)):
+        one, other = said.get(name), due_said.get(name)
         if one != other:
             yield wrong(f"{where} ({should.kind})", name, one, other)
+
+
+def _run_on(one: Claim) -> dict[str, Value]:
+    """The slots, a part's name with the number that follows it: names may end in digits."""
+    amount = one.said.get("amount")
+    if "part" not in one.said or "n" in one.said or not isinstance(amount, tuple):
+        return dict(one.said)
+    number, unit = amount
+    return {**one.said, "part": f"{one.said['part']}{number}", "amount": unit}
