@@ -6,6 +6,7 @@ consumers are drained; so the signals are ours, and the server is a task like an
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping, Sequence
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 Task = Callable[[asyncio.Event], Awaitable[None]]
 Closer = tuple[str, Callable[[], Awaitable[None]]]
 
+_COLLECT = (50_000, 20, 20)
+"""How many more objects there must be before the collector of cycles looks, by age."""
 _SERVER_DRAIN_S = 8
 _KEEP_ALIVE_S = 75
 
@@ -63,7 +66,12 @@ def serve(app: Callable[..., Any], host: str, port: int) -> Server:
 
 
 def run(main: Coroutine[Any, Any, int]) -> int:
-    """Run a service's main coroutine to its exit code, on the fast event loop."""
+    """Run a service's main coroutine to its exit code, on the fast event loop.
+
+    Objects by the hundred thousand are made and dropped without cycles: a collector that looks for
+    some as often as by default takes a sixth of all time.
+    """
+    gc.set_threshold(*_COLLECT)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
 

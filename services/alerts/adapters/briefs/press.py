@@ -4,6 +4,7 @@ The libraries that set and draw are loaded by the processes alone, once, and nev
 """
 
 import asyncio
+import gc
 import multiprocessing
 import multiprocessing.forkserver
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,7 +58,7 @@ class ProcessPress:
 
     def _opened(self) -> ProcessPoolExecutor:
         """A pool whose processes are there: a fork of one that has loaded everything."""
-        pool = ProcessPoolExecutor(self._workers, mp_context=_context())
+        pool = ProcessPoolExecutor(self._workers, mp_context=_context(), initializer=_begin)
         try:
             with _explained("fonts"):
                 pool.submit(_work, "opened", ()).result()
@@ -71,6 +72,12 @@ def _context() -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([_JOBS])
     return context
+
+
+def _begin() -> None:
+    """In a new worker process, which makes a million objects, and lives for seconds only."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def _work(job: str, given: Sequence[Any]) -> tuple[Any, float]:

@@ -200,6 +200,7 @@ def _once(listed: list[tuple[Label, ...]]) -> tuple[Label, ...]:
     """Each label once; most figures have none, or those of one operand alone."""
     if not listed:
         return ()
-    if len(listed) == 1:
-        return listed[0]
+    first = listed[0]
+    if len(listed) == 1 or (len(first) == 1 and all(labels == first for labels in listed)):
+        return first
     return tuple(dict.fromkeys(label for labels in listed for label in labels))
