@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml import etree
@@ -16,6 +16,8 @@ from services.alerts.domain.briefs.document import Cell, Column, Table
 
 _HEAD_GROUND = "EDF1F5"
 _EMU_PER_TWIP = 635
+_WHOLE = 13
+"""Rows: tables with no more of them stand on one page."""
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -28,8 +30,17 @@ def add_table(pen: Pen, table: Table, how: Layout) -> None:
     for row in table.rows:
         cells = map(_plain, table.columns, row)
         _row(pen, made, "TableText", how.half_points, cells, widths)
+    if len(table.rows) <= _WHOLE:
+        _keep_whole(made)
     pen.docx.element.body.insert_element_before(made, "w:sectPr")
     pen.line("", "Table End")
+
+
+def _keep_whole(table: etree._Element) -> None:
+    """A short table goes to the next page rather than over two: each row keeps with the next."""
+    for row in table.findall(qn("w:tr"))[:-1]:
+        for style in row.iter(qn("w:pStyle")):
+            style.addnext(OxmlElement("w:keepNext"))
 
 
 class _Box(NamedTuple):

@@ -213,6 +213,15 @@ class TestTables:
             )
             assert all(row._tr.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is None for row in rest)
 
+    def test_short_tables_go_to_the_next_page_as_a_whole(self) -> None:
+        columns = (Column(name="a", label="甲", is_number=False, share=1),)
+        for count, keeps in ((3, True), (40, False)):
+            rows = tuple((Cell(text=str(n)),) for n in range(count))
+            table = Table(name="t", caption="表1", columns=columns, rows=rows)
+            made = opened(replace(samples.chinese(), blocks=(table,))).tables[0]
+            kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in made.rows]
+            assert kept == [True if keeps else None] * count + [None]
+
     def test_columns_have_their_shares_of_the_text(self, chinese: Docx) -> None:
         (levels, _) = (block for block in samples.chinese().blocks if isinstance(block, Table))
         widths = [column.width or 0 for column in chinese.tables[0].columns]
