@@ -364,3 +364,19 @@ def test_steps_and_consultations_that_were_not_taken_are_said_once() -> None:
     document = write(replace(facts, desk=desk), ZH, OFFICE)
     said = paragraph(document, "handling.steps")
     assert said == "处置措施建议5项，均未下达。未召开形势会商。"
+
+
+def test_a_region_without_any_data_says_so_once() -> None:
+    facts = example_facts()
+    here = facts.situation
+    silent = tuple(
+        replace(one, since_base=None, progress=None, value=None, state="missing", measure="forest")
+        for one in here.own
+    )
+    nothing = replace(here.measures[0].moved, now=replace(here.measures[0].moved.now, value=None))
+    measures = tuple(
+        replace(one, moved=nothing, single=nothing if one.single else None) for one in here.measures
+    )
+    document = written(own=silent, measures=measures)
+    assert paragraph(document, "overall.targets") == "2项目标均因暂无数据未评级。"
+    assert paragraph(document, "overall.carbon").count("暂无数据") == 2, "the total, the intensity"

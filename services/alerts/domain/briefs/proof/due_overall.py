@@ -34,7 +34,9 @@ def _targets(view: View) -> Iterator[Claim]:
     told = [one for one in own if tells(one)]
     for one in told:
         yield from _target(view, one)
-    if len(told) < len(own):
+    if own and not told:
+        yield claim("no target rated", n=str(len(own)))
+    elif len(told) < len(own):
         yield claim("more targets", n=str(len(own) - len(told)))
 
 
@@ -64,7 +66,7 @@ def _measure(view: View, measure: str) -> Iterator[Claim]:
     en = f"In {when}, {name} of {here.name} ({scope})"
     said = {"period": when, "region": here.name, "measure": name, "scope": scope}
     yield _amount(view, "total", measure, one.moved, said, Label(zh, en))
-    if one.single is not None:
+    if one.single is not None and one.single.now.value is not None:
         when = view.say(period(here.span.single))
         subject = Label(f"{when}当期{name}", f"In {when} alone, {name}")
         yield _amount(
@@ -75,7 +77,7 @@ def _measure(view: View, measure: str) -> Iterator[Claim]:
 
 def _others(view: View, measure: str, name: str) -> Iterator[Claim]:
     for one in view.situation.measures:
-        if one.measure == measure and not one.main:
+        if one.measure == measure and not one.main and one.moved.now.value is not None:
             scope = view.word(words.SCOPES, one.scope)
             subject = Label(f"{scope}口径{name}", f"By the scope of {scope}, {name}")
             said = {"scope": scope, "measure": name}

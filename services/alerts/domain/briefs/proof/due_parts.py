@@ -43,8 +43,9 @@ def levels(view: View) -> Due:
 
 
 def rated_measures(view: View) -> tuple[str, ...]:
-    """Measures of which a region below has a target."""
-    there = {one.measure for place in view.situation.places for one in place.rated}
+    """Measures of which a region below has a target that is rated."""
+    found = (one for place in view.situation.places for one in place.rated)
+    there = {one.measure for one in found if one.state == "rated"}
     others = sorted(there - set(view.measures))
     return (*(one for one in view.measures if one in there), *others)
 
@@ -146,9 +147,8 @@ def _tells(part: Group) -> bool:
 
 
 def is_there(part: Group) -> bool:
-    """Whether there is any of it, or perhaps: not where it is nought, and was before."""
-    now, earlier = part.moved.now.value, part.moved.earlier.value
-    return now != 0 or earlier not in (None, 0)
+    """Whether any of it is known, now or a year earlier; noughts are not."""
+    return bool(part.moved.now.value or part.moved.earlier.value)
 
 
 def _pulls(kind: str, found: list[tuple[Decimal, str, str]]) -> Iterator[Claim]:

@@ -24,7 +24,9 @@ def handling(view: View) -> Due:
     desk = view.facts.desk
     sums = {name: str(sum(getattr(one, name) for one in desk.counts))
             for name in ("answered", "overdue", "resolved", "open")}  # fmt: skip
-    yield "handling.warnings", [_raised(view), claim("so far", **sums)]
+    raised = _raised(view)
+    quiet = raised.kind == "none raised" and set(sums.values()) == {"0"}
+    yield "handling.warnings", [raised] if quiet else [raised, claim("so far", **sums)]
     steps = {name: sum(getattr(one, name) for one in desk.steps)
              for name in ("proposed", "issued", "answered", "overdue", "done")}  # fmt: skip
     said = {name: str(count) for name, count in steps.items()}

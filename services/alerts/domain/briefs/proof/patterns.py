@@ -59,6 +59,11 @@ _OVERALL: tuple[Row, ...] = (
         "“<target:name>” level: <level:name>, <changed>.",
     ),
     (
+        "no target rated",
+        "<n>项目标均因暂无数据未评级。",
+        "For want of data none of <n> targets is rated.",
+    ),
+    (
         "more targets",
         "另有<n>项目标因暂无数据未评级。",
         "For want of data <n> more targets are not rated.",

@@ -182,7 +182,10 @@ def _behind(view: View) -> Iterator[Expected]:
 
 def scenarios(view: View) -> Iterator[Expected]:
     """Where the year may end."""
+    span = view.situation.span
     for one in outlooks(view):
+        if span.over and span.last == f"{one.year}-12-31":
+            continue
         rows = [_scenario(view, one, case) for case in one.scenarios]
         scope, name = view.word(words.SCOPES, one.scope), view.measure(one.measure)
         unit = head_unit(view, one.unit)

@@ -40,6 +40,7 @@ One: overall.carbon, overall.energy (for each measure of the arm: main, single, 
   S1o {scope}口径{measure}{AMOUNT}，{YEAR}。
       By the scope of {scope}, {measure} came to {AMOUNT}, {YEAR}.
   S0  {what would stand before the amount}暂无数据[（{why}）]。  …: no data[ ({why})].
+      Of S1 only: S1s and S1o are left out without an amount.
   overall.output
   S2  地区生产总值[（初步数）]{AMOUNT}，{YEAR}。
       Gross domestic product[ (preliminary)] came to {AMOUNT}, {YEAR}.
@@ -57,6 +58,8 @@ One: overall.carbon, overall.energy (for each measure of the arm: main, single, 
       “{target}” level: {level}, better|worse|unchanged against the period before. (or , newly
       rated.) | “{target}” this period: {state}[ ({why})].
   T5  另有{n}项目标因暂无数据未评级。  For want of data {n} more targets are not rated.
+      {n}项目标均因暂无数据未评级。  For want of data none of {n} targets is rated.  (where T1 to T4
+      are of none)
 
 Two: levels.{measure}
   L1  {measure}：所辖{n}个{kind}中，红色{n}个、橙色{n}个、黄色{n}个、绿色{n}个、未评级{n}个。
@@ -95,7 +98,7 @@ Four: places.{measure}, counties.{measure} of the totals; severe
 Five: handling.warnings, handling.steps, handling.gates, handling.tasks (a list has none of 0)
   W1  本期发出预警{n}次，其中红色{n}次、橙色{n}次、黄色{n}次、提示{n}次。 | 本期未发出预警。
       Warnings raised in the period: {n}, of which {n} red, {n} orange, {n} yellow, {n} notice.
-  W2  已响应{n}次，逾期{n}次，已解除{n}次；期末未解除{n}次。
+  W2  (not where all five numbers are 0) 已响应{n}次，逾期{n}次，已解除{n}次；期末未解除{n}次。
       Answered: {n}, overdue: {n}, resolved: {n}; open at the end of the period: {n}.
   W3  处置措施建议{n}项、下达{n}项，其中答复{n}项、逾期{n}项、办结{n}项。 | 本期未采取处置措施。
       | 处置措施建议{n}项，均未下达。  Steps proposed: {n}, none of them issued.

@@ -65,7 +65,9 @@ def annexes(pen: Pen) -> Iterator[Block]:
     """All annexes of the edition."""
     title = Label("附表1  地区情况表", "Annex 1. Regions")
     yield Annex(text=pen(title), name="annex.places")
-    yield from places_tables(pen)
+    tables = tuple(places_tables(pen))
+    nothing = Label("所辖地区暂无数据。", "There are no data of regions below.")
+    yield from tables or pen.paragraph("annex.places", [nothing], Kind.NOTE)
     second = Label("附表2  重点用能单位预算执行表", "Annex 2. Key users' budgets")
     yield Annex(text=pen(second), name="annex.users")
     yield from _users(pen)

@@ -60,8 +60,8 @@ def is_rated(one: Rated) -> bool:
 
 
 def rated_measures(pen: Pen, places: tuple[Place, ...]) -> tuple[str, ...]:
-    """Measures that any of the places has a target of: the four in order, then others by name."""
-    there = {one.measure for place in places for one in place.rated}
+    """Measures that any of the places has a level of: the four in order, then others by name."""
+    there = {one.measure for place in places for one in place.rated if is_rated(one)}
     four = measures_in_order(pen)
     return (*(one for one in four if one in there), *sorted(there.difference(four)))
 

@@ -115,9 +115,8 @@ def is_telling(part: Group) -> bool:
 
 
 def is_there(part: Group) -> bool:
-    """Whether there is any of it, or perhaps: not where it is nought, and was a year earlier."""
-    now, earlier = part.moved.now.value, part.moved.earlier.value
-    return now != 0 or earlier not in (None, 0)
+    """Whether any of it is known, now or a year earlier; noughts are not."""
+    return any((part.moved.now.value, part.moved.earlier.value))
 
 
 def is_stated(one: Grouping) -> bool:

@@ -72,11 +72,13 @@ def _raised(pen: Pen) -> Label:
     )
 
 
-def _so_far(pen: Pen) -> Label:
+def _so_far(pen: Pen) -> Label | None:
     """W2: `已响应9次，逾期1次，已解除6次；期末未解除8次。`"""
     answered, overdue, resolved, opened = (
         _sum(pen, name) for name in ("answered", "overdue", "resolved", "open")
     )
+    if not any((_sum(pen, "raised"), answered, overdue, resolved, opened)):
+        return None
     return Label(
         f"已响应{answered}次，逾期{overdue}次，已解除{resolved}次；期末未解除{opened}次。",
         f"Answered: {answered}, overdue: {overdue}, resolved: {resolved};"

@@ -44,7 +44,8 @@ def outlook(pen: Pen) -> Iterator[Block]:
         title = Label(f"（{_NTHS[nth]}）{name.zh}", f"6.{nth + 1} {_capital(name.en)}")
         yield pen.heading(2, f"outlook.{key}", title)
         yield from pen.paragraph(f"outlook.{key}", _sentences(one, is_over=is_over(pen, one)))
-        yield from _table(pen, one, key)
+        if not is_over(pen, one):
+            yield from _table(pen, one, key)
         yield from _chart(pen, one, key)
 
 

@@ -70,9 +70,11 @@ def _arm_sentences(pen: Pen, arm: str) -> Iterator[Label]:
             yield _nothing(pen, measure)
             continue
         yield total_sentence(_subject(pen, found), found.moved, measure, with_trend=True)
-        if found.single is not None:
+        if found.single is not None and found.single.now.value is not None:
             yield total_sentence(_single(pen, found), found.single, measure, with_trend=True)
         for other in others_of(pen.situation.measures, measure):
+            if other.moved.now.value is None:
+                continue
             yield total_sentence(_beside(other), other.moved, measure, with_trend=False)
 
 

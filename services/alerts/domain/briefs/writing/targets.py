@@ -59,7 +59,12 @@ def target_sentences(pen: Pen) -> Iterator[Label]:
     for one in telling:
         found = (_since(one), _progress(one), _left(one), level_sentence(pen, one))
         yield from (sentence for sentence in found if sentence is not None)
-    if silent := len(own) - len(telling):
+    if own and not telling:
+        yield Label(
+            f"{len(own)}项目标均因暂无数据未评级。",
+            f"For want of data none of {len(own)} targets is rated.",
+        )
+    elif silent := len(own) - len(telling):
         yield Label(
             f"另有{silent}项目标因暂无数据未评级。",
             f"For want of data {silent} more targets are not rated.",
