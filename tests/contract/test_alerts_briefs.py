@@ -207,6 +207,13 @@ class TestMaking:
         assert [one.brief.period for one in claimed if one] == months
         assert await store.claim(AT, AT + MINUTE, uuid4()) is None
 
+    async def test_what_somebody_asked_for_comes_first(self, store: BriefStore) -> None:
+        for region, by in (("150100", None), ("150200", None), ("150300", ANNA)):
+            one = flow.ordered(None, brief(region), flow.Order(), by)
+            await write(store, one, queue=True)
+        claimed = [await store.claim(AT, AT + MINUTE, uuid4()) for _ in range(3)]
+        assert [one.brief.region for one in claimed if one] == ["150300", "150100", "150200"]
+
     async def test_a_claim_that_ran_out_is_another_copys(self, store: BriefStore) -> None:
         queued, first, second = await self._queued(store), uuid4(), uuid4()
         await store.claim(AT, AT + MINUTE, first)

@@ -300,7 +300,10 @@ class BriefStore(Protocol):
         ...
 
     async def claim(self, now: datetime, until: datetime, token: UUID) -> Claimed | None:
-        """A brief to be made that nobody is at, and whose turn it is; from now on this copy's."""
+        """A brief to be made that nobody is at, and whose turn it is; from now on this copy's.
+
+        Whoever asked for one waits for it: it comes before all that the calendar has asked for.
+        """
         ...
 
     async def progress(self, key: UUID, token: UUID, progress: Progress, until: datetime) -> None:

@@ -245,8 +245,10 @@ class MemoryBriefs:
         return [(nth, line.data.encode()) for nth, line in lines if line.key == key]
 
     async def claim(self, now: datetime, until: datetime, token: UUID) -> Claimed | None:
-        """The first that is free."""
-        for key, turn in self.turns.items():
+        """The first that is free: somebody's before the calendar's."""
+        for key, turn in sorted(
+            self.turns.items(), key=lambda one: self.briefs[one[0]].editor is None
+        ):
             if (turn.until is None or turn.until <= now) and (
                 turn.next_at is None or turn.next_at <= now
             ):

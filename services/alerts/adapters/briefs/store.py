@@ -79,9 +79,10 @@ _HISTORY = """
 """
 _CLAIM = """
     WITH free AS MATERIALIZED (
-        SELECT brief FROM alerts.brief_making
-        WHERE (until IS NULL OR until <= $1) AND (next_at IS NULL OR next_at <= $1)
-        ORDER BY queued LIMIT 1 FOR UPDATE SKIP LOCKED
+        SELECT q.brief FROM alerts.brief_making AS q JOIN alerts.briefs AS w ON w.id = q.brief
+        WHERE (q.until IS NULL OR q.until <= $1) AND (q.next_at IS NULL OR q.next_at <= $1)
+        ORDER BY (w.data::json->>'editor') IS NULL, q.queued LIMIT 1
+        FOR UPDATE OF q SKIP LOCKED
     )
     UPDATE alerts.brief_making AS m SET token = $3, until = $2, attempts = m.attempts + 1
     FROM free, alerts.briefs AS b
@@ -201,7 +202,7 @@ class PostgresBriefs:
         return [(row["id"], row["data"].encode()) for row in found]
 
     async def claim(self, now: datetime, until: datetime, token: UUID) -> Claimed | None:
-        """The one that has waited longest; those that another copy is at are skipped."""
+        """Somebody's before the calendar's, then the oldest; what another copy is at is skipped."""
         async with self._db.transaction() as tx:
             row = await tx.raw.fetchrow(_CLAIM, now, until, token)
         if row is None:
