@@ -10,7 +10,7 @@ from services.evaluator.handlers.situation.amounts import label
 from shared.contracts import situation as told
 
 _METHODS = Label("核算方法记录", "methods of accounting on record")
-_CATALOGUE = Label("目录", "catalogue")
+_CATALOGUE = Label("企业和计量点名录", "catalogue")
 
 
 def versions_of(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from services.alerts.domain.briefs.document import Cell
-from services.alerts.domain.briefs.facts import Label, Moved, Outlooked, Place, Scenario
+from services.alerts.domain.briefs.facts import Correction, Label, Moved, Outlooked, Place, Scenario
 from services.alerts.domain.briefs.proof import numerals
 from services.alerts.domain.briefs.proof import vocabulary as words
 from services.alerts.domain.briefs.proof.cells import (
@@ -21,7 +21,7 @@ from services.alerts.domain.briefs.proof.cells import (
     share,
     table,
 )
-from services.alerts.domain.briefs.proof.dates import day
+from services.alerts.domain.briefs.proof.dates import day, period
 from services.alerts.domain.briefs.proof.view import (
     View,
     main,
@@ -33,6 +33,12 @@ from services.alerts.domain.briefs.proof.view import (
 
 _MOST_SILENT = 20
 _MOST_OPEN, _MOST_BEHIND, _MOST_CORRECTIONS, _MOST_PLACES, _MOST_USERS = 30, 20, 20, 150, 200
+_UNITS = {
+    "carbon-total": "tCO2",
+    "carbon-intensity": "tCO2/万元",
+    "energy-total": "tce",
+    "energy-intensity": "tce/万元",
+}
 _WARNINGS = """
 measure = 类别 = Kind
 level = 等级 = Level
@@ -211,20 +217,32 @@ def _scenario(view: View, one: Outlooked, case: Scenario) -> Row:
 def corrections(view: View) -> Iterator[Expected]:
     """What was corrected, for the office."""
     rows = [
-        plain(
-            (
-                one.figure,
-                one.old if one.old is not None else nothing(view),
-                one.new if one.new is not None else nothing(view),
-                one.cause or nothing(view),
-                view.say(day(one.at)),
-            )
-        )
+        plain((*_corrected(view, one), one.cause or nothing(view), view.say(day(one.at))))
         for one in view.situation.data.corrections
     ]
     caption = Label("上期简报发布后的更正", "Corrections since the last brief")
     columns = heads(view, _CORRECTIONS)
     yield from table(view, "corrections", caption, columns, rows, most=_MOST_CORRECTIONS)
+
+
+def _corrected(view: View, one: Correction) -> tuple[str, str, str]:
+    """Of whom, when and what it is, and both numbers as they would be printed."""
+    whose, _, rest = one.figure.partition("/")
+    measure, _, when = rest.partition("/")
+    unit = _UNITS.get(measure)
+    both = (one.old, one.new)
+    if unit is None or not when:
+        old, new = (nothing(view) if value is None else value for value in both)
+        return one.figure, old, new
+    region, code = whose.startswith("region:"), whose.partition(":")[2]
+    users = view.situation.users
+    name = view.names.get(code) or dict(zip(users.code, users.name, strict=True)).get(code, code)
+    shown = number if region else _enterprise
+    old, new = (nothing(view) if one is None else shown(Fraction(one), unit) for one in both)
+    of = head_unit(view, unit) if region else view.word(words.USERS, unit)
+    what, at = view.measure(measure), view.say(period(when))
+    called = f"{name}{at}{what}（{of}）" if view.zh else f"{name}, {at}, {what} ({of})"
+    return called, old, new
 
 
 def annexes(view: View) -> Iterator[Expected]:

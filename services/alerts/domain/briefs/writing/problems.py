@@ -12,7 +12,8 @@ from services.alerts.domain.briefs.printing import (
     listed,
     percent,
 )
-from services.alerts.domain.briefs.writing.pen import Head, Pen, Row
+from services.alerts.domain.briefs.writing.corrected import corrected_labels
+from services.alerts.domain.briefs.writing.pen import Head, Pen
 from services.alerts.domain.briefs.writing.words import FINDINGS, known
 
 MOST_NAMED = 5
@@ -172,7 +173,8 @@ def _corrected(pen: Pen) -> Label | None:
 
 
 def _corrections_table(pen: Pen) -> tuple[Block, ...]:
-    rows = tuple(_correction(pen, one) for one in pen.situation.data.corrections)
+    found = pen.situation.data.corrections
+    rows = tuple(pen.cells(corrected_labels(pen, one)) for one in found)
     caption = Label("上期简报发布后的更正", "Corrections since the last brief")
     return pen.table("corrections", caption, CORRECTION_HEADS, rows, most=MOST_CORRECTIONS)
 
@@ -195,10 +197,6 @@ def correction_labels(one: Correction) -> tuple[Label, ...]:
         both(one.cause) if one.cause else MISSING,
         day_name(one.at),
     )
-
-
-def _correction(pen: Pen, one: Correction) -> Row:
-    return pen.cells(correction_labels(one))
 
 
 def _unreconciled(pen: Pen) -> Iterator[Label]:

@@ -89,7 +89,7 @@ def _figures(pen: Pen) -> Iterator[Sheet]:
     yield pen.sheet("ratings", Label("预警等级", "Levels"), _RATED, _ratings(pen))
     for name, label, places in (
         ("places", Label("地区", "Regions"), situation.places),
-        ("counties", Label("旗县", "Counties"), situation.counties),
+        ("counties", Label("县级地区", "Counties"), situation.counties),
     ):
         yield pen.sheet(name, label, (*_PLACE, *_MEASURE), _places(pen, places))
     yield pen.sheet("groupings", Label("分领域行业", "Groupings"), _GROUPING, _groupings(pen))
