@@ -7,7 +7,6 @@ from services.alerts.domain.briefs.document import (
     Cell,
     Column,
     Document,
-    Edition,
     Heading,
     Kind,
     Language,
@@ -144,15 +143,14 @@ def _changed(
     )
 
 
-def shown_in(brief: Document, found: tuple[Changed, ...]) -> tuple[Changed, ...]:
-    """Those of the changes that a page of the brief shows: all in the office's edition.
+def for_public(
+    old: Mapping[Language, Document], new: Mapping[Language, Document]
+) -> tuple[Changed, ...]:
+    """Changes of the public's edition: it prints ranks and sentences of its own.
 
     The public hears only of figures that it was told.
     """
-    if brief.edition is Edition.OFFICE:
-        return found
-    figures = figures_of(brief)
-    return tuple(one for one in found if one.figure in figures)
+    return tuple(one for one in changes(old, new) if one.old is not None)
 
 
 _WORDS = {

@@ -122,6 +122,7 @@ class Brief:
     files: tuple[File, ...] = ()
     corrects: UUID | None = None
     changes: tuple[Changed, ...] = ()
+    public_changes: tuple[Changed, ...] = ()
 
     @property
     def is_errata(self) -> bool:
@@ -171,6 +172,7 @@ class Outcome:
     files: tuple[File, ...] = ()
     try_at: datetime | None = None
     changes: tuple[Changed, ...] = ()
+    public_changes: tuple[Changed, ...] = ()
 
 
 def brief_id(region: str, period: str) -> UUID:
@@ -233,6 +235,7 @@ def came_out(brief: Brief, outcome: Outcome, at: datetime) -> Happened:
         findings=() if state is State.WAITING else outcome.findings,
         files=outcome.files,
         changes=outcome.changes,
+        public_changes=outcome.public_changes,
         approvals=(),
         try_at=outcome.try_at,
     )

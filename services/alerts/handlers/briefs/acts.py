@@ -130,9 +130,7 @@ class BriefActs:
         """The same figures with other remarks, or a number and date."""
         facts, shown = await self._facts(brief)
         if brief.is_errata:
-            return await printed_sheet(
-                self.parts, brief, facts, brief.changes, number=number, date=day
-            )
+            return await printed_sheet(self.parts, brief, facts, number=number, date=day)
         facts = replace(facts, remarks=brief.remarks, number=number, date=day)
         facts = self.parts.scribe.sealed(facts)
         written = await self.parts.scribe.write(facts, brief.languages, shown)

@@ -13,9 +13,9 @@ from services.alerts.domain.briefs.errata import (
     Changed,
     Sheeted,
     changes,
+    for_public,
     renewed,
     sheet,
-    shown_in,
 )
 from services.alerts.domain.briefs.facts import Facts, Label
 from services.alerts.domain.briefs.flow import (
@@ -52,10 +52,14 @@ class Saying(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A published brief held against other figures: what differs, and the facts of now."""
+    """A published brief held against other figures: what differs, and the facts of now.
+
+    public: what differs in the edition for the public, as that prints it.
+    """
 
     facts: Facts
-    found: tuple[Changed, ...]
+    found: tuple[Changed, ...] = ()
+    public: tuple[Changed, ...] = ()
 
 
 async def held(parts: BriefParts, brief: Brief, commit: int) -> Held:
@@ -68,12 +72,14 @@ async def held(parts: BriefParts, brief: Brief, commit: int) -> Held:
     now = await parts.situations.of(brief.region, brief.period, commit=commit, since=since)
     facts = renewed(last, now)
     if facts == last:
-        return Held(facts=facts, found=())
-    office = (Edition.OFFICE,)
-    old = await parts.scribe.write(last, brief.languages, office)
-    new = await parts.scribe.write(facts, brief.languages, office)
-    found = changes(_by_language(old.pages), _by_language(new.pages))
-    return Held(facts=facts, found=found)
+        return Held(facts=facts)
+    shown = tuple(Edition) if brief.public else (Edition.OFFICE,)
+    old = await parts.scribe.write(last, brief.languages, shown)
+    new = await parts.scribe.write(facts, brief.languages, shown)
+    office, public = (
+        (_by_language(old.pages, edition), _by_language(new.pages, edition)) for edition in Edition
+    )
+    return Held(facts=facts, found=changes(*office), public=for_public(*public))
 
 
 async def errata_of(
@@ -94,13 +100,17 @@ async def errata_of(
         journal=corrected.journal or 0,
         digest=parts.scribe.sealed(found.facts).digest,
         second_person=corrected.second_person,
-        public=corrected.public,
+        # Where the public was told nothing that is wrong there is no sheet for it.
+        public=bool(found.public),
         changes=found.found,
+        public_changes=found.public,
     )
     if not found.found:
         return replace(outcome, findings=(_NOTHING,)), None
     await saying.say("printing")
-    revision = await printed_sheet(parts, one, found.facts, found.found)
+    revision = await printed_sheet(
+        parts, replace(one, changes=found.found, public_changes=found.public), found.facts
+    )
     return replace(outcome, files=tuple(file for file, _ in revision.files)), revision
 
 
@@ -113,12 +123,12 @@ async def printed_sheet(
     parts: BriefParts,
     one: Brief,
     facts: Facts,
-    found: tuple[Changed, ...],
     *,
     number: str = "",
     date: str = "",
 ) -> Revision:
     """The pages and files of a sheet of errata; without a number it is a draft."""
+    found = {Edition.OFFICE: one.changes, Edition.PUBLIC: one.public_changes}
     corrected = await _corrected(parts, one)
     kept = await parts.store.revision(corrected.id)
     pages = parts.scribe.pages(kept[1]) if kept else {}
@@ -130,8 +140,9 @@ async def printed_sheet(
         digest=parts.scribe.sealed(facts).digest,
     )
     sheets: Pages = {
-        (language, edition): sheet(page, shown_in(page, found), said, language)
+        (language, edition): sheet(page, found[edition], said, language)
         for (language, edition), page in pages.items()
+        if found[edition]
     }
     return await printed(parts, facts, sheets, errata=True)
 
@@ -153,8 +164,8 @@ async def _last_facts(parts: BriefParts, brief: Brief) -> Facts:
     return parts.scribe.facts(kept[0])
 
 
-def _by_language(pages: Pages) -> dict[Language, Document]:
-    return {language: page for (language, _), page in pages.items()}
+def _by_language(pages: Pages, edition: Edition) -> dict[Language, Document]:
+    return {language: page for (language, one), page in pages.items() if one is edition}
 
 
 def _title(corrected: Brief) -> Label:

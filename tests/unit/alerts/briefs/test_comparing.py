@@ -13,7 +13,7 @@ from services.alerts.domain.briefs.document import (
     Paragraph,
     Table,
 )
-from services.alerts.domain.briefs.errata import Sheeted, changes, renewed, sheet, shown_in
+from services.alerts.domain.briefs.errata import Sheeted, changes, for_public, renewed, sheet
 from services.alerts.domain.briefs.figures import figures_of
 from services.alerts.domain.briefs.writing import write
 from tests.unit.alerts.briefs.example import example_facts
@@ -117,7 +117,20 @@ class TestErrata:
         assert draft.banner == ("Draft",)
 
     def test_the_public_hears_only_of_what_it_was_told(self) -> None:
-        found = changes({Language.ZH: with_cell(ZH, "1")}, {Language.ZH: with_cell(ZH, "2")})
         bare = replace(ZH, edition=Edition.PUBLIC, blocks=(), sheets=())
-        assert shown_in(ZH, found) == found
-        assert shown_in(bare, found) == ()
+        assert changes({Language.ZH: bare}, {Language.ZH: ZH})
+        assert for_public({Language.ZH: bare}, {Language.ZH: ZH}) == ()
+
+    def test_the_public_hears_of_figures_as_it_was_told_them(self) -> None:
+        users = FACTS.situation.users
+        energy = tuple(
+            one if one is None else one / (3 + n % 7) for n, one in enumerate(users.energy)
+        )
+        situation = replace(FACTS.situation, users=replace(users, energy=energy))
+        other = replace(FACTS, situation=situation)
+        old = write(FACTS, Language.ZH, Edition.PUBLIC)
+        new = write(other, Language.ZH, Edition.PUBLIC)
+        found = for_public({Language.ZH: old}, {Language.ZH: new})
+        printed = figures_of(old)
+        assert found
+        assert all(printed[one.figure].text == one.old for one in found)
