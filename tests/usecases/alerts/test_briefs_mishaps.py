@@ -8,9 +8,14 @@ from uuid import UUID
 
 import pytest
 
+from services.alerts.adapters.briefs.scribe import LocalScribe
+from services.alerts.domain.briefs.checking import checked
+from services.alerts.domain.briefs.document import Document, Edition, Language
+from services.alerts.domain.briefs.facts import Facts
 from services.alerts.domain.briefs.flow import Brief, RefusedError, State
 from services.alerts.domain.briefs.settings import Tier
 from services.alerts.domain.briefs.situation import Situation
+from services.alerts.domain.briefs.writing import write
 from tests.unit.alerts.briefs.example import example_situation
 from tests.usecases.alerts.briefs_memory import MemoryBriefs, set_settings
 from tests.usecases.alerts.briefs_parts import (
@@ -117,6 +122,22 @@ class Counties:
         if found is None or region != REGION:
             return found
         return replace(found, counties=example_situation().counties)
+
+
+class TestApproved:
+    async def test_what_was_approved_goes_out_and_nothing_else(self) -> None:
+        desk = Desk()
+        brief = await desk.order()
+        await desk.acts.approve(brief.id, None, BOB, desk.at, "")
+        newer = replace(desk.parts, scribe=LocalScribe(_with_another_title, checked))
+        with pytest.raises(RefusedError) as refused:
+            await replace(desk.acts, parts=newer).publish(brief.id, None, BOB, desk.at, "")
+        assert refused.value.kind == "rules"
+        assert (await desk.acts.publish(brief.id, None, BOB, desk.at, "")).number is not None
+
+
+def _with_another_title(facts: Facts, language: Language, edition: Edition) -> Document:
+    return replace(write(facts, language, edition), title="另一个标题")
 
 
 class TestSecondPerson:

@@ -22,7 +22,7 @@ from services.alerts.domain.briefs.facts import (
     Situation,
     Users,
 )
-from services.alerts.domain.briefs.figures import Printed, figures_of
+from services.alerts.domain.briefs.figures import SENTENCE, Printed, figures_of
 from services.alerts.domain.briefs.periods import day_name
 
 EXPLANATION = "explanation"
@@ -106,11 +106,31 @@ def changes(
         _by_place(old[Language.EN]) if english else {},
         _by_place(new[Language.EN]) if english else {},
     )
-    return tuple(
-        _changed(name, before.get(name), after.get(name), others)
-        for name in dict.fromkeys((*before, *after))
-        if _text(before.get(name)) != _text(after.get(name))
-    )
+    was, says = _sentences(before), _sentences(after)
+    found: list[Changed] = []
+    for name in dict.fromkeys((*before, *after)):
+        # A sentence that only moved, because another one came or went, is no change.
+        there = _unless_in(says, name, before.get(name))
+        here = _unless_in(was, name, after.get(name))
+        if _text(before.get(name)) != _text(after.get(name)) and (there or here):
+            found.append(_changed(name, there, here, others))
+    return tuple(found)
+
+
+def _sentences(printed: Mapping[str, Printed]) -> Mapping[str, frozenset[str]]:
+    """What each paragraph says, by the beginning of its sentences' names."""
+    said: dict[str, set[str]] = {}
+    for name, one in printed.items():
+        if name.startswith(SENTENCE):
+            said.setdefault(name.rpartition("/")[0], set()).add(one.text)
+    return {paragraph: frozenset(texts) for paragraph, texts in said.items()}
+
+
+def _unless_in(
+    said: Mapping[str, frozenset[str]], name: str, one: Printed | None
+) -> Printed | None:
+    elsewhere = said.get(name.rpartition("/")[0], frozenset())
+    return None if one is not None and one.text in elsewhere else one
 
 
 def _by_place(document: Document) -> Mapping[str, Printed]:

@@ -21,6 +21,8 @@ from services.alerts.domain.briefs.document import (
 )
 
 _SENTENCES = re.compile(r"(?<=[。；;])|(?<=\.)\s")
+SENTENCE = "text:"
+"""With it begin the names of sentences."""
 _DIGIT = re.compile(r"\d")
 
 
@@ -81,6 +83,7 @@ def _cells(
     rows: tuple[tuple[str, ...], ...],
 ) -> Iterator[tuple[str, Printed]]:
     counts: Counter[str] = Counter()
+    labels = _labels(columns, rows)
     # Rows are called by the words at their head: a rank that moves is a figure like any other.
     heads = [place for place, (_, _, is_number) in enumerate(columns) if not is_number][:1] or [0]
     for nth, row in enumerate(rows):
@@ -93,17 +96,33 @@ def _cells(
             column, label, _ = columns[place]
             printed = Printed(
                 place=f"{name}/{nth}/{column}",
-                label=f"{called}{again} {label}".strip(),
+                label=f"{labels[nth]} {label}".strip(),
                 where=where,
                 text=text,
             )
             yield f"{name}/{called}{again}/{column}", printed
 
 
+def _labels(
+    columns: tuple[tuple[str, str, bool], ...], rows: tuple[tuple[str, ...], ...]
+) -> list[str]:
+    """What rows are called: by their first words, and by those in which rows so called differ."""
+    words = [place for place, (_, _, is_number) in enumerate(columns) if not is_number] or [0]
+    alike: dict[str, list[int]] = {}
+    for nth, row in enumerate(rows):
+        alike.setdefault(row[words[0]] if row else "", []).append(nth)
+    labels = [""] * len(rows)
+    for called, nths in alike.items():
+        apart = [at for at in words[1:] if len({rows[nth][at] for nth in nths}) > 1]
+        for nth in nths:
+            labels[nth] = " · ".join(filter(None, (called, *(rows[nth][at] for at in apart))))
+    return labels
+
+
 def _of_paragraph(paragraph: Paragraph, section: str) -> Iterator[tuple[str, Printed]]:
     said = [one.strip() for one in _SENTENCES.split(paragraph.text)]
     for nth, sentence in enumerate((one for one in said if _DIGIT.search(one)), 1):
-        name = f"text:{paragraph.name}/{nth}"
+        name = f"{SENTENCE}{paragraph.name}/{nth}"
         label = f"{paragraph.name} {nth}"
         yield name, Printed(place=name, label=label, where=section, text=sentence)
 

@@ -80,6 +80,7 @@ class BriefActs:
         brief = await self._one(key)
         flow.check_revision(brief, expected)
         flow.check_publishable(brief)
+        await self._check_same(brief)
         for _ in range(_MOST_DRAWS):
             number, day = await self._next_number(brief, now)
             revision = await self._reprinted(brief, number.text, day)
@@ -89,6 +90,21 @@ class BriefActs:
             except NumberTakenError:
                 continue
         raise RefusedError("busy", "other briefs are being published: try again in a moment")
+
+    async def _check_same(self, brief: Brief) -> None:
+        """Raises RefusedError `rules` where it would be written otherwise than it was approved."""
+        kept = await self.parts.store.revision(brief.id)
+        if kept is None or brief.is_errata:
+            return
+        pages, facts = self.parts.scribe.pages(kept[1]), self.parts.scribe.facts(kept[0])
+        shown = tuple(one for one in Edition if any(edition is one for _, edition in pages))
+        written = await self.parts.scribe.write(facts, brief.languages, shown)
+        if dict(written.pages) != dict(pages):
+            raise RefusedError(
+                "rules",
+                "the service writes it otherwise by now than it was approved: return it, have it "
+                "made anew, and look at it again",
+            )
 
     async def _one(self, key: UUID) -> Brief:
         found = await self.parts.store.one(key)

@@ -80,6 +80,26 @@ class TestComparison:
         assert compare({Language.ZH: ZH}, {Language.EN: EN}) == ()
 
 
+class TestSentences:
+    def _said(self, text: str) -> dict[Language, Document]:
+        blocks = (Paragraph(text=text, name="said"),)
+        return {Language.ZH: replace(ZH, blocks=blocks, sheets=())}
+
+    def test_those_that_only_moved_are_no_changes(self) -> None:
+        old = self._said("增长1%。下降2%。持平3%。")
+        new = self._said("增长1%。新增5%。下降2%。持平3%。")
+        assert [(one.old, one.new) for one in changes(old, new)] == [(None, "新增5%。")]
+        assert [(one.old, one.new) for one in changes(new, old)] == [("新增5%。", None)]
+
+    def test_another_number_is_one(self) -> None:
+        old, new = self._said("增长1%。下降2%。"), self._said("增长1%。下降4%。")
+        assert [(one.old, one.new) for one in changes(old, new)] == [("下降2%。", "下降4%。")]
+
+    def test_a_sentence_in_the_place_of_another(self) -> None:
+        old, new = self._said("增长1%。下降2%。"), self._said("下降2%。")
+        assert [(one.old, one.new) for one in changes(old, new)] == [("增长1%。", None)]
+
+
 class TestErrata:
     def test_another_figure_is_named_in_both_languages(self) -> None:
         old = {Language.ZH: with_cell(ZH, "1"), Language.EN: with_cell(EN, "1")}
