@@ -94,17 +94,20 @@ class Situations:
         """
         async with self._turn:
             ground = await self._ground(asked)
-            read = await self._read(ground)
             try:
                 async with asyncio.TaskGroup() as group:
                     # Beside the database, which takes its time over all enterprises.
-                    own = group.create_task(asyncio.to_thread(self._reckoned, ground, read))
+                    own = group.create_task(self._own(ground))
                     population = await self.parts.population(ground)
                     tasks, data = await self.parts.tasks(ground), await self.parts.data(ground)
             except ExceptionGroup as several:
                 # Whoever asks knows the errors of one part.
                 raise several.exceptions[0] from several
             return _joined(ground, own.result(), population, tasks, data)
+
+    async def _own(self, ground: Ground) -> _Own:
+        read = await self._read(ground)
+        return await asyncio.to_thread(self._reckoned, ground, read)
 
     async def _ground(self, asked: Asked) -> Ground:
         subject = Subject(kind=SubjectKind.REGION, code=asked.region)
