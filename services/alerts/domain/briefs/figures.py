@@ -113,9 +113,10 @@ def _labels(
         alike.setdefault(row[words[0]] if row else "", []).append(nth)
     labels = [""] * len(rows)
     for called, nths in alike.items():
-        apart = [at for at in words[1:] if len({rows[nth][at] for nth in nths}) > 1]
+        apart = [at for at in words[1:] if len({rows[nth][at : at + 1] for nth in nths}) > 1]
         for nth in nths:
-            labels[nth] = " · ".join(filter(None, (called, *(rows[nth][at] for at in apart))))
+            more = (word for at in apart for word in rows[nth][at : at + 1])
+            labels[nth] = " · ".join(filter(None, (called, *more)))
     return labels
 
 

@@ -1,5 +1,6 @@
 """Figures and movements as the contract has them: exact text, and why nothing is known."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +11,8 @@ from services.evaluator.domain.situation.moving import Movement
 from shared.contracts import situation as told
 
 _FEW = 3
+_CODES_ZH = re.compile(r"（序列 [^（）]*）")
+_CODES_EN = re.compile(r" \(series [^()]*\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,8 @@ ALL, FEW = Telling(), Telling(most=_FEW)
 
 
 def label(said: Label) -> told.Label:
-    """A label."""
-    return told.Label(said.zh, said.en)
+    """A label without the codes by which an operator finds a factor: briefs are sent to offices."""
+    return told.Label(_CODES_ZH.sub("", said.zh), _CODES_EN.sub("", said.en))
 
 
 def labels(said: Iterable[Label]) -> tuple[told.Label, ...]:

@@ -14,6 +14,7 @@ from services.evaluator.domain.figures.figure import Label as Words
 from services.evaluator.domain.situation.industries import Industries, division_of
 from services.evaluator.domain.situation.shares import Two, at_least, gathered, together, weighed
 from services.evaluator.domain.situation.texts import Texts
+from services.evaluator.handlers.situation.amounts import labels
 from services.evaluator.handlers.situation.firms import Firm
 from services.evaluator.handlers.situation.tallies import Tally
 from shared.contracts.situation import Amount, Group, Grouping, Label, Moved
@@ -215,8 +216,8 @@ def _amount_of(figure: Figure, texts: Texts) -> Amount:
     return Amount(
         unit=figure.unit,
         value=texts.exact(figure.value),
-        missing=tuple(map(_label, figure.missing)),
-        flags=tuple(map(_label, figure.flags)),
+        missing=labels(figure.missing),
+        flags=labels(figure.flags),
     )
 
 

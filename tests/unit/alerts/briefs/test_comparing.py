@@ -154,3 +154,12 @@ class TestErrata:
         printed = figures_of(old)
         assert found
         assert all(printed[one.figure].text == one.old for one in found)
+
+
+def test_rows_of_one_name_are_told_apart_by_their_scope() -> None:
+    """Two scopes of one measure: the label says which, never a number."""
+    document = write(example_facts(), Language.ZH, Edition.OFFICE)
+    labels = {one.label for one in figures_of(document).values()}
+    assert "二氧化碳排放总量 · 全社会 本期" in labels
+    assert "二氧化碳排放总量 · 重点用能单位 本期" in labels
+    assert not [label for label in labels if "#" in label]
