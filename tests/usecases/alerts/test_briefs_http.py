@@ -109,6 +109,7 @@ class TestMaking:
         [
             ({"region": REGION, "period": "2026Q9"}, "2026Q9"),
             ({"region": REGION, "period": "2028-2026"}, "2028-2026"),
+            ({"region": REGION, "period": "soon"}, "write 2026Q3"),
             ({"region": "a b", "period": QUARTER}, "region"),
             ({**WANTED, "as_of": "yesterday"}, "as_of"),
             ({**WANTED, "desk_as_of": 99}, "newest entry"),
