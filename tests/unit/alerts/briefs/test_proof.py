@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import cycle
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -127,6 +128,23 @@ def test_names_may_end_in_digits() -> None:
     numbered = replace(given_facts, situation=situation)
     for language in Language:
         assert proof(write(numbered, language, Edition.OFFICE), numbered) == ()
+
+
+def test_names_of_regions_may_have_brackets() -> None:
+    """Lists of names in brackets end where the sentence goes on, not at a name's own bracket."""
+    given_facts = small()
+    places = tuple(
+        replace(one, name=f"{one.name}{end}")
+        for one, end in zip(
+            given_facts.situation.places,
+            cycle(("(演示)", "（演示）", "(2)")),
+            strict=False,
+        )
+    )
+    situation = replace(given_facts.situation, places=places)
+    named = replace(given_facts, situation=situation)
+    for language in Language:
+        assert proof(write(named, language, Edition.OFFICE), named) == ()
 
 
 def test_remarks_are_left_alone() -> None:

@@ -64,6 +64,11 @@ def counted_names(slot: Slot) -> Slot:
     return Slot(rf"{COUNT}.+?", slot.meaning)
 
 
+def _until(gap: str) -> str:
+    """Where a list in brackets ends: names have brackets of their own, so look what follows."""
+    return rf"(?=$|{gap}(?:{COUNT}|限批|缓批))"
+
+
 def _lists(zh: bool) -> dict[str, Slot]:
     amount_, move = amounts(zh=zh), say.moves(zh=zh).slot()
     year = say.years(zh=zh, absent=True).slot()
@@ -73,7 +78,7 @@ def _lists(zh: bool) -> dict[str, Slot]:
         return {
             "colours": listed(rf"(红色|橙色|黄色|绿色|未评级)({COUNT})个", bare, bare, zh=zh),
             "changes": counted_names(
-                listed(rf"({COUNT})个(改善|恶化)（(.+?)）", bare, bare, bare, zh=zh)
+                listed(rf"({COUNT})个(改善|恶化)（(.+?)）{_until('、')}", bare, bare, bare, zh=zh)
             ),
             "shares": listed(rf"(.+?)（({SIGNED})%）", bare, bare, zh=zh),
             "pulls": listed(rf"(.+?)（({POINT})个百分点）", bare, bare, zh=zh),
@@ -82,14 +87,16 @@ def _lists(zh: bool) -> dict[str, Slot]:
             "moves": listed(rf"(.+?)（({move.pattern})）", bare, move.meaning, zh=zh),
             "severe": listed(rf"(.+?)（{called}）", bare, bare, year.meaning, bare, zh=zh),
             "warned": listed(rf"(红色|橙色|黄色|提示)({COUNT})次", bare, bare, zh=zh),
-            "gates": listed(rf"(限批|缓批)({COUNT})个（(.+?)）", bare, bare, bare, zh=zh),
+            "gates": listed(
+                rf"(限批|缓批)({COUNT})个（(.+?)）{_until('、')}", bare, bare, bare, zh=zh
+            ),
             "counted": listed(rf"([^、]+?)({COUNT})项", bare, bare, zh=zh),
         }
     called = rf"({measure}) ({year.pattern})(?:, level (red|orange|yellow|green))?"
     return {
         "colours": listed(rf"({COUNT}) (red|orange|yellow|green|not rated)", bare, bare, zh=zh),
         "changes": counted_names(
-            listed(rf"({COUNT}) (better|worse) \((.+?)\)", bare, bare, bare, zh=zh)
+            listed(rf"({COUNT}) (better|worse) \((.+?)\){_until(', ')}", bare, bare, bare, zh=zh)
         ),
         "shares": listed(rf"(.+?) \(({SIGNED})%\)", bare, bare, zh=zh),
         "pulls": listed(rf"(.+?) \(({POINT}) percentage points\)", bare, bare, zh=zh),
@@ -98,6 +105,8 @@ def _lists(zh: bool) -> dict[str, Slot]:
         "moves": listed(rf"(.+?) \(({move.pattern})\)", bare, move.meaning, zh=zh),
         "severe": listed(rf"(.+?) \({called}\)", bare, bare, year.meaning, bare, zh=zh),
         "warned": listed(rf"({COUNT}) (red|orange|yellow|notice)", bare, bare, zh=zh),
-        "gates": listed(rf"({COUNT}) (restricted|slowed) \((.+?)\)", bare, bare, bare, zh=zh),
+        "gates": listed(
+            rf"({COUNT}) (restricted|slowed) \((.+?)\){_until(', ')}", bare, bare, bare, zh=zh
+        ),
         "counted": listed(rf"({COUNT}) ([^,]+?)", bare, bare, zh=zh),
     }
