@@ -79,6 +79,9 @@ def remark(
 def approve(brief: Id, comment: Comment = "", data_dir: DataDir = None, key: Key = None) -> None:
     """Approves a draft: it can be published then, and is not changed any more.
 
+    Where the region's settings say publish_on_approval, as those of the profiles do, it is
+    published at once: it gets its number, is sent, and never changes again.
+
     Where the region's settings ask for a second person, not by whoever edited it last.
 
     \b

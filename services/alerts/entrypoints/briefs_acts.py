@@ -187,6 +187,7 @@ def _settings(
         "languages": [one.value for one in found.languages],
         "measure_first": found.measure_first,
         "second_person": found.second_person,
+        "publish_on_approval": found.publish_on_approval,
         "public": found.public,
         "issuer": label(found.issuer),
         "copies": label(found.copies),

@@ -139,6 +139,7 @@ def brief_view(found: Listed) -> dict[str, object]:
             for each in one.approvals
         ],
         "second_person": one.second_person,
+        "publish_on_approval": one.publish_on_approval,
         "published_at": _instant(one.published_at),
         "published_by": one.published_by,
         "public": one.public,

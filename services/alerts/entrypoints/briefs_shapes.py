@@ -114,6 +114,7 @@ class BriefShape(BaseModel):
     editor: str = Field(description="who asked for it or edited it last")
     approvals: list[ApprovalShape]
     second_person: bool = Field(description="the editor may not approve it")
+    publish_on_approval: bool = Field(description="approving it publishes it")
     published_at: str | None
     published_by: str
     public: bool = Field(description="it has an edition for the public")
@@ -246,6 +247,7 @@ class SettingsShape(BaseModel):
     languages: list[Language]
     measure_first: Literal["carbon", "energy"]
     second_person: bool
+    publish_on_approval: bool
     public: bool
     issuer: LabelShape
     copies: LabelShape

@@ -77,6 +77,7 @@ class BriefRow:
     corrects: str
     editor: str
     second_person: bool
+    publish_on_approval: bool
     progress: Progress | None
     waiting_for: tuple[str, ...]
     findings: tuple[str, ...]
@@ -190,6 +191,7 @@ def brief_of(item: Document, language: str, places: Places, acts: Collection[str
         corrects=str(item.get("corrects") or ""),
         editor=str(item.get("editor") or ""),
         second_person=bool(item.get("second_person")),
+        publish_on_approval=bool(item.get("publish_on_approval")),
         progress=_progress(item, language),
         waiting_for=_texts(item.get("waiting_for"), language),
         findings=_texts(item.get("findings"), language),

@@ -77,6 +77,7 @@ BRIEFS: Mapping[str, tuple[str, str]] = {
     "brief_remarks_save": ("保存批注", "Save the remarks"),
     "brief_no_remarks": ("没有批注。", "No remarks."),
     "brief_approve": ("批准", "Approve"),
+    "brief_approve_and_publish": ("批准并发布", "Approve and publish"),
     "brief_return": ("退回修改", "Send back"),
     "brief_publish": ("发布", "Publish"),
     "brief_publish_confirm": (
@@ -146,6 +147,7 @@ BRIEFS: Mapping[str, tuple[str, str]] = {
     "brief_setting_languages": ("语言", "Languages"),
     "brief_setting_measure_first": ("先写", "First comes"),
     "brief_setting_second_person": ("须第二人批准", "A second person approves"),
+    "brief_setting_publish_on_approval": ("批准即发布", "Approving publishes"),
     "brief_setting_public": ("有公开版", "Has an edition for the public"),
     "brief_setting_issuer": ("发文单位", "Issued by"),
     "brief_setting_copies": ("抄送", "Copies to"),

@@ -17,6 +17,7 @@ from services.alerts.domain.selection import Sight
 from services.alerts.ports.briefs import (
     AskedInVainError,
     BriefFilter,
+    CannotPrintError,
     Change,
     Claimed,
     ClaimLostError,
@@ -368,12 +369,15 @@ class PlainPress:
 
     def __init__(self) -> None:
         self.printed = 0
+        self.fails = False
 
     def get_ready(self) -> None:
         """It always is."""
 
     async def forms(self, pages: Pages, say: Say) -> Mapping[Key, bytes]:
         """Two forms are enough."""
+        if self.fails:
+            raise CannotPrintError(Label("印刷失败", "the press is out of order"))
         self.printed += 1
         say("all", 1, 1)
         return {

@@ -13,7 +13,7 @@ from services.alerts.domain.briefs.facts import Label
 from services.alerts.domain.briefs.flow import RefusedError, State
 from services.alerts.domain.briefs.settings import Gdp, Trigger
 from services.alerts.handlers.briefs.making import LEASE
-from services.alerts.ports.briefs import ClaimLostError, Progress
+from services.alerts.ports.briefs import CannotPrintError, ClaimLostError, Progress
 from shared.kit.errors import Unavailable
 from shared.model.level import Level
 from tests.usecases.alerts.briefs_memory import set_settings
@@ -288,6 +288,33 @@ class TestReview:
             await desk.acts.approve(brief.id, None, ANNA, desk.at, "")
         assert refused.value.kind == "second-person"
         assert (await desk.acts.approve(brief.id, None, BOB, desk.at, "")).state is State.APPROVED
+
+    async def test_approval_publishes_where_the_settings_say_so(self) -> None:
+        desk = Desk()
+        set_settings(desk.shelf, "default", publish_on_approval=True)
+        brief = await desk.order()
+        out = await desk.acts.approve(brief.id, 1, BOB, desk.at, "同意")
+        assert (out.state, out.published_by) == (State.PUBLISHED, BOB.name)
+        assert desk.told() == ["prepared", "approved", "published"]
+        assert await desk.acts.publish(brief.id, None, BOB, desk.at, "") == out
+        assert len(desk.told()) == 3
+
+    async def test_what_died_between_approval_and_publication_is_published_by_the_next_round(
+        self,
+    ) -> None:
+        desk = Desk()
+        set_settings(desk.shelf, "default", publish_on_approval=True)
+        brief = await desk.order()
+        desk.press.fails = True
+        with pytest.raises(CannotPrintError):
+            await desk.acts.approve(brief.id, None, BOB, desk.at, "")
+        assert desk.brief().state is State.APPROVED
+        await desk.hours(desk.at + timedelta(hours=1))
+        assert desk.brief().state is State.APPROVED
+        desk.press.fails = False
+        await desk.hours(desk.at + timedelta(hours=1))
+        assert (desk.brief().state, desk.brief().published_by) == (State.PUBLISHED, BOB.name)
+        assert desk.told() == ["prepared", "approved", "published"]
 
     async def test_returned_with_a_reason_it_is_a_draft_again(self) -> None:
         desk = Desk()

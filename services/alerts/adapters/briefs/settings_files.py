@@ -62,6 +62,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     number: str
     wait_at_most_workdays: int = 0
     second_person: bool = False
+    publish_on_approval: bool = False
     public: bool = False
     copies: _Words = _Words("", "")
     map: str = ""
@@ -101,6 +102,7 @@ def _settings(body: _File) -> BriefSettings:
         languages=body.languages,
         measure_first=body.measure_first,
         second_person=body.second_person,
+        publish_on_approval=body.publish_on_approval,
         public=body.public,
         issuer=_label(body.issuer),
         copies=_label(body.copies),

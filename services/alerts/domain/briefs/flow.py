@@ -109,6 +109,7 @@ class Brief:
     digest: str = ""
     preliminary: bool = False
     second_person: bool = False
+    publish_on_approval: bool = False
     public: bool = False
     waiting_for: tuple[Label, ...] = ()
     findings: tuple[Label, ...] = ()
@@ -166,6 +167,7 @@ class Outcome:
     digest: str = ""
     preliminary: bool = False
     second_person: bool = False
+    publish_on_approval: bool = False
     public: bool = False
     waiting_for: tuple[Label, ...] = ()
     findings: tuple[Label, ...] = ()
@@ -230,6 +232,7 @@ def came_out(brief: Brief, outcome: Outcome, at: datetime) -> Happened:
         digest=outcome.digest,
         preliminary=outcome.preliminary,
         second_person=outcome.second_person,
+        publish_on_approval=outcome.publish_on_approval,
         public=outcome.public,
         waiting_for=outcome.waiting_for,
         findings=() if state is State.WAITING else outcome.findings,

@@ -71,6 +71,7 @@ class BriefSettings:
     languages: tuple[Language, ...]
     measure_first: str
     second_person: bool
+    publish_on_approval: bool
     public: bool
     issuer: Label
     copies: Label

@@ -57,10 +57,13 @@ class BriefActs:
     async def approve(
         self, key: UUID, expected: int | None, by: By, now: datetime, comment: str
     ) -> Brief:
-        """It may go out."""
+        """It may go out; where the settings want it so, it does at once (see `publish`)."""
         brief = await self._one(key)
         flow.check_revision(brief, expected)
-        return await self._write(brief, lambda known: flow.approved(known, by, now, comment))
+        done = await self._write(brief, lambda known: flow.approved(known, by, now, comment))
+        if not done.publish_on_approval:
+            return done
+        return await self.publish(key, None, by, now, "")
 
     async def give_back(
         self, key: UUID, expected: int | None, by: By, now: datetime, reason: str
@@ -75,10 +78,13 @@ class BriefActs:
     ) -> Brief:
         """It gets the next number, and files that bear it; raises CannotPrintError.
 
-        The number is drawn again where another brief was quicker, so that there is no gap.
+        The number is drawn again where another brief was quicker, so that there is no gap. What
+        its approval has published already is given as it is.
         """
         brief = await self._one(key)
         flow.check_revision(brief, expected)
+        if brief.publish_on_approval and brief.state is flow.State.PUBLISHED:
+            return brief
         flow.check_publishable(brief)
         await self._check_same(brief)
         for _ in range(_MOST_DRAWS):
@@ -89,6 +95,12 @@ class BriefActs:
                 return await self._write(brief, happened, revision)
             except NumberTakenError:
                 continue
+            except RefusedError:
+                # Whoever looks after approved ones may have been quicker (see Calendar).
+                now_it_is = await self._one(key)
+                if now_it_is.publish_on_approval and now_it_is.state is flow.State.PUBLISHED:
+                    return now_it_is
+                raise
         raise RefusedError("busy", "other briefs are being published: try again in a moment")
 
     async def _check_same(self, brief: Brief) -> None:

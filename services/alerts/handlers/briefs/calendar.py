@@ -8,13 +8,23 @@ from fractions import Fraction
 from uuid import UUID
 
 from services.alerts.domain.briefs.facts import Situation
-from services.alerts.domain.briefs.flow import Brief, Happened, Order, State, brief_id, ordered
+from services.alerts.domain.briefs.flow import (
+    Brief,
+    Happened,
+    Order,
+    RefusedError,
+    State,
+    brief_id,
+    ordered,
+)
 from services.alerts.domain.briefs.schedule import Due, Ended, due_within
 from services.alerts.domain.briefs.settings import BriefSettings, Cadence, tier_of
+from services.alerts.domain.selection import Sight
 from services.alerts.domain.tick import Tick
+from services.alerts.handlers.briefs.acts import BriefActs
 from services.alerts.handlers.briefs.errata import Corrector
 from services.alerts.handlers.briefs.parts import DEFAULT, BriefParts
-from services.alerts.ports.briefs import AskedInVainError
+from services.alerts.ports.briefs import AskedInVainError, BriefFilter, CannotPrintError
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +32,7 @@ RHYTHM = timedelta(hours=1)
 WATCHED = timedelta(days=800)
 """For so long after it was published a brief is held against newer figures."""
 _AT_ONCE = 50
+_EVERYTHING = Sight(everything=True, subjects=(), regions=())
 _STANDING = frozenset({State.WAITING, State.STOPPED})
 
 
@@ -48,6 +59,7 @@ class Calendar:
         given = await self._given()
         asked = await self._due(tick, given) + await self._again(tick.end, given)
         asked += await self._corrections(tick.end)
+        asked += await self._approved(tick.end)
         if asked:
             self.word()
 
@@ -163,6 +175,19 @@ class Calendar:
             await work.write(self.parts.change(happened, queue=True))
         return 1
 
+    async def _approved(self, now: datetime) -> int:
+        """What its approval should have published, had the service not died in between."""
+        wanted, acts, done = BriefFilter(state=State.APPROVED), BriefActs(parts=self.parts), 0
+        found = await self.parts.store.find(_EVERYTHING, wanted, limit=_AT_ONCE, below=None)
+        for brief in (one.brief for one in found if one.brief.publish_on_approval):
+            try:
+                await acts.publish(brief.id, None, brief.approvals[-1].by, now, "")
+                done += 1
+            except (RefusedError, CannotPrintError) as error:
+                why = {"action": "brief_not_published", "brief": str(brief.id)}
+                log.warning("an approved brief is not published: %s", error, extra=why)
+        return done
+
     async def _corrections(self, now: datetime) -> int:
         commit = await self.parts.situations.newest()
         return await Corrector(parts=self.parts).round(commit, now - WATCHED, now)
@@ -221,5 +246,6 @@ def fresh_brief(
         created_at=now,
         languages=settings.languages,
         second_person=settings.second_person,
+        publish_on_approval=settings.publish_on_approval,
         public=settings.public,
     )

@@ -100,6 +100,7 @@ async def errata_of(
         journal=corrected.journal or 0,
         digest=parts.scribe.sealed(found.facts).digest,
         second_person=corrected.second_person,
+        publish_on_approval=corrected.publish_on_approval,
         # Where the public was told nothing that is wrong there is no sheet for it.
         public=bool(found.public),
         changes=found.found,

@@ -248,5 +248,6 @@ def _outcome(brief: Brief, settings: BriefSettings, facts: Facts) -> Outcome:
         journal=facts.desk.journal,
         preliminary=facts.preliminary,
         second_person=settings.second_person,
+        publish_on_approval=settings.publish_on_approval,
         public=settings.public,
     )
