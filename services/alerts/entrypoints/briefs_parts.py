@@ -8,7 +8,7 @@ import msgspec
 from fastapi import Request, Response
 
 from services.alerts.domain.briefs.facts import Label
-from services.alerts.domain.briefs.flow import Brief, RefusedError
+from services.alerts.domain.briefs.flow import Approval, Brief, RefusedError
 from services.alerts.domain.briefs.telling import file_document, label, labels
 from services.alerts.domain.handling import By
 from services.alerts.entrypoints.ladder_parts import check_act, unknown
@@ -134,10 +134,7 @@ def brief_view(found: Listed) -> dict[str, object]:
         "findings": labels(one.findings),
         "remarks": dict(one.remarks),
         "editor": one.editor.name if one.editor else "",
-        "approvals": [
-            {"by": each.by.name, "at": _instant(each.at), "comment": each.comment}
-            for each in one.approvals
-        ],
+        "approvals": [_approval(each) for each in one.approvals],
         "second_person": one.second_person,
         "publish_on_approval": one.publish_on_approval,
         "published_at": _instant(one.published_at),
@@ -161,6 +158,10 @@ def brief_view(found: Listed) -> dict[str, object]:
             for each in one.changes
         ],
     }
+
+
+def _approval(one: Approval) -> dict[str, object]:
+    return {"by": one.by.name, "at": _instant(one.at), "comment": one.comment}
 
 
 def _instant(at: datetime | None) -> str | None:
