@@ -183,7 +183,7 @@ class TestMaps:
 
 
 class TestBars:
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(
         st.sampled_from([ChartKind.BARS, ChartKind.PULL, ChartKind.SHARES, ChartKind.MAP]), MARKS
     )
@@ -207,7 +207,7 @@ class TestBars:
 
 
 class TestCurves:
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(
         st.dates(date(2024, 1, 1), date(2027, 1, 1)),
         st.integers(20, 1900),
@@ -249,7 +249,7 @@ class TestCurves:
 class TestWhateverComes:
     ODD = st.floats() | st.none()
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(st.sampled_from(ChartKind), st.lists(st.tuples(ODD, COLOURS), max_size=6))
     def test_is_drawn(
         self, kind: ChartKind, rows: list[tuple[float | None, Colour | None]]

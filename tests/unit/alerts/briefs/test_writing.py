@@ -26,7 +26,7 @@ from tests.unit.alerts.briefs.figures import facts
 _DECIMAL = re.compile(r"\d+\.\d+")
 _MOVED = re.compile(r"(增长|上升|下降)(\d+\.\d+)%|(up|down)(?: \w+)? by (\d+\.\d+)%")
 _FEW = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     suppress_health_check=(HealthCheck.too_slow, HealthCheck.data_too_large),
 )
