@@ -220,8 +220,16 @@ class TestTheWarnings:
         told = until(lambda: raised(stack, limit, expected), f"the warnings of {limit.code}", 30)
         for one in told:
             assert one["evidence"]["first_over_line"] == "2018-01-04T02:00:00Z"
-            assert one["evidence"]["quantity"] == steel.TOTAL
             assert one["evidence"]["completeness"] in {"1", "1.000000"}
+            # Evidence is of the hour in which the levels changed last: on a busy machine the
+            # readings after it come in a later commit, which changes none.
+            assert Decimal(0) < Decimal(one["evidence"]["quantity"]) <= Decimal(steel.TOTAL)
+        until(lambda: _judged(stack, limit) == steel.TOTAL, f"all readings judged: {limit.code}")
+
+
+def _judged(stack: Stack, limit: Limit) -> str:
+    """How much of the budget the evaluator says is used."""
+    return str(stack.get("evaluator", f"/v1/budgets/{limit.code}")["state"]["quantity"])
 
 
 def raised(stack: Stack, limit: Limit, expected: Sequences) -> list[dict[str, Any]]:
