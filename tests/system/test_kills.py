@@ -186,7 +186,7 @@ class TestCutOff:
         stack, told = scene.stack, []
         kafka = until(lambda: stack.process(KAFKA), "Kafka")
         caught = 0
-        for part in parts(script(scene.world, UNSENT, SEED), 4):
+        for part in parts(script(scene.world, UNSENT, SEED), 3):
             with Senders(stack.door, part) as senders:
                 senders.await_answers(len(part) // 2)
                 kafka.send_signal(signal.SIGSTOP)
