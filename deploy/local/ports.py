@@ -10,12 +10,18 @@ LOOPBACK = "127.0.0.1"
 # tries to reach it again and again could be given the server's own port, and keep it.
 _OURS = range(20_000, 32_000)
 _TRIES = 100
+_given: set[int] = set()
+"""What this process was given already: a port is free until its server listens."""
 
 
 def free_port() -> int:
-    """A port that was free a moment ago, and that no outgoing connection takes by chance."""
+    """A port that was free a moment ago, and that no outgoing connection takes by chance.
+
+    Never the same twice in a process, so that parts that start together do not get one port.
+    """
     for one in random.SystemRandom().sample(_OURS, _TRIES):
-        if is_free(one):
+        if one not in _given and is_free(one):
+            _given.add(one)
             return one
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
