@@ -23,7 +23,7 @@ demo: $(VENV)/assets.stamp ## real data from nothing to warnings; ONCE=1 stops a
 
 test: check $(VENV)/assets.stamp ## everything that CI checks; PYTEST="-k word" narrows it
 ifeq ($(strip $(PYTEST)),)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile -m "not system"
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not system"
 	@$(BIN)/python -m pytest tests/system -m system
 else
 	@$(BIN)/python -m pytest $(PYTEST)
