@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.alerts.adapters.briefs import settings_files
-from services.alerts.adapters.briefs.pages_codec import encode_document
+from services.alerts.adapters.briefs.pages_codec import encode_pages
 from services.alerts.domain.briefs.desking import Entry
 from services.alerts.domain.briefs.facts import Before, Label, Situation
 from services.alerts.domain.briefs.flow import Brief, State
@@ -381,7 +381,9 @@ class PlainPress:
         self.printed += 1
         say("all", 1, 1)
         return {
-            (language, edition, form): form.encode() + b"\n" + encode_document(page)
+            (language, edition, form): form.encode()
+            + b"\n"
+            + encode_pages({(language, edition): page})
             for (language, edition), page in pages.items()
             for form in ("docx", "pdf")
         }

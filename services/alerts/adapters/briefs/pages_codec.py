@@ -39,11 +39,6 @@ def document_body(document: Document) -> dict[str, Any]:
     return body
 
 
-def encode_document(document: Document) -> bytes:
-    """The document as JSON."""
-    return _ENCODER.encode(document_body(document))
-
-
 def encode_pages(pages: Pages) -> bytes:
     """All pages by language and edition (`zh.office`), the same bytes for the same pages."""
     return _ENCODER.encode(

@@ -7,16 +7,16 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.alerts.domain.briefs import flow
-from services.alerts.domain.briefs.document import Edition, Heading, Language
+from services.alerts.domain.briefs.document import Heading, Language
 from services.alerts.domain.briefs.errata import EXPLANATION
 from services.alerts.domain.briefs.facts import Facts
 from services.alerts.domain.briefs.flow import Brief, Happened, Order, RefusedError
 from services.alerts.domain.briefs.numbering import Number, errata_numbered, numbered
 from services.alerts.domain.handling import By
 from services.alerts.handlers.briefs.errata import printed_sheet
-from services.alerts.handlers.briefs.parts import BriefParts
+from services.alerts.handlers.briefs.parts import BriefParts, editions_of
 from services.alerts.handlers.briefs.printing import printed
-from services.alerts.ports.briefs import NumberTakenError, Revision, number_of
+from services.alerts.ports.briefs import NumberTakenError, Pages, Revision, number_of
 
 _MOST_DRAWS = 5
 Deed = Callable[[Brief], Happened]
@@ -48,7 +48,7 @@ class BriefActs:
         flow.check_editable(brief)
         said = flow.edited(brief, remarks, brief.files, by, now).brief.remarks
         await self._check_sections(brief, said)
-        revision = await self._reprinted(replace(brief, remarks=said))
+        revision = await self._reprinted(replace(brief, remarks=said), *await self._kept(brief))
         files = tuple(file for file, _ in revision.files)
         return await self._write(
             brief, lambda known: flow.edited(known, remarks, files, by, now), revision
@@ -83,13 +83,14 @@ class BriefActs:
         """
         brief = await self._one(key)
         flow.check_revision(brief, expected)
-        if brief.publish_on_approval and brief.state is flow.State.PUBLISHED:
+        if _went_out(brief):
             return brief
         flow.check_publishable(brief)
-        await self._check_same(brief)
+        kept = await self._kept(brief)
+        await self._check_same(brief, *kept)
         for _ in range(_MOST_DRAWS):
             number, day = await self._next_number(brief, now)
-            revision = await self._reprinted(brief, number.text, day)
+            revision = await self._reprinted(brief, *kept, number.text, day)
             happened = _publishing(number, revision, by, now, comment)
             try:
                 return await self._write(brief, happened, revision)
@@ -98,19 +99,16 @@ class BriefActs:
             except RefusedError:
                 # Whoever looks after approved ones may have been quicker (see Calendar).
                 now_it_is = await self._one(key)
-                if now_it_is.publish_on_approval and now_it_is.state is flow.State.PUBLISHED:
-                    return now_it_is
-                raise
+                if not _went_out(now_it_is):
+                    raise
+                return now_it_is
         raise RefusedError("busy", "other briefs are being published: try again in a moment")
 
-    async def _check_same(self, brief: Brief) -> None:
+    async def _check_same(self, brief: Brief, facts: Facts, pages: Pages) -> None:
         """Raises RefusedError `rules` where it would be written otherwise than it was approved."""
-        kept = await self.parts.store.revision(brief.id)
-        if kept is None or brief.is_errata:
+        if brief.is_errata:
             return
-        pages, facts = self.parts.scribe.pages(kept[1]), self.parts.scribe.facts(kept[0])
-        shown = tuple(one for one in Edition if any(edition is one for _, edition in pages))
-        written = await self.parts.scribe.write(facts, brief.languages, shown)
+        written = await self.parts.scribe.write(facts, brief.languages, editions_of(pages))
         if dict(written.pages) != dict(pages):
             raise RefusedError(
                 "rules",
@@ -134,13 +132,12 @@ class BriefActs:
             await work.write(change)
         return change.brief
 
-    async def _facts(self, brief: Brief) -> tuple[Facts, tuple[Edition, ...]]:
+    async def _kept(self, brief: Brief) -> tuple[Facts, Pages]:
         kept = await self.parts.store.revision(brief.id)
         if kept is None:
             raise RefusedError("no-draft", "it has not been made yet")
-        pages = self.parts.scribe.pages(kept[1])
-        shown = tuple(one for one in Edition if any(edition is one for _, edition in pages))
-        return self.parts.scribe.facts(kept[0]), shown
+        facts, pages = kept
+        return self.parts.scribe.facts(facts), self.parts.scribe.pages(pages)
 
     async def _check_sections(self, brief: Brief, remarks: Mapping[str, str]) -> None:
         """Raises RefusedError `sections` for remarks that would be printed nowhere."""
@@ -154,23 +151,22 @@ class BriefActs:
                 "sections", f"it has no section {', '.join(odd)}; it has {', '.join(names)}"
             )
 
-    async def _reprinted(self, brief: Brief, number: str = "", day: str = "") -> Revision:
+    async def _reprinted(
+        self, brief: Brief, facts: Facts, pages: Pages, number: str = "", day: str = ""
+    ) -> Revision:
         """The same figures with other remarks, or a number and date."""
-        facts, shown = await self._facts(brief)
         if brief.is_errata:
             return await printed_sheet(self.parts, brief, facts, number=number, date=day)
         facts = replace(facts, remarks=brief.remarks, number=number, date=day)
         facts = self.parts.scribe.sealed(facts)
-        written = await self.parts.scribe.write(facts, brief.languages, shown)
+        written = await self.parts.scribe.write(facts, brief.languages, editions_of(pages))
         if written.findings:
             found = "; ".join(one.zh for one in written.findings)
             raise RefusedError("findings", f"it contradicts itself: {found}")
         return await printed(self.parts, facts, written.pages)
 
     async def _next_number(self, brief: Brief, now: datetime) -> tuple[Number, str]:
-        settings = self.parts.shelf.known().get(brief.settings)
-        if settings is None:
-            settings, _ = await self.parts.settings_of(brief.regions)
+        settings = await self.parts.settings_for(brief)
         day = now.astimezone(ZoneInfo(settings.zone)).date()
         store = self.parts.store
         if brief.corrects is None:
@@ -180,6 +176,11 @@ class BriefActs:
         sheets = await store.sheets(corrected.id)
         part = sum(one.state is flow.State.PUBLISHED for one in sheets) + 1
         return errata_numbered(number_of(corrected), part), day.isoformat()
+
+
+def _went_out(brief: Brief) -> bool:
+    """Whether its approval has published it already."""
+    return brief.publish_on_approval and brief.state is flow.State.PUBLISHED
 
 
 def _publishing(number: Number, revision: Revision, by: By, now: datetime, comment: str) -> Deed:

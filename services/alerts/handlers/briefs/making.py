@@ -122,9 +122,7 @@ class Maker:
 
     async def _brief(self, brief: Brief, claim: _Claim) -> Made:
         parts = self.parts
-        settings = (
-            parts.shelf.known().get(brief.settings) or (await parts.settings_of(brief.regions))[0]
-        )
+        settings = await parts.settings_for(brief)
         await claim.say("figures")
         parts.press.get_ready()
         facts = await gathered(parts, brief, settings)

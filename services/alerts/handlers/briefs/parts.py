@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.alerts.domain.briefs.document import Edition, Language
 from services.alerts.domain.briefs.facts import Label
-from services.alerts.domain.briefs.flow import Happened
+from services.alerts.domain.briefs.flow import Brief, Happened
 from services.alerts.domain.briefs.schedule import WorkingDays
 from services.alerts.domain.briefs.settings import BriefSettings, assigned
 from services.alerts.domain.briefs.telling import happened_document
@@ -15,6 +15,7 @@ from services.alerts.ports.briefs import (
     BriefStore,
     Change,
     DeskHistory,
+    Pages,
     Press,
     Revision,
     Scribe,
@@ -52,6 +53,11 @@ class BriefParts:
             return known[DEFAULT], False
         return known[found[0]], found[1]
 
+    async def settings_for(self, brief: Brief) -> BriefSettings:
+        """The settings that the brief was begun with; its region's of now where they are gone."""
+        found = self.shelf.known().get(brief.settings)
+        return found or (await self.settings_of(brief.regions))[0]
+
     def change(
         self,
         happened: Happened,
@@ -78,6 +84,11 @@ class BriefParts:
 def editions(settings: BriefSettings) -> tuple[Edition, ...]:
     """The editions that a brief has by its settings."""
     return (Edition.OFFICE, Edition.PUBLIC) if settings.public else (Edition.OFFICE,)
+
+
+def editions_of(pages: Pages) -> tuple[Edition, ...]:
+    """The editions that pages were written in."""
+    return tuple(one for one in Edition if any(edition is one for _, edition in pages))
 
 
 def in_order(words: tuple[Language, ...]) -> tuple[Language, ...]:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from services.alerts.domain.briefs.desking import desk_of
-from services.alerts.domain.briefs.document import Edition, Language
+from services.alerts.domain.briefs.document import Language
 from services.alerts.domain.briefs.facts import Facts
 from services.alerts.domain.briefs.flow import Brief, RefusedError
 from services.alerts.handlers.briefs.making import stretch_of, with_desk
-from services.alerts.handlers.briefs.parts import BriefParts
+from services.alerts.handlers.briefs.parts import BriefParts, editions_of
 from services.alerts.handlers.briefs.printing import printed
 from services.alerts.ports.briefs import Remade
 
@@ -30,8 +30,7 @@ class Remaker:
         known = self.parts.scribe.facts(kept[0])
         pages = self.parts.scribe.pages(kept[1])
         facts = self.parts.scribe.sealed(await self._again(known))
-        editions = tuple(one for one in Edition if any(edition is one for _, edition in pages))
-        written = await self.parts.scribe.write(facts, brief.languages, editions)
+        written = await self.parts.scribe.write(facts, brief.languages, editions_of(pages))
         revision = await printed(self.parts, facts, written.pages)
         now = {file.name: file.sha256 for file, _ in revision.files}
         return Remade(

@@ -22,7 +22,6 @@ from services.alerts.domain.briefs.writing.pen import Head, Pen, Row
 from services.alerts.domain.briefs.writing.words import SCOPES, known
 
 _NTHS = "一二三四五六七八"
-_LIMIT = Label("控制目标", "the limit")
 _CURVES = (
     Label("实际累计", "So far"),
     Label("预计", "Expected"),
