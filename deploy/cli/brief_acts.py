@@ -16,6 +16,7 @@ from deploy.cli.brief_tables import changed, compared, heading, obstacles, secti
 from deploy.cli.client import Api, DataDir, Key, connect
 from deploy.cli.files import text_of
 from deploy.cli.terminal import fail, out
+from shared.kit import yaml_text
 
 Document = Mapping[str, Any]
 
@@ -227,7 +228,7 @@ def _read(file: Path, section: str | None, there: Mapping[str, str]) -> dict[str
     if section is not None:
         return {**there, section: text.strip()}
     try:
-        body = yaml.safe_load(text)
+        body = yaml_text.load(text)
     except yaml.YAMLError as error:
         fail(f"{file} is not readable as YAML: {error}")
     if not isinstance(body, dict) or not all(isinstance(one, str | None) for one in body.values()):

@@ -14,6 +14,7 @@ from rich.table import Table
 from deploy.cli.client import DataDir, Key, connect
 from deploy.cli.files import text_of
 from deploy.cli.terminal import fail, out
+from shared.kit import yaml_text
 from shared.model.period import zone
 
 app = typer.Typer(help="Consultations (会商): participants, decisions, tasks with deadlines.")
@@ -93,7 +94,7 @@ def record(
     $ qingyu consultation record record.yaml
     """
     try:
-        body = yaml.safe_load(text_of(file))
+        body = yaml_text.load(text_of(file))
     except yaml.YAMLError as error:
         fail(f"{file} is not readable as YAML: {error}")
     with connect(data_dir, key) as api:

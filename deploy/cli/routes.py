@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from deploy.cli.client import DataDir, Key, connect
 from deploy.cli.terminal import fail, out
+from shared.kit import yaml_text
 
 app = typer.Typer(help="Who is told of what: the tree of routes.")
 
@@ -89,7 +90,7 @@ def apply(
 def read_document(file: Path) -> Mapping[str, Any]:
     """A mapping from a YAML or JSON file; a policy file's section `routes` counts as the tree."""
     try:
-        document = yaml.safe_load(file.read_text("utf-8"))
+        document = yaml_text.load(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         fail(f"{file}: {error}")
     if not isinstance(document, dict):

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from deploy.cli.client import Api, DataDir, Key, connect
 from deploy.cli.terminal import fail, out
+from shared.kit import yaml_text
 from shared.kit.clock import now
 
 app = typer.Typer(help="Who is not told of what, until when, and why.")
@@ -208,7 +209,7 @@ def _quiet(api: Api, file: Path | None) -> Sequence[Mapping[str, Any]]:
         found: Sequence[Mapping[str, Any]] = api.get("alerts", "/v1/quiet-times")["items"]
         return found
     try:
-        items = yaml.safe_load(file.read_text("utf-8"))
+        items = yaml_text.load(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         fail(f"{file} cannot be read: {error}")
     body = {"items": items or []}

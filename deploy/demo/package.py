@@ -7,12 +7,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import deploy.demo
 from deploy.replay.mapping import load
 from deploy.replay.run import Wish
 from deploy.replay.sources import expand
+from shared.kit import yaml_text
 from shared.model.period import Period, parse_period
 
 ROOT = Path(str(files(deploy.demo)))
@@ -80,4 +79,4 @@ def _wish(name: str) -> Wish:
 
 
 def _yaml(name: str) -> Any:
-    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+    return yaml_text.load((ROOT / name).read_text(encoding="utf-8"))

@@ -10,9 +10,9 @@ from deploy.profiles.model import Profile
 from services.evaluator.domain.budget_rows import Fault, Place
 from services.evaluator.domain.forms.reading import read
 from services.evaluator.domain.forms.written import Read, Written
+from shared.kit.yaml_text import UnreadableError, compose, line_of
 
 FOLDER = Path(__file__).parent
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = "tag:yaml.org,2002:null"
 T = TypeVar("T")
 
@@ -50,9 +50,9 @@ def parse(filename: str, text: str) -> Profile:
 def read_document(filename: str, text: str, made: type[T]) -> Read[T]:
     """A dataclass from a YAML document. Raises ProfileError with every fault and its line."""
     try:
-        root: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        raise ProfileError([f"{filename}: not readable as YAML: {error}"]) from error
+        root = compose(text)
+    except UnreadableError as error:
+        raise ProfileError([f"{filename} line {error.line}: {error}"]) from error
     if root is None:
         raise ProfileError([f"{filename}: is empty"])
     twice: list[Fault] = []
@@ -63,7 +63,7 @@ def read_document(filename: str, text: str, made: type[T]) -> Read[T]:
 
 
 def _written(node: yaml.Node, filename: str, twice: list[Fault]) -> Written:
-    place = Place(file=filename, line=node.start_mark.line + 1)
+    place = Place(file=filename, line=line_of(node))
     if isinstance(node, yaml.MappingNode):
         named: dict[str, Written] = {}
         for key, value in node.value:

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from shared.kit import yaml_text
 from shared.model.exact import decimal
 from shared.model.period import zone
 
@@ -139,7 +140,7 @@ class Mapping(_Part):
 def load(path: Path) -> Mapping:
     """Read a mapping file; raises MappingError."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml_text.load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise MappingError(f"{path}: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

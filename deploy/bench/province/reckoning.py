@@ -10,11 +10,10 @@ from fractions import Fraction
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from deploy.bench.province.estate import Estate
 from deploy.bench.province.quantities import Quantities
 from deploy.bench.province.statements import regional_gdp
+from shared.kit import yaml_text
 
 Series = str
 Rows = tuple[Mapping[str, Any], ...]
@@ -38,8 +37,8 @@ class FactorFiles:
     def __init__(self, recorded: Iterable[Mapping[str, Any]] = ()) -> None:
         """`recorded`: rows like those of the files, which replace them."""
         folder = files("services.evaluator") / "data" / "factors"
-        read = [yaml.safe_load((folder / name).read_text(encoding="utf-8")) for name in _FILES]
-        conventions = yaml.safe_load((folder / "conventions.yaml").read_text(encoding="utf-8"))
+        read = [yaml_text.load((folder / name).read_text(encoding="utf-8")) for name in _FILES]
+        conventions = yaml_text.load((folder / "conventions.yaml").read_text(encoding="utf-8"))
         self._rows: Rows = (*(row for one in read for row in one["factors"]), *recorded)
         self._grids: Mapping[str, list[str]] = conventions["grids"]
 

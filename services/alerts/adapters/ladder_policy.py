@@ -11,11 +11,18 @@ import yaml
 from services.alerts.domain.ladder.policy import Barrier, Ladder, Plan, Rule, faults
 from services.alerts.domain.ladder.words import GateState, StepKind, Tier
 from services.alerts.ports.ladder import BadLadderError, Stored
+from shared.kit.yaml_text import (
+    LOADER,
+    UnreadableError,
+    compose,
+    line_of,
+    load,
+    unreadable,
+)
 from shared.model.condition import ConditionKind, Measure
 from shared.model.level import Level
 from shared.model.period import UnknownZoneError, zone
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLACE = re.compile(r"^(?P<what>.*) - at `\$(?P<path>.*)`$", re.DOTALL)
 _PARTS = re.compile(r"\.(\w+)|\[(\d+)\]|\[\.\.\.\]")
 _MOST = 200_000
@@ -85,8 +92,10 @@ def read_ladder(text: str) -> Ladder:
     """The ladder that a YAML text holds; raises BadLadderError with every mistake found."""
     node = _composed(text)
     try:
-        body = msgspec.convert(yaml.load(text, Loader=_LOADER), _Ladder, strict=True)
+        body = msgspec.convert(load(text), _Ladder, strict=True)
         ladder = _ladder(body)
+    except yaml.YAMLError as error:
+        raise _unread(unreadable(error)) from error
     except msgspec.ValidationError as error:
         raise BadLadderError([_located(node, str(error))]) from error
     except _WordError as error:
@@ -114,20 +123,18 @@ def _composed(text: str) -> yaml.Node:
     if len(text) > _MOST:
         raise BadLadderError([(None, "", f"is longer than {_MOST} characters")])
     try:
-        if any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text, Loader=_LOADER)):
-            raise BadLadderError([(None, "", "anchors that repeat something (*name) are not read")])
-        node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise BadLadderError([(line, "", f"not readable as YAML: {error.problem}")]) from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        if isinstance(error, BadLadderError):
-            raise
-        raise BadLadderError([(1, "", f"not readable as YAML: {error}")]) from error
+        node = compose(text)
+    except UnreadableError as error:
+        raise _unread(error) from error
+    if any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text, Loader=LOADER)):
+        raise BadLadderError([(None, "", "anchors that repeat something (*name) are not read")])
     if not isinstance(node, yaml.MappingNode):
         raise BadLadderError([(1, "", "must be a table with name, offices, steps and rules")])
     return node
+
+
+def _unread(error: UnreadableError) -> BadLadderError:
+    return BadLadderError([(error.line, "", str(error))])
 
 
 class _WordError(ValueError):
@@ -244,7 +251,7 @@ def _indexed(body: _Ladder, place: str) -> str:
 
 def _line(node: yaml.Node, place: str) -> int:
     """The line of the deepest part of the place that is there."""
-    line = node.start_mark.line + 1
+    line = line_of(node)
     for name, index in _PARTS.findall(f".{place}"):
         if isinstance(node, yaml.MappingNode) and name:
             inner = next((value for key, value in node.value if key.value == name), None)
@@ -254,5 +261,5 @@ def _line(node: yaml.Node, place: str) -> int:
             inner = None
         if inner is None:
             break
-        node, line = inner, inner.start_mark.line + 1
-    return int(line)
+        node, line = inner, line_of(inner)
+    return line

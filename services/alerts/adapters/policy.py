@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from shared.kit import yaml_text
+
 SECTIONS = (
     "conditions",
     "acknowledgement",
@@ -148,7 +150,7 @@ def load(path: Path | None = None) -> Section:
 def parse(text: str, name: str) -> Section:
     """The text of a policy file called `name`; raises BadPolicyError."""
     try:
-        values = yaml.safe_load(text)
+        values = yaml_text.load(text)
     except yaml.YAMLError as error:
         raise BadPolicyError(f"{name} is no YAML: {error}") from error
     root = Section(place=f"{name}: ", values=_demand(values or {}, dict, name))

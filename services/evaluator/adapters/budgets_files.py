@@ -7,9 +7,9 @@ from pathlib import PurePath
 
 import yaml
 
-from services.evaluator.adapters.yaml_nodes import UnreadableError, compose, line_of
 from services.evaluator.domain.budget_drafts import FIELDS
 from services.evaluator.domain.budget_rows import Cell, Fault, Place, Row
+from shared.kit.yaml_text import UnreadableError, compose, line_of
 
 _MOST_ROWS = 100_000
 

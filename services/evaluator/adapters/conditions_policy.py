@@ -10,6 +10,7 @@ import yaml
 
 from services.evaluator.domain.conditions.policy import Cadence, Concerns, Every, Policy
 from services.evaluator.domain.records.target import Binding
+from shared.kit import yaml_text
 from shared.model.condition import Measure
 from shared.model.level import Level
 
@@ -66,9 +67,9 @@ def load_policy(path: str = "") -> Policy:
 
 def _read(path: str) -> Any:
     if path:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        return yaml_text.load(Path(path).read_text(encoding="utf-8"))
     shipped = files("services.evaluator") / "data" / "conditions" / "policy.yaml"
-    return yaml.safe_load(shipped.read_text(encoding="utf-8"))
+    return yaml_text.load(shipped.read_text(encoding="utf-8"))
 
 
 def _policy(said: _File) -> Policy:

@@ -1,10 +1,11 @@
 """The files of factors: the package's own, and one that an office lays over them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from services.evaluator.domain.factor_book import Conventions, FactorBook, Natur
 from services.evaluator.domain.factors import FactorTable, table_of
 from services.evaluator.domain.figures.figure import Label
 from services.evaluator.domain.records.factor import FactorRecord
+from shared.kit import yaml_text
 from shared.model.exact import decimal
 
 PACKAGED = ("standard-coal.yaml", "fuels.yaml", "grid.yaml", "gases.yaml")
@@ -55,7 +57,8 @@ def load_factors(path: str) -> FactorTable:
 
 def load_shipped(path: str) -> Shipped:
     """The package's factors, those replaced that the file (if a path is given) has anew."""
-    sets = [parse_factors(_packaged(name)) for name in PACKAGED]
+    packaged, conventions = _package()
+    sets = list(packaged)
     if path:
         sets.append(parse_factors(Path(path).read_text(encoding="utf-8")))
     records = {record.key: record for one in sets for record in one.records}
@@ -63,8 +66,14 @@ def load_shipped(path: str) -> Shipped:
     return Shipped(
         version=sets[-1].version if path else sets[0].version,
         records=tuple(records.values()),
-        conventions=parse_conventions(_packaged(_CONVENTIONS), names),
+        conventions=replace(conventions, series=names),
     )
+
+
+@cache
+def _package() -> tuple[tuple[FactorSet, ...], Conventions]:
+    sets = tuple(parse_factors(_packaged(name)) for name in PACKAGED)
+    return sets, parse_conventions(_packaged(_CONVENTIONS), {})
 
 
 def _packaged(name: str) -> str:
@@ -74,7 +83,7 @@ def _packaged(name: str) -> str:
 def parse_factors(text: str) -> FactorSet:
     """The factors of the YAML text. Raises FactorsError."""
     try:
-        document = yaml.safe_load(text)
+        document = yaml_text.load(text)
         version, source = str(document["version"]), str(document["source"])
         names = {
             str(series): Label(str(label["zh"]), str(label["en"]))
@@ -151,7 +160,7 @@ def _check_twins(records: Iterable[FactorRecord]) -> None:
 def parse_conventions(text: str, names: Mapping[str, Label]) -> Conventions:
     """Units, grid regions and carriers of the YAML text. Raises FactorsError."""
     try:
-        document = yaml.safe_load(text)
+        document = yaml_text.load(text)
         return Conventions(
             sizes={
                 str(unit): (str(size["unit"]), Fraction(decimal(str(size["size"]))))

@@ -5,17 +5,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from services.evaluator.domain.figures.figure import Label
 from services.evaluator.domain.situation.industries import Industries, Section, Sector
+from shared.kit import yaml_text
 
 
 @cache
 def load_industries() -> Industries:
     """Sections, sectors and the six energy-hungry industries."""
     path = files("services.evaluator") / "data" / "industries.yaml"
-    read: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    read: Mapping[str, Any] = yaml_text.load(path.read_text(encoding="utf-8"))
     return Industries(
         sections=tuple(_section(letter, said) for letter, said in read["sections"].items()),
         sectors=tuple(

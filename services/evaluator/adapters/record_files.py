@@ -11,9 +11,9 @@ from pathlib import PurePath
 
 import yaml
 
-from services.evaluator.adapters.yaml_nodes import UnreadableError, compose, line_of
 from services.evaluator.domain.budget_rows import Fault, Place
 from services.evaluator.domain.forms.written import Written
+from shared.kit.yaml_text import UnreadableError, compose, line_of
 
 _MOST_ROWS = 200_000
 _MOST_REPEATS = 10_000

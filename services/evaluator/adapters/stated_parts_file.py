@@ -3,17 +3,16 @@
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from services.evaluator.domain.figures.figure import Label
 from services.evaluator.domain.situation.stated_parts import Word, Words
+from shared.kit import yaml_text
 
 
 @cache
 def load_words() -> Words:
     """The words in the order in which parts are listed."""
     path = files("services.evaluator") / "data" / "stated_parts.yaml"
-    listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    listed = yaml_text.load(path.read_text(encoding="utf-8"))
     return Words(
         known={
             one["code"]: Word(

@@ -12,11 +12,11 @@ import yaml
 from services.ingest.domain.catalogue.rows import Cell, Fault, Row
 from services.ingest.domain.catalogue.schema import ENTITY, SCHEMAS, kind_named
 from services.ingest.ports import File, ReadRows
+from shared.kit.yaml_text import UnreadableError, compose, line_of
 from shared.model.catalogue import EntityKind
 
 _KINDS = ", ".join(schema.plural for schema in SCHEMAS.values())
 _WORDS = re.compile(r"[A-Za-z]+")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_COLUMNS = 60
 
 
@@ -24,14 +24,6 @@ class _Reader(Protocol):
     line_num: int
 
     def __next__(self) -> list[str]: ...
-
-
-class _UnreadableError(Exception):
-    """The rest of the file cannot be read."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 def read_file(file: File) -> ReadRows:
@@ -49,7 +41,7 @@ def read_file(file: File) -> ReadRows:
                 rows.append(item)
             else:
                 faults.append(item)
-    except _UnreadableError as error:
+    except UnreadableError as error:
         faults.append(_fault(file, error.line, str(error)))
     return ReadRows(rows=tuple(rows), faults=tuple(faults))
 
@@ -59,54 +51,38 @@ def _fault(file: File, line: int, message: str, column: str | None = None) -> Fa
 
 
 def _yaml(file: File) -> Iterator[Row | Fault]:
-    root = _compose(file)
+    root = compose(file.text)
     if root is None:
         return
     if not isinstance(root, yaml.MappingNode):
         message = f"the file must be a mapping of {_KINDS} to lists"
-        raise _UnreadableError(_line(root), message)
+        raise UnreadableError(line_of(root), message)
     for key, value in root.value:
         kind = kind_named(str(key.value))
         if kind is None:
-            yield _fault(file, _line(key), f"{key.value!r} is none of {_KINDS}")
+            yield _fault(file, line_of(key), f"{key.value!r} is none of {_KINDS}")
         elif not isinstance(value, yaml.SequenceNode):
-            yield _fault(file, _line(value), f"{key.value} must be a list, each item with a -")
+            yield _fault(file, line_of(value), f"{key.value} must be a list, each item with a -")
         else:
             for node in value.value:
                 yield from _yaml_row(file, kind, node)
 
 
-def _compose(file: File) -> yaml.Node | None:
-    try:
-        root: yaml.Node | None = yaml.compose(file.text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise _UnreadableError(line, f"not readable as YAML: {error.problem}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _UnreadableError(1, f"not readable as YAML: {error}") from error
-    return root
-
-
 def _yaml_row(file: File, kind: EntityKind, node: yaml.Node) -> Iterator[Row | Fault]:
     if not isinstance(node, yaml.MappingNode):
-        yield _fault(file, _line(node), f"a {kind} must be a mapping such as {{code: …}}")
+        yield _fault(file, line_of(node), f"a {kind} must be a mapping such as {{code: …}}")
         return
     cells: dict[str, Cell] = {}
     for key, value in node.value:
         name = str(key.value)
         if name in cells:
-            yield _fault(file, _line(key), "stated twice", name)
+            yield _fault(file, line_of(key), "stated twice", name)
         elif not isinstance(value, yaml.ScalarNode):
-            yield _fault(file, _line(value), "must be a single value", name)
+            yield _fault(file, line_of(value), "must be a single value", name)
         else:
             null = value.tag == "tag:yaml.org,2002:null"
-            cells[name] = Cell(text=None if null else value.value, line=_line(value))
-    yield Row(file=file.name, line=_line(node), kind=kind, cells=cells)
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+            cells[name] = Cell(text=None if null else value.value, line=line_of(value))
+    yield Row(file=file.name, line=line_of(node), kind=kind, cells=cells)
 
 
 def _csv(file: File) -> Iterator[Row | Fault]:
@@ -116,11 +92,11 @@ def _csv(file: File) -> Iterator[Row | Fault]:
     names = [name.strip() for name in header]
     kind = _kind_of_name(file.name)
     if not any(names):
-        raise _UnreadableError(start, "the first line must name the columns")
+        raise UnreadableError(start, "the first line must name the columns")
     if len(set(names)) != len(names) or len(names) > _MOST_COLUMNS:
-        raise _UnreadableError(start, "a column is named twice, or there are too many")
+        raise UnreadableError(start, "a column is named twice, or there are too many")
     if kind is None and ENTITY not in names:
-        raise _UnreadableError(
+        raise UnreadableError(
             start,
             f"which kind? Name the file after one of {_KINDS} (such as points.csv), or add a "
             f"column {ENTITY}",
@@ -150,7 +126,7 @@ def _csv_lines(reader: "_Reader") -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise _UnreadableError(reader.line_num, f"not readable as CSV: {error}") from error
+            raise UnreadableError(reader.line_num, f"not readable as CSV: {error}") from error
         if any(value.strip() for value in values):
             yield start, values
         start = reader.line_num + 1

@@ -3,16 +3,15 @@
 import yaml
 
 from services.ingest.domain.principals import DEFAULT_LIST, Mistake, Stated
+from shared.kit.yaml_text import UnreadableError, compose, line_of
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LIST, _PRINCIPALS = "list", "principals"
 _NULL = "tag:yaml.org,2002:null"
 
 
-class _UnreadableError(Exception):
+class _MistakenError(UnreadableError):
     def __init__(self, line: int, message: str, field: str = "") -> None:
-        super().__init__(message)
-        self.line = line
+        super().__init__(line, message)
         self.field = field
 
 
@@ -22,25 +21,26 @@ def read_principals(text: str) -> tuple[str, tuple[Stated, ...], tuple[Mistake, 
     entries: list[Stated] = []
     mistakes: list[Mistake] = []
     try:
-        name, nodes = _top(text)
-    except _UnreadableError as error:
+        name, nodes = _top(compose(text))
+    except _MistakenError as error:
         return name, (), (_mistake(error),)
+    except UnreadableError as error:
+        return name, (), (Mistake(line=error.line, field="", message=str(error)),)
     for node in nodes:
         try:
             entries.append(_entry(node))
-        except _UnreadableError as error:
+        except _MistakenError as error:
             mistakes.append(_mistake(error))
     return name, tuple(entries), tuple(mistakes)
 
 
-def _mistake(error: _UnreadableError) -> Mistake:
+def _mistake(error: _MistakenError) -> Mistake:
     return Mistake(line=error.line, field=error.field, message=str(error))
 
 
-def _top(text: str) -> tuple[str, list[yaml.Node]]:
-    root = _compose(text)
+def _top(root: yaml.Node | None) -> tuple[str, list[yaml.Node]]:
     if not isinstance(root, yaml.MappingNode):
-        raise _UnreadableError(1, f"the file must be a mapping with {_PRINCIPALS}: and a list")
+        raise _MistakenError(1, f"the file must be a mapping with {_PRINCIPALS}: and a list")
     name, nodes = DEFAULT_LIST, None
     for key, value in root.value:
         if key.value == _LIST and isinstance(value, yaml.ScalarNode) and value.value.strip():
@@ -49,36 +49,24 @@ def _top(text: str) -> tuple[str, list[yaml.Node]]:
             nodes = value.value
         else:
             message = f"the file holds {_LIST}: NAME and {_PRINCIPALS}: with a list, nothing else"
-            raise _UnreadableError(_line(key), message, str(key.value))
+            raise _MistakenError(line_of(key), message, str(key.value))
     if nodes is None:
-        raise _UnreadableError(1, f"{_PRINCIPALS}: with a list is missing")
+        raise _MistakenError(1, f"{_PRINCIPALS}: with a list is missing")
     return name, nodes
-
-
-def _compose(text: str) -> yaml.Node | None:
-    try:
-        root: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise _UnreadableError(line, f"not readable as YAML: {error.problem}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise _UnreadableError(1, f"not readable as YAML: {error}") from error
-    return root
 
 
 def _entry(node: yaml.Node) -> Stated:
     if not isinstance(node, yaml.MappingNode):
-        raise _UnreadableError(_line(node), "an entry must be a mapping such as {name: …}")
+        raise _MistakenError(line_of(node), "an entry must be a mapping such as {name: …}")
     words: dict[str, tuple[str, ...]] = {}
     lines: dict[str, int] = {}
     for key, value in node.value:
         field = str(key.value)
         if field in words:
-            raise _UnreadableError(_line(key), "stated twice", field)
+            raise _MistakenError(line_of(key), "stated twice", field)
         words[field] = _words(field, value)
-        lines[field] = _line(key)
-    return Stated(line=_line(node), words=words, lines=lines)
+        lines[field] = line_of(key)
+    return Stated(line=line_of(node), words=words, lines=lines)
 
 
 def _words(field: str, node: yaml.Node) -> tuple[str, ...]:
@@ -88,8 +76,4 @@ def _words(field: str, node: yaml.Node) -> tuple[str, ...]:
         isinstance(item, yaml.ScalarNode) for item in node.value
     ):
         return tuple(item.value for item in node.value)
-    raise _UnreadableError(_line(node), "must be a value or a list of values", field)
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
+    raise _MistakenError(line_of(node), "must be a value or a list of values", field)

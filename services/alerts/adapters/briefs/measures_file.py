@@ -9,8 +9,8 @@ import msgspec
 import yaml
 
 from services.alerts.domain.briefs.facts import Label, Proposal
+from shared.kit import yaml_text
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BOUNDS = ("at_least", "at_most", "above", "below")
 
 
@@ -43,7 +43,7 @@ def shipped() -> tuple[Proposal, ...]:
 def read(text: str) -> tuple[Proposal, ...]:
     """The rules in the text of a file, in its order; raises BadMeasuresError."""
     try:
-        found = msgspec.convert(yaml.load(text, Loader=_LOADER), _File)
+        found = msgspec.convert(yaml_text.load(text), _File)
     except (yaml.YAMLError, msgspec.ValidationError) as error:
         raise BadMeasuresError(f"measures: {error}") from error
     codes = [one.code for one in found.measures]

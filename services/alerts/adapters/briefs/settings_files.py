@@ -21,6 +21,7 @@ from services.alerts.domain.briefs.settings import (
     Trigger,
     faults,
 )
+from shared.kit import yaml_text
 from shared.kit.postgres import Database
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -72,7 +73,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_settings(text: str) -> BriefSettings:
     """The settings that a YAML text holds; raises BadSettingsError."""
     try:
-        body = msgspec.convert(yaml.safe_load(text), _File, strict=True)
+        body = msgspec.convert(yaml_text.load(text), _File, strict=True)
         settings = _settings(body)
     except (yaml.YAMLError, msgspec.ValidationError, ValueError) as error:
         raise BadSettingsError(f"not readable as settings of briefs: {error}") from error

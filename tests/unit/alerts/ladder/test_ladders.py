@@ -209,7 +209,20 @@ class TestReading:
             assert found[:2] == (line, place)
         assert why in found[2]
 
-    @pytest.mark.parametrize("text", ["", "- a", "a: [", "a: &x [1]\nb: *x", "x" * 200_001, "\x00"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "- a",
+            "a: [",
+            "a: &x [1]\nb: *x",
+            "x" * 200_001,
+            "\x00",
+            "title: 2026-13-01",
+            "? [a]\n: b",
+            "[" * 100_000,
+        ],
+    )
     def test_refuses_what_is_no_ladder(self, text: str) -> None:
         with pytest.raises(BadLadderError):
             read_ladder(text)
