@@ -9,6 +9,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := --require-hashes --no-deps
 SOURCES := deploy services shared tests
 
+# Services start over and over: each would compile all of its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 ONCE ?=
 ARGS ?=
 PYTEST ?=
@@ -24,7 +27,7 @@ demo: $(VENV)/assets.stamp ## real data from nothing to warnings; ONCE=1 stops a
 test: check $(VENV)/assets.stamp ## everything that CI checks; PYTEST="-k word" narrows it
 ifeq ($(strip $(PYTEST)),)
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not system"
-	@$(BIN)/python -m pytest tests/system -m system
+	@$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder tests/system -m system
 else
 	@$(BIN)/python -m pytest $(PYTEST)
 endif

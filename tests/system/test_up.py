@@ -111,25 +111,18 @@ class TestUp:
 
 
 class TestStop:
-    def test_stops_in_order_and_carries_on(self, tmp_path: Path) -> None:
-        with running_system(tmp_path, FREE) as first:
-            key = operator_key.read(tmp_path)
-            pids = [part.pid for part in first.parts.values()]
-        assert dirlock.holder(tmp_path) is None
-        assert state.read(tmp_path) is None
-        assert not any(psutil.pid_exists(pid) for pid in pids)
-        with running_system(tmp_path, FREE) as second:
-            assert operator_key.read(tmp_path) == key
+    def test_carries_on_after_a_stop_in_order_and_after_a_kill(
+        self, system: State, folder: Path
+    ) -> None:
+        """Last of those that use the system of this module: it is gone then."""
+        key = operator_key.read(folder)
+        stops_in_order(system, folder)
+        with running_system(folder, FREE) as second:
+            assert operator_key.read(folder) == key
             assert all_ready(second)
-
-    def test_nothing_outlives_a_supervisor_that_is_killed(self, tmp_path: Path) -> None:
-        with running_system(tmp_path, FREE) as running:
-            parts = [part.process() for part in running.parts.values()]
-            os.kill(running.supervisor, signal.SIGKILL)
-            _, left = psutil.wait_procs([part for part in parts if part], timeout=60)
-            assert left == []
-        with running_system(tmp_path, FREE) as second:
-            assert all_ready(second)
+            nothing_outlives_its_supervisor(second)
+        with running_system(folder, FREE) as third:
+            assert all_ready(third)
 
     def test_a_port_in_use_is_said_before_anything_starts(self, tmp_path: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -141,3 +134,20 @@ class TestStop:
         assert f"port {port} (ingest) is in use" in refused.stderr
         assert "--ingest-port" in refused.stderr
         assert not (tmp_path / "postgres").exists()
+
+
+def stops_in_order(running: State, folder: Path) -> None:
+    """Told to end, it leaves nothing behind."""
+    pids = [part.pid for part in now(folder).parts.values()]
+    os.kill(running.supervisor, signal.SIGTERM)
+    until(lambda: dirlock.holder(folder) is None)
+    assert state.read(folder) is None
+    assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+def nothing_outlives_its_supervisor(running: State) -> None:
+    """Killed, it takes all of its parts along."""
+    parts = [part.process() for part in running.parts.values()]
+    os.kill(running.supervisor, signal.SIGKILL)
+    _, left = psutil.wait_procs([part for part in parts if part], timeout=60)
+    assert left == []
