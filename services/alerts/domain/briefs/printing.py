@@ -12,6 +12,8 @@ from shared.model.exact import text
 
 PERCENT_DECIMALS = 1
 """Per cent and percentage points."""
+DUTY_DECIMALS = 2
+"""Per cent of a target: offices publish what is done and what is left so (100.39 %, 12.75 %)."""
 INTENSITY_DECIMALS = 3
 SMALL_INTENSITY = Fraction(1, 10)
 """Below it an intensity is printed with so many digits that count:"""
@@ -141,6 +143,16 @@ def percent(value: Fraction) -> Printed:
 def percent_text(value: Fraction | None) -> Label:
     """Per cent for the cell of a table."""
     return MISSING if value is None else both(str(percent(value)))
+
+
+def duty(value: Fraction) -> Printed:
+    """Per cent of a target: since its base, its progress, the progress due, what is left."""
+    return rounded(value, DUTY_DECIMALS)
+
+
+def duty_text(value: Fraction | None) -> Label:
+    """Per cent of a target for the cell of a table."""
+    return MISSING if value is None else both(str(duty(value)))
 
 
 def amount_text(one: Amount, *, enterprise: bool = False) -> Label:

@@ -227,6 +227,29 @@ def test_missing_gdp_is_said_and_nothing_rated() -> None:
     assert not [block for block in document.blocks if getattr(block, "kind", "") == ChartKind.MAP]
 
 
+def test_targets_are_told_as_offices_publish_them() -> None:
+    """Tianjin's 100.39 %, and the 12.75 % and 6.59 % a year that are left of 17 %: two decimals."""
+    one, *others = example_facts().situation.own
+    told = replace(
+        one,
+        progress=Fraction("100.3924"),
+        required=Fraction(60),
+        remaining=Fraction("12.7462"),
+        each_year=Fraction("-6.5906"),
+    )
+    zh, en = (written(language, own=(told, *others)) for language in (ZH, EN))
+    said = paragraph(zh, "overall.targets")
+    assert "完成进度100.39%，高于序时进度（60.00%）40.39个百分点。" in said
+    assert "剩余年份还需累计下降12.75%，年均下降6.59%。" in said
+    assert "still to fall by 12.75% in the years left, each year down by 6.59%." in paragraph(
+        en, "overall.targets"
+    )
+    (table,) = [
+        block for block in zh.blocks if isinstance(block, Table) and block.name == "targets"
+    ]
+    assert {"100.39", "60.00", "12.75", "-6.59"} <= {cell.text for cell in table.rows[0]}
+
+
 def test_energy_may_come_first() -> None:
     """The settings say which arm comes first, in title, sections and tables."""
     facts = example_facts()
@@ -245,7 +268,7 @@ def test_rules_propose_measures_by_figures() -> None:
     said = paragraph(document, "next.carbon-red")
     assert said.startswith("2. 对碳排放等级为红色的包头市、兴安盟，")
     assert said.endswith("（依据：碳排放等级为红色的地区2个）。")
-    assert "较序时进度低5.2个百分点）。" in paragraph(document, "next.energy-gap")
+    assert "较序时进度低5.20个百分点）。" in paragraph(document, "next.energy-gap")
     assert "（依据：逾期未办的预警2次）。" in paragraph(document, "next.warnings-overdue")
     names = [block.name for block in document.blocks]
     assert "next.completeness" not in names

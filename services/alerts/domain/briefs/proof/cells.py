@@ -7,7 +7,7 @@ from fractions import Fraction
 from services.alerts.domain.briefs.document import Cell, Colour
 from services.alerts.domain.briefs.facts import Amount, Label, Moved
 from services.alerts.domain.briefs.proof import vocabulary as words
-from services.alerts.domain.briefs.proof.numerals import percent
+from services.alerts.domain.briefs.proof.numerals import percent, target_percent
 from services.alerts.domain.briefs.proof.view import View, number
 
 Row = tuple[Cell, ...]
@@ -95,6 +95,11 @@ def nothing(view: View) -> str:
 def share(view: View, value: Fraction | None) -> str:
     """Per cent, or that there are no data."""
     return nothing(view) if value is None else percent(value)
+
+
+def duty(view: View, value: Fraction | None) -> str:
+    """Per cent of a target, or that there are no data."""
+    return nothing(view) if value is None else target_percent(value)
 
 
 def sum_of(view: View, one: Amount) -> str:

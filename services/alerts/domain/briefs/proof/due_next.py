@@ -10,7 +10,7 @@ from services.alerts.domain.briefs.proof import vocabulary as words
 from services.alerts.domain.briefs.proof.due_overall import Due
 from services.alerts.domain.briefs.proof.due_parts import changed, severe, together
 from services.alerts.domain.briefs.proof.due_work import over_budget, over_line, scenario
-from services.alerts.domain.briefs.proof.numerals import plain, points
+from services.alerts.domain.briefs.proof.numerals import plain, points, target_points
 from services.alerts.domain.briefs.proof.reader import Claim
 from services.alerts.domain.briefs.proof.view import View, claim, colour, groupings, main, outlooks
 
@@ -132,7 +132,7 @@ def _named(called: Label, names: list[str]) -> _Figure:
 
 def _gap(view: View, arm: str) -> _Figure | None:
     gaps = [
-        points(one.progress) - points(one.required)
+        target_points(one.progress) - target_points(one.required)
         for one in view.situation.own
         if one.measure.startswith(arm) and one.progress is not None and one.required is not None
     ]

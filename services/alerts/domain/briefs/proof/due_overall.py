@@ -6,7 +6,7 @@ from services.alerts.domain.briefs.facts import Label, Moved, Rated
 from services.alerts.domain.briefs.proof import vocabulary as words
 from services.alerts.domain.briefs.proof.dates import period
 from services.alerts.domain.briefs.proof.moving import move, signed, trend, year
-from services.alerts.domain.briefs.proof.numerals import percent, points
+from services.alerts.domain.briefs.proof.numerals import target_percent, target_points
 from services.alerts.domain.briefs.proof.reader import Claim
 from services.alerts.domain.briefs.proof.slots import Value
 from services.alerts.domain.briefs.proof.view import MEASURES, View, claim, main
@@ -115,13 +115,17 @@ def _output(view: View) -> Claim:
 def _target(view: View, one: Rated) -> Iterator[Claim]:
     name = view.say(one.target_name)
     if one.since_base is not None:
-        yield claim("since", target=name, move=move(view, points(one.since_base), one.measure))
+        yield claim(
+            "since", target=name, move=move(view, target_points(one.since_base), one.measure)
+        )
     if one.progress is not None:
-        yield claim("progress", target=name, q=percent(one.progress), against=_against(view, one))
+        yield claim(
+            "progress", target=name, q=target_percent(one.progress), against=_against(view, one)
+        )
     if one.remaining is not None and one.each_year is not None:
-        if points(one.remaining) > 0:
-            each = move(view, points(one.each_year), one.measure)
-            yield claim("left", target=name, p=percent(one.remaining), move=each)
+        if target_points(one.remaining) > 0:
+            each = move(view, target_points(one.each_year), one.measure)
+            yield claim("left", target=name, p=target_percent(one.remaining), move=each)
         else:
             yield claim("met", target=name)
     yield _level(view, one, name)
@@ -130,8 +134,10 @@ def _target(view: View, one: Rated) -> Iterator[Claim]:
 def _against(view: View, one: Rated) -> Value | None:
     if one.progress is None or one.required is None:
         return None
-    due = percent(one.required)
-    word, *gap = signed(points(one.progress) - points(one.required), "above", "below", "equal")
+    due = target_percent(one.required)
+    word, *gap = signed(
+        target_points(one.progress) - target_points(one.required), "above", "below", "equal"
+    )
     return (word, due, *gap) if view.zh else (word, *gap, due)
 
 

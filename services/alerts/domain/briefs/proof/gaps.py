@@ -6,6 +6,7 @@ from services.alerts.domain.briefs.proof import phrases as say
 from services.alerts.domain.briefs.proof import vocabulary as words
 from services.alerts.domain.briefs.proof.slots import (
     COUNT,
+    DUTY,
     NUMBER,
     POINT,
     SIGNED,
@@ -22,12 +23,14 @@ def gaps(*, zh: bool) -> Mapping[str, Slot]:
     """All of them."""
     tables = {
         "trend": say.TREND, "share_change": say.SHARE_CHANGE, "pull": say.PULL,
-        "against": say.PROGRESS, "changed": say.CHANGED, "beside": say.LIMIT, "needed": say.NEEDED,
+        "changed": say.CHANGED, "beside": say.LIMIT, "needed": say.NEEDED,
     }  # fmt: skip
     return {
         **_plain(zh),
         **{name: say.phrases(table, zh=zh).slot() for name, table in tables.items()},
+        "against": say.phrases(say.PROGRESS, zh=zh).slot(DUTY),
         "move": say.moves(zh=zh).slot(),
+        "duty_move": say.moves(zh=zh).slot(DUTY),
         "year": say.years(zh=zh).slot(),
         **_lists(zh),
     }
@@ -42,6 +45,7 @@ def _plain(zh: bool) -> dict[str, Slot]:
         "n": Slot(COUNT, bare),
         "p": Slot(POINT, bare),
         "q": Slot(SIGNED, bare),
+        "duty": Slot(f"-?{DUTY}", bare),
         "x": Slot(NUMBER, bare),
         "amount": Slot(amounts(zh=zh), amount),
         "measure": Slot(measures, bare),

@@ -39,6 +39,16 @@ def percent(value: Fraction) -> str:
     return plain(points(value))
 
 
+def target_points(value: Fraction) -> Decimal:
+    """Per cent of a target: two places."""
+    return decimal(value, 2)
+
+
+def target_percent(value: Fraction) -> str:
+    """Per cent of a target in plain digits."""
+    return plain(target_points(value))
+
+
 def amount(value: Fraction, size: int, places: int, *, ratio: bool) -> Decimal:
     """An amount in its printed unit; a ratio below a tenth has four digits that count."""
     shown = value / size

@@ -41,16 +41,20 @@ _OVERALL: tuple[Row, ...] = (
         "Gross domestic product (preliminary) came to <amount>, <year>.",
     ),
     ("no targets", "本地区暂无目标。", "There are no targets for the region."),
-    ("since", "“<target:name>”较基期累计<move>。", "“<target:name>” since the base year: <move>."),
+    (
+        "since",
+        "“<target:name>”较基期累计<move:duty_move>。",
+        "“<target:name>” since the base year: <move:duty_move>.",
+    ),
     (
         "progress",
-        "“<target:name>”完成进度<q>%[，<against>]。",
-        "“<target:name>” progress: <q>%[, <against>].",
+        "“<target:name>”完成进度<q:duty>%[，<against>]。",
+        "“<target:name>” progress: <q:duty>%[, <against>].",
     ),
     (
         "left",
-        "“<target:name>”剩余年份还需累计下降<p>%，年均<move>。",
-        "“<target:name>” still to fall by <p>% in the years left, each year <move>.",
+        "“<target:name>”剩余年份还需累计下降<p:duty>%，年均<move:duty_move>。",
+        "“<target:name>” still to fall by <p:duty>% in the years left, each year <move:duty_move>.",
     ),
     ("met", "“<target:name>”已提前完成。", "“<target:name>” is met ahead of time."),
     (

@@ -1,7 +1,7 @@
 """The proof's table of phrases: how directions, sizes, trends and pulls are said.
 
-Left of the bar stands the Chinese, right of it the English; `#` is a number with one decimal, `~`
-one that may be negative, `@` an amount with its unit.
+Left of the bar stands the Chinese, right of it the English; `#` is a number with one decimal, of
+targets with two, `~` one that may be negative, `@` an amount with its unit.
 """
 
 from collections.abc import Iterator

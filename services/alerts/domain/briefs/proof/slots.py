@@ -15,6 +15,8 @@ Value = str | tuple["Value", ...]
 Meaning = Callable[[str], Value]
 POINT = r"\d+\.\d"
 SIGNED = rf"-?{POINT}"
+DUTY = r"\d+\.\d\d"
+"""Of targets."""
 COUNT = r"\d+"
 NUMBER = r"-?\d+(?:\.\d+)?"
 
@@ -62,9 +64,9 @@ class Phrases:
     rows: tuple[tuple[str, str], ...]
     zh: bool
 
-    def slot(self) -> Slot:
-        """Any of them; its meaning is the tag and the number or amount."""
-        numbers = {"#": f"({POINT})", "@": f"({amounts(zh=self.zh)})", "~": f"({SIGNED})"}
+    def slot(self, point: str = POINT) -> Slot:
+        """Any of them; its meaning is the tag and the number or amount. point: of a number."""
+        numbers = {"#": f"({point})", "@": f"({amounts(zh=self.zh)})", "~": f"(-?{point})"}
         compiled = []
         for tag, text in self.rows:
             pattern = re.escape(text)

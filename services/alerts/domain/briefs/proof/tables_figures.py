@@ -19,6 +19,7 @@ from services.alerts.domain.briefs.proof.cells import (
     MOVED,
     Expected,
     Row,
+    duty,
     head_unit,
     heads,
     moved_texts,
@@ -121,7 +122,7 @@ def _target(view: View, one: Rated) -> Row:
     rated = view.rates and one.state == "rated"
     level_, change = _level(view, one)
     at = shade(one.colour if rated else "")
-    return (*plain((*texts, *(share(view, value) for value in shares))),
+    return (*plain((*texts, *(duty(view, value) for value in shares))),
             Cell(text=level_, colour=at), Cell(text=change))  # fmt: skip
 
 

@@ -46,13 +46,13 @@ One: overall.carbon, overall.energy (for each measure of the arm: main, single, 
       Gross domestic product[ (preliminary)] came to {AMOUNT}, {YEAR}.
   overall.targets (T1 to T4 for each own target of the four measures, with a level or with figures)
   T1  “{target}”较基期累计{MOVE}。  “{target}” since the base year: {MOVE}.
-  T2  “{target}”完成进度{p}%[，高于|低于序时进度（{p}%）{p}个百分点|，与序时进度（{p}%）持平]。
-      “{target}” progress: {p}%[, {p} percentage points above|below the progress due ({p}%) |
-      , equal to the progress due ({p}%)].   The gap is that of the two printed numbers. The only
-      negative number in a sentence is a progress below nought, as `-3.2%`.
-  T3  “{target}”剩余年份还需累计下降{p}%，年均{MOVE}。 | “{target}”已提前完成。
-      “{target}” still to fall by {p}% in the years left, each year {MOVE}. | “{target}” is met
-      ahead of time.
+  T2  “{target}”完成进度{d}%[，高于|低于序时进度（{d}%）{d}个百分点|，与序时进度（{d}%）持平]。
+      “{target}” progress: {d}%[, {d} percentage points above|below the progress due ({d}%) |
+      , equal to the progress due ({d}%)].   The gap is that of the two printed numbers. The only
+      negative number in a sentence is a progress below nought, as `-3.20%`.
+  T3  “{target}”剩余年份还需累计下降{d}%，年均{MOVE}。 | “{target}”已提前完成。
+      “{target}” still to fall by {d}% in the years left, each year {MOVE}. | “{target}” is met
+      ahead of time.   In T1 to T3 every number has two decimals ({d}), those of {MOVE} too.
   T4  “{target}”本期等级为{level}，较上期改善|恶化|持平。 (or ，新评级。)
       “{target}”本期{state}[（{why}）]。
       “{target}” level: {level}, better|worse|unchanged against the period before. (or , newly

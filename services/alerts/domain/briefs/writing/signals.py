@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from services.alerts.domain.briefs.facts import Label, Proposal
-from services.alerts.domain.briefs.printing import both, listed, percent
+from services.alerts.domain.briefs.printing import Printed, both, duty, listed, percent
 from services.alerts.domain.briefs.writing.choosing import (
     groupings_in_order,
     is_rated,
@@ -81,11 +81,10 @@ def _percent(zh: str, en: str, value: Fraction | None, unit: Label | None = None
     return Signal(label=label, value=printed.value, shown=shown)
 
 
-def _points(zh: str, en: str, value: Fraction | None, words: tuple[str, str]) -> Signal:
+def _points(zh: str, en: str, printed: Printed | None, words: tuple[str, str]) -> Signal:
     """Percentage points; words: the Chinese for below nought, and for the rest."""
-    if value is None:
+    if printed is None:
         return Signal(label=Label(zh, en), value=None, shown=both(""))
-    printed = percent(value)
     word = words[printed.sign >= 0]
     shown = Label(f"{word}{printed.size}个百分点", f"{printed} percentage points")
     return Signal(label=Label(zh, en), value=printed.value, shown=shown)
@@ -109,7 +108,8 @@ def _of_arm(pen: Pen, arm: str) -> Iterator[tuple[str, Signal]]:
     title = Label(f"{zh}全年预计超出控制目标", f"{en}, expected above the limit of the year")
     yield "over", _percent(title.zh, title.en, over)
     six = [one for one in groupings_in_order(pen, "six") if one.measure == f"{arm}-total"]
-    points = together(six[0]).pull if six else None
+    pulled = together(six[0]).pull if six else None
+    points = None if pulled is None else percent(pulled)
     title = Label(f"六大高耗能行业拉动{zh}总量", f"{en}, pull of the six energy-hungry industries")
     yield "six-pull", _points(title.zh, title.en, points, ("下降", "增长"))
 
@@ -144,10 +144,10 @@ def _of_levels(pen: Pen, arm: str) -> Iterator[tuple[str, Signal]]:
         yield nth, _count(*words, tuple(dict.fromkeys(found)))
 
 
-def _gap(pen: Pen, arm: str) -> Fraction | None:
+def _gap(pen: Pen, arm: str) -> Printed | None:
     """The least progress less the progress due, of numbers as they are printed."""
     gaps = [
-        percent(one.progress).less(percent(one.required)).value
+        duty(one.progress).less(duty(one.required))
         for one in pen.situation.own
         if one.measure.startswith(arm) and one.progress is not None and one.required is not None
     ]

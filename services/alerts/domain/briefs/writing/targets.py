@@ -8,8 +8,8 @@ from services.alerts.domain.briefs.printing import (
     NOT_RATED,
     Printed,
     change,
-    percent,
-    percent_text,
+    duty,
+    duty_text,
 )
 from services.alerts.domain.briefs.writing.choosing import is_rated, measures_in_order
 from services.alerts.domain.briefs.writing.moves import reasons
@@ -76,27 +76,27 @@ def _named(one: Rated) -> Label:
 
 
 def _since(one: Rated) -> Label | None:
-    """T1: `“目标”较基期累计下降8.1%。`"""
+    """T1: `“目标”较基期累计下降8.12%。`"""
     if one.since_base is None:
         return None
-    name, word = _named(one), change(percent(one.since_base), one.measure)
+    name, word = _named(one), change(duty(one.since_base), one.measure)
     return Label(f"{name.zh}较基期累计{word.zh}。", f"{name.en} since the base year: {word.en}.")
 
 
 def _progress(one: Rated) -> Label | None:
-    """T2: `“目标”完成进度26.8%，低于序时进度（40.0%）13.2个百分点。`"""
+    """T2: `“目标”完成进度26.82%，低于序时进度（40.00%）13.18个百分点。`"""
     if one.progress is None:
         return None
-    name, done = _named(one), percent(one.progress)
+    name, done = _named(one), duty(one.progress)
     zh, en = f"{name.zh}完成进度{done}%", f"{name.en} progress: {done}%"
     if one.required is None:
         return Label(f"{zh}。", f"{en}.")
-    beside = against(done, percent(one.required))
+    beside = against(done, duty(one.required))
     return Label(f"{zh}，{beside.zh}。", f"{en}, {beside.en}.")
 
 
 def against(done: Printed, due: Printed) -> Label:
-    """`低于序时进度（40.0%）13.2个百分点`: the difference of the numbers as they are printed."""
+    """`低于序时进度（40.00%）13.18个百分点`: the difference of the numbers as they are printed."""
     gap = done.less(due)
     if gap.sign == 0:
         return Label(f"与序时进度（{due}%）持平", f"equal to the progress due ({due}%)")
@@ -108,10 +108,10 @@ def against(done: Printed, due: Printed) -> Label:
 
 
 def _left(one: Rated) -> Label | None:
-    """T3: `“目标”剩余年份还需累计下降12.8%，年均下降6.6%。`"""
+    """T3: `“目标”剩余年份还需累计下降12.75%，年均下降6.59%。`"""
     if one.remaining is None or one.each_year is None:
         return None
-    name, left, yearly = _named(one), percent(one.remaining), percent(one.each_year)
+    name, left, yearly = _named(one), duty(one.remaining), duty(one.each_year)
     if left.sign <= 0:
         return Label(f"{name.zh}已提前完成。", f"{name.en} is met ahead of time.")
     word = change(yearly, one.measure)
@@ -150,11 +150,11 @@ def _row(pen: Pen, one: Rated) -> Row:
     plain = (
         one.target_name,
         known(BINDINGS, one.binding),
-        percent_text(one.since_base),
-        percent_text(one.progress),
-        percent_text(one.required),
-        percent_text(one.remaining if one.each_year is not None else None),
-        percent_text(one.each_year),
+        duty_text(one.since_base),
+        duty_text(one.progress),
+        duty_text(one.required),
+        duty_text(one.remaining if one.each_year is not None else None),
+        duty_text(one.each_year),
     )
     level, moved = level_labels(pen, one)
     shown = pen.rates and is_rated(one)
