@@ -204,9 +204,16 @@ def worth_telling(found: Sequence[Document]) -> list[Document]:
 
 def changed(found: Sequence[Document], lang: str) -> Table:
     """What an errata sheet corrects: each figure, where it stands, what it was and is."""
-    table = Table("figure", "where", "was", "is", box=None, header_style="bold")
+    table = Table(box=None, header_style="bold")
+    for name in ("figure", "where", "was", "is"):
+        # Whole, on narrow terminals too: figures of one name differ in their last words.
+        table.add_column(name, overflow="fold")
     for one in found:
         label = escape(said(one["label"], lang))
         where = escape(said(one.get("where"), lang))
-        table.add_row(label, where, escape(str(one["old"] or "-")), escape(str(one["new"] or "-")))
+        was, now = (
+            (one.get(f"{side}_en") if lang == "en" else None) or one[side] or "-"
+            for side in ("old", "new")
+        )
+        table.add_row(label, where, escape(str(was)), escape(str(now)))
     return table

@@ -335,12 +335,18 @@ def differences_of(found: Sequence[Document], language: str) -> tuple[Difference
             name=str(one.get("name") or one.get("figure") or ""),
             label=text_of(one.get("label"), language) or str(one.get("figure") or ""),
             where=text_of(one.get("where"), language),
-            a=text_of(one.get("a", one.get("old")), language),
-            b=text_of(one.get("b", one.get("new")), language),
+            a=text_of(_side(one, "a", "old", language), language),
+            b=text_of(_side(one, "b", "new", language), language),
             change=text_of(one.get("change"), language),
         )
         for one in found
     )
+
+
+def _side(one: Document, name: str, corrected: str, language: str) -> object:
+    """What one of both says; corrections may say it in English as well."""
+    english = one.get(f"{corrected}_en") if language == ENGLISH else None
+    return english or one.get(name, one.get(corrected))
 
 
 def passages_of(found: Sequence[Difference]) -> tuple[Passage, ...]:

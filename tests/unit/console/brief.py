@@ -76,6 +76,8 @@ CHANGES: Json = {
     "where": {"zh": "一、总体情况", "en": "1. Overview"},
     "old": "541.00万吨标准煤",
     "new": "542.10万吨标准煤",
+    "old_en": "541.00 ten-thousand tce",
+    "new_en": "542.10 ten-thousand tce",
 }
 COMPARED: Json = {
     "name": "measure:energy-total",

@@ -134,6 +134,14 @@ class TestABrief:
             for shown in ("能耗总量", CHANGES["old"], CHANGES["new"]):
                 assert shown in text
 
+    async def test_shows_corrections_in_english_as_that_edition_says_them(
+        self, console: Console
+    ) -> None:
+        console.upstream.briefs.errata = [console.upstream.briefs.sheet]
+        text = (await seen(console, f"{AT}?lang=en")).text
+        assert CHANGES["old_en"] in text
+        assert CHANGES["new"] not in text
+
     async def test_of_errata_people_write_the_explanation(self, console: Console) -> None:
         text = (await seen(console, f"/briefs/{SHEET}")).text
         assert re.findall('name="remark_([^"]+)"', text) == ["explanation"]

@@ -22,7 +22,7 @@ from services.alerts.domain.briefs.facts import (
     Situation,
     Users,
 )
-from services.alerts.domain.briefs.figures import SENTENCE, Printed, figures_of
+from services.alerts.domain.briefs.figures import SENTENCE, Printed, by_place, figures_of
 from services.alerts.domain.briefs.periods import day_name
 
 EXPLANATION = "explanation"
@@ -103,8 +103,8 @@ def changes(
     before, after = figures_of(old[lead]), figures_of(new[lead])
     english = Language.EN in old and Language.EN in new
     others = (
-        _by_place(old[Language.EN]) if english else {},
-        _by_place(new[Language.EN]) if english else {},
+        by_place(old[Language.EN]) if english else {},
+        by_place(new[Language.EN]) if english else {},
     )
     was, says = _sentences(before), _sentences(after)
     found: list[Changed] = []
@@ -131,10 +131,6 @@ def _unless_in(
 ) -> Printed | None:
     elsewhere = said.get(name.rpartition("/")[0], frozenset())
     return None if one is not None and one.text in elsewhere else one
-
-
-def _by_place(document: Document) -> Mapping[str, Printed]:
-    return {printed.place: printed for printed in figures_of(document).values()}
 
 
 def _text(found: Printed | None) -> str | None:

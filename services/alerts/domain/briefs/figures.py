@@ -15,15 +15,21 @@ from services.alerts.domain.briefs.document import (
     Document,
     Heading,
     Kind,
+    Language,
     Paragraph,
     Sheet,
     Table,
 )
 
-_SENTENCES = re.compile(r"(?<=[。；;])|(?<=\.)\s")
+# Only where a sentence ends in both languages: half-sentences are not joined alike in them.
+_SENTENCES = re.compile(r"(?<=。)|(?<=\.)\s")
 SENTENCE = "text:"
 """With it begin the names of sentences."""
 _DIGIT = re.compile(r"\d")
+_PLACES = {
+    Language.ZH: "第{paragraph}段第{sentence}句",
+    Language.EN: "paragraph {paragraph}, sentence {sentence}",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,25 +50,36 @@ def figures_of(document: Document) -> Mapping[str, Printed]:
 
     A sheet's cells count where no table has them. What people wrote themselves does not count.
     """
-    found: dict[str, Printed] = {}
-    section = document.title
+    everything = _of_document(document)
+    return {name: one for name, one in everything if _is_figure(name, one)}
+
+
+def by_place(document: Document) -> Mapping[str, Printed]:
+    """The same by where it stands, and sentences without figures, which have one elsewhere."""
+    return {one.place: one for _, one in _of_document(document)}
+
+
+def _is_figure(name: str, one: Printed) -> bool:
+    return not name.startswith(SENTENCE) or bool(_DIGIT.search(one.text))
+
+
+def _of_document(document: Document) -> Iterator[tuple[str, Printed]]:
+    section, nth = document.title, 0
     for block in document.blocks:
         match block:
-            case Heading():
-                section = block.text
-            case Annex():
-                section = block.text
+            case Heading() | Annex():
+                section, nth = block.text, 0
             case Table():
-                found.update(_of_table(block, section))
+                yield from _of_table(block, section)
             case Paragraph() if block.kind is not Kind.REMARK:
-                found.update(_of_paragraph(block, section))
+                nth += 1
+                yield from _of_paragraph(block, section, _PLACES[document.language], nth)
             case Chart():
-                found.update(_of_chart(block, section))
+                yield from _of_chart(block, section)
             case _:
                 pass
     for sheet in document.sheets:
-        found.update(_of_sheet(sheet))
-    return found
+        yield from _of_sheet(sheet)
 
 
 def _of_table(table: Table, section: str) -> Iterator[tuple[str, Printed]]:
@@ -120,11 +137,17 @@ def _labels(
     return labels
 
 
-def _of_paragraph(paragraph: Paragraph, section: str) -> Iterator[tuple[str, Printed]]:
-    said = [one.strip() for one in _SENTENCES.split(paragraph.text)]
-    for nth, sentence in enumerate((one for one in said if _DIGIT.search(one)), 1):
-        name = f"{SENTENCE}{paragraph.name}/{nth}"
-        label = f"{paragraph.name} {nth}"
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph: as many in either language."""
+    return [one for one in map(str.strip, _SENTENCES.split(text)) if one]
+
+
+def _of_paragraph(
+    paragraph: Paragraph, section: str, called: str, nth: int
+) -> Iterator[tuple[str, Printed]]:
+    for place, sentence in enumerate(sentences(paragraph.text), 1):
+        name = f"{SENTENCE}{paragraph.name}/{place}"
+        label = called.format(paragraph=nth, sentence=place)
         yield name, Printed(place=name, label=label, where=section, text=sentence)
 
 

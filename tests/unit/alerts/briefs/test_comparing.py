@@ -3,6 +3,8 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from hypothesis import given, settings
+
 from services.alerts.domain.briefs.comparing import compare
 from services.alerts.domain.briefs.document import (
     Cell,
@@ -14,9 +16,11 @@ from services.alerts.domain.briefs.document import (
     Table,
 )
 from services.alerts.domain.briefs.errata import Sheeted, changes, for_public, renewed, sheet
-from services.alerts.domain.briefs.figures import figures_of
+from services.alerts.domain.briefs.facts import Facts
+from services.alerts.domain.briefs.figures import figures_of, sentences
 from services.alerts.domain.briefs.writing import write
 from tests.unit.alerts.briefs.example import example_facts
+from tests.unit.alerts.briefs.figures import facts
 
 FACTS = example_facts()
 ZH = write(FACTS, Language.ZH, Edition.OFFICE)
@@ -98,6 +102,35 @@ class TestSentences:
     def test_a_sentence_in_the_place_of_another(self) -> None:
         old, new = self._said("增长1%。下降2%。"), self._said("下降2%。")
         assert [(one.old, one.new) for one in changes(old, new)] == [("增长1%。", None)]
+
+    def test_each_is_quoted_in_english_as_that_says_it(self) -> None:
+        def said(amount: str) -> dict[Language, Document]:
+            texts = {
+                Language.ZH: f"排放9吨，增长5%；有升有降。降为红色。能耗{amount}吨。",
+                Language.EN: f"CO2 came to 9 t; up by 5%. Red by now. Energy came to {amount} t.",
+            }
+            return {
+                language: replace(page, blocks=(Paragraph(text=text, name="said"),), sheets=())
+                for (language, text), page in zip(texts.items(), (ZH, EN), strict=True)
+            }
+
+        (found,) = changes(said("7"), said("8"))
+        assert (found.old, found.new) == ("能耗7吨。", "能耗8吨。")
+        assert (found.old_en, found.new_en) == ("Energy came to 7 t.", "Energy came to 8 t.")
+        assert (found.label.zh, found.label.en) == ("第1段第3句", "paragraph 1, sentence 3")
+
+    @settings(max_examples=40)
+    @given(facts())
+    def test_a_paragraph_has_as_many_in_both_languages(self, any_facts: Facts) -> None:
+        counts = [
+            {
+                one.name: len(sentences(one.text))
+                for one in write(any_facts, language, Edition.OFFICE).blocks
+                if isinstance(one, Paragraph)
+            }
+            for language in Language
+        ]
+        assert counts[0] == counts[1]
 
 
 class TestErrata:
