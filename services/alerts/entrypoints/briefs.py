@@ -1,9 +1,10 @@
 """`/v1/briefs`: situation briefs (形势分析) as they are asked for, read and compared."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.alerts.domain.briefs.comparing import Compared, compare
 from services.alerts.domain.briefs.document import Document, Edition, Language
 from services.alerts.domain.briefs.flow import Brief, Order, RefusedError, State
-from services.alerts.domain.briefs.schedule import kind_of
+from services.alerts.domain.briefs.schedule import begins, kind_of
 from services.alerts.domain.briefs.telling import label
 from services.alerts.domain.documents import with_id
 from services.alerts.domain.selection import sight_of
@@ -71,6 +72,7 @@ async def make(request: Request, caller: Caller, wanted: MakeBrief) -> Response:
     now: datetime = request.state.clock()
     chain = await doors.parts.chain(wanted.region)
     settings, _ = await doors.parts.settings_of(chain)
+    _check_begun(wanted.period, now.astimezone(ZoneInfo(settings.zone)).date())
     spot = Spot(code=wanted.region, name=wanted.region, level="", chain=chain, completeness=None)
     asked = fresh_brief(spot, settings, wanted.period, kind, now)
     known = await doors.parts.store.one(asked.id)
@@ -86,6 +88,18 @@ async def make(request: Request, caller: Caller, wanted: MakeBrief) -> Response:
         raise refusal(asked.id, error) from error
     doors.wake()
     return await answered_with(request, asked.id, 202)
+
+
+def _check_begun(period: str, today: date) -> None:
+    try:
+        first = begins(period)
+    except ValueError as error:
+        raise unacceptable("period", str(error)) from error
+    if first > today:
+        raise unacceptable(
+            "period",
+            f"{period} has not begun yet: it can be asked for from {first} on; today is {today}",
+        )
 
 
 async def _check_journal(request: Request, order: Order) -> None:

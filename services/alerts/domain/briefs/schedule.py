@@ -155,6 +155,7 @@ def waits_until(settings: BriefSettings, made_due: date, days: WorkingDays) -> d
     return opening(days(made_due, settings.wait)[0], settings.zone)
 
 
+_FIRST_YEAR = 1949
 _NAMED = re.compile(
     r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])s?|M(?P<cumulative>1[0-2]|[1-9])|H(?P<half>[12])"
     r"|-(?P<month>0[1-9]|1[0-2])|-(?P<last>\d{4}))?"
@@ -179,3 +180,20 @@ def kind_of(period: str) -> Cadence:
     if found["half"]:
         return Cadence.HALF
     return Cadence.MONTH if found["month"] or found["cumulative"] else Cadence.YEAR
+
+
+def begins(period: str) -> date:
+    """The first day of a period, of its newest part where it adds up several.
+
+    Raises ValueError for what is no period, as `kind_of`, and for times before all statistics.
+    """
+    kind_of(period)
+    found = _NAMED.fullmatch(period)
+    if found is None or int(found["year"]) < _FIRST_YEAR:
+        raise ValueError(f"{period!r} lies before {_FIRST_YEAR}: there are no figures of it")
+    month = int(found["month"] or found["cumulative"] or 1)
+    if found["quarter"]:
+        month = int(found["quarter"]) * 3 - 2
+    elif found["half"]:
+        month = int(found["half"]) * 6 - 5
+    return date(int(found["year"]), month, 1)

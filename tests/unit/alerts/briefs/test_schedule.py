@@ -16,6 +16,7 @@ from services.alerts.adapters.briefs.settings_files import (
 )
 from services.alerts.domain.briefs.schedule import (
     Due,
+    begins,
     due_within,
     ended,
     kind_of,
@@ -110,6 +111,31 @@ class TestPeriods:
     def test_what_is_no_period(self, text: str) -> None:
         with pytest.raises(ValueError, match="no period of a brief"):
             kind_of(text)
+
+    @pytest.mark.parametrize(
+        ("text", "first"),
+        [
+            ("2026Q1", date(2026, 1, 1)),
+            ("2026Q4", date(2026, 10, 1)),
+            ("2026Q4s", date(2026, 10, 1)),
+            ("2026H1", date(2026, 1, 1)),
+            ("2026H2", date(2026, 7, 1)),
+            ("2026", date(2026, 1, 1)),
+            ("2026M12", date(2026, 12, 1)),
+            ("2026-07", date(2026, 7, 1)),
+            ("2026-2030", date(2026, 1, 1)),
+        ],
+    )
+    def test_the_newest_part_begins(self, text: str, first: date) -> None:
+        assert begins(text) == first
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [("soon", "no period"), ("0000Q1", "before 1949"), ("1899", "before 1949")],
+    )
+    def test_what_never_began(self, text: str, said: str) -> None:
+        with pytest.raises(ValueError, match=said):
+            begins(text)
 
 
 class TestCoverage:
