@@ -55,7 +55,9 @@ def docx(document: Document, pictures_png: Mapping[str, bytes]) -> bytes:
     _blocks(pen, annexes, pictures_png, document.language)
     pen.turn(wide=False)
     if document.copies:
+        pen.line("", "Copies Line").paragraph_format.space_before = Pt(_LINE)
         pen.line(document.copies, "Copies")
+        pen.line("", "Copies Line")
     pen.line(digest_line(document), "Small Print")
     _properties(pen, document)
     made = BytesIO()
@@ -141,8 +143,9 @@ def _spreads(blocks: Sequence[Block], layouts: Mapping[str, Layout]) -> Iterator
 
 def _table(pen: Pen, table: Table, how: Layout, language: Language) -> None:
     pen.line(table.caption, "Caption")
-    add_table(pen, table, how)
-    for note in notes(table, language):
+    said = notes(table, language)
+    add_table(pen, table, how, has_notes=bool(said))
+    for note in said:
         pen.line(note, "Note Text")
 
 

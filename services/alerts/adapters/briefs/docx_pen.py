@@ -63,6 +63,9 @@ class Pen:
         said = shape._inline.docPr
         said.set("descr", clean(words))
         said.set("title", clean(title))
+        for side in "TBLR":
+            # LibreOffice takes a missing distance for 3.2 mm and moves the picture aside.
+            shape._inline.set(f"dist{side}", "0")
 
     def turn(self, *, wide: bool) -> None:
         """Go on upright, or on pages that lie on their sides; nothing if it is so already."""

@@ -21,8 +21,8 @@ _WHOLE = 13
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-def add_table(pen: Pen, table: Table, how: Layout) -> None:
-    """The table as wide as the text."""
+def add_table(pen: Pen, table: Table, how: Layout, *, has_notes: bool = False) -> None:
+    """The table as wide as the text; with notes, its last row stands on one page with them."""
     twips = pen.room / _EMU_PER_TWIP
     widths = tuple(int(share * twips) for share in how.parts)
     made = _frame(table, widths)
@@ -31,14 +31,16 @@ def add_table(pen: Pen, table: Table, how: Layout) -> None:
         cells = map(_plain, table.columns, row)
         _row(pen, made, "TableText", how.half_points, cells, widths)
     if len(table.rows) <= _WHOLE:
-        _keep_whole(made)
+        _keep_on(made.findall(qn("w:tr"))[:-1])
+    if has_notes:
+        _keep_on(made.findall(qn("w:tr"))[-1:])
     pen.docx.element.body.insert_element_before(made, "w:sectPr")
-    pen.line("", "Table End")
+    pen.line("", "Table End").paragraph_format.keep_with_next = has_notes or None
 
 
-def _keep_whole(table: etree._Element) -> None:
-    """A short table goes to the next page rather than over two: each row keeps with the next."""
-    for row in table.findall(qn("w:tr"))[:-1]:
+def _keep_on(rows: Iterable[etree._Element]) -> None:
+    """Each row stands on one page with what follows it: a short table as a whole."""
+    for row in rows:
         for style in row.iter(qn("w:pStyle")):
             style.addnext(OxmlElement("w:keepNext"))
 

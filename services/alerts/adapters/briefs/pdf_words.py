@@ -22,6 +22,7 @@ from services.alerts.domain.briefs.document import (
     Chart,
     Document,
     Heading,
+    Kind,
     Language,
     Paragraph,
     Table,
@@ -33,11 +34,19 @@ Part = Sequence[Block]
 TITLE_ROOM = 19.5
 """How many Chinese characters of the title's 22 points stand in a line of 156 mm."""
 _LONG = re.compile(r"[!-~]{20,}")
+_PIECE = 8
+"""Characters of long names that stay together."""
 
 
 def inputs(document: Document, pictures: Mapping[str, str], fonts: Path) -> dict[str, str]:
     """What the template is given: `brief` as JSON, and the pictures as `picture:NAME`."""
-    pen = _Pen(words=_words(printer(known(fonts))), faces=faces(fonts), language=document.language)
+    printable = printer(known(fonts))
+    pen = _Pen(
+        words=_words(printable, _PIECE),
+        flowing=_words(printable, 1),
+        faces=faces(fonts),
+        language=document.language,
+    )
     brief = msgspec.json.encode(pen.brief(document)).decode()
     return {"brief": brief} | {f"picture:{name}": svg for name, svg in pictures.items()}
 
@@ -57,14 +66,14 @@ def charts(part: Part) -> Iterable[Chart]:
     return (block for block in part if isinstance(block, Chart))
 
 
-def _words(printable: Words) -> Words:
+def _words(printable: Words, piece: int) -> Words:
     """Printable, and with places where long names and sums of digits may be broken."""
-    return lambda text: _LONG.sub(_broken, printable(text))
 
+    def broken(found: re.Match[str]) -> str:
+        text = found[0]
+        return "\u200b".join(text[at : at + piece] for at in range(0, len(text), piece))
 
-def _broken(found: re.Match[str]) -> str:
-    text = found[0]
-    return "\u200b".join(text[at : at + 8] for at in range(0, len(text), 8))
+    return lambda text: _LONG.sub(broken, printable(text))
 
 
 def _day(document: Document) -> dict[str, int]:
@@ -81,9 +90,13 @@ def _lies(part: Part, table: Table, faces: Faces) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pen:
-    """Writes the parts of a document down for the template."""
+    """Writes the parts of a document down for the template.
+
+    flowing: words of paragraphs, whose lines are filled: what is long may be broken anywhere.
+    """
 
     words: Words
+    flowing: Words
     faces: Faces
     language: Language
 
@@ -106,12 +119,19 @@ class _Pen:
         }
 
     def _part(self, part: Part) -> list[dict[str, Any]]:
-        """Headings also get `depth`, their level without a gap, as readers of PDF want it."""
+        """Headings also get `depth`, their level without a gap, as readers of PDF want it.
+
+        Notes that follow one another are one block: they stand at even distances.
+        """
         part = tuple(self._table(one) if isinstance(one, Table) else one for one in part)
         made: list[dict[str, Any]] = []
         depth = 0
         for block in part:
-            made.append(self._block(block, part))
+            shown = self._block(block, part)
+            if made and _is_note(made[-1]) and _is_note(shown):
+                made[-1]["lines"] += shown["lines"]
+                continue
+            made.append(shown)
             if isinstance(block, Annex):
                 depth = 1
             elif isinstance(block, Heading):
@@ -124,7 +144,7 @@ class _Pen:
             case Heading():
                 return {"is": "heading", "level": block.level, "text": self.words(block.text)}
             case Paragraph():
-                shown = self._all(lines(block.text))
+                shown = [self.flowing(line) for line in lines(block.text)]
                 return {"is": "paragraph", "kind": block.kind.value, "lines": shown}
             case Annex():
                 return {"is": "annex", "text": self.words(block.text)}
@@ -164,6 +184,10 @@ class _Pen:
 
     def _all(self, texts: Iterable[str]) -> list[str]:
         return [self.words(text) for text in texts]
+
+
+def _is_note(shown: Mapping[str, Any]) -> bool:
+    return shown.get("kind") == Kind.NOTE.value
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

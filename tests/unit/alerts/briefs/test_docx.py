@@ -222,6 +222,22 @@ class TestTables:
             kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in made.rows]
             assert kept == [True if keeps else None] * count + [None]
 
+    @pytest.mark.parametrize("rows", [3, 40])
+    def test_notes_stand_on_one_page_with_the_last_row(self, rows: int) -> None:
+        columns = (Column(name="a", label="甲", is_number=False, share=1),)
+        table = Table(
+            name="t",
+            caption="表1",
+            columns=columns,
+            rows=((Cell(text="1"),),) * rows,
+            notes=("注",),
+        )
+        made = opened(replace(samples.chinese(), blocks=(table,)))
+        last = made.tables[0].rows[-1].cells[0].paragraphs[0]
+        (end,) = (one for one in made.paragraphs if one.style and one.style.name == "Table End")
+        assert last.paragraph_format.keep_with_next
+        assert end.paragraph_format.keep_with_next
+
     def test_columns_have_their_shares_of_the_text(self, chinese: Docx) -> None:
         (levels, _) = (block for block in samples.chinese().blocks if isinstance(block, Table))
         widths = [column.width or 0 for column in chinese.tables[0].columns]
@@ -252,9 +268,30 @@ class TestPictures:
         assert shape._inline.docPr.get("descr") == samples.chart().alt
         assert shape.width == pytest.approx(156 * _MM, rel=0.002)
 
+    def test_stand_in_the_middle(self, chinese: Docx) -> None:
+        """LibreOffice takes a missing distance for 3.2 mm on the left."""
+        (shape,) = chinese.inline_shapes
+        assert [shape._inline.get(f"dist{side}") for side in "TBLR"] == ["0"] * 4
+
     def test_without_a_picture_its_description_stands(self) -> None:
         made = python_docx.Document(BytesIO(docx(samples.chinese(), {})))
         assert samples.chart().alt in list(said(made))
+
+
+class TestForeAndAft:
+    def test_a_red_line_stands_below_the_number(self, chinese: Docx) -> None:
+        bottom = style(chinese, "Document Number").element.find(f".//{qn('w:bottom')}")
+        assert bottom is not None
+        assert bottom.get(qn("w:color")) == "C5221F"
+
+    def test_lines_round_the_copies_are_as_wide_as_the_text(self, chinese: Docx) -> None:
+        names = [one.style.name if one.style else "" for one in chinese.paragraphs]
+        at = names.index("Copies")
+        assert [names[at - 1], names[at + 1]] == ["Copies Line"] * 2
+        line, words = style(chinese, "Copies Line"), style(chinese, "Copies")
+        assert line.element.find(f".//{qn('w:bottom')}") is not None
+        assert line.element.find(f".//{qn('w:ind')}") is None
+        assert words.element.find(f".//{qn('w:pBdr')}") is None
 
 
 def test_properties_say_what_it_is_and_no_clock(chinese: Docx) -> None:
