@@ -1,6 +1,7 @@
 """What people do with a brief: remarks, approval, publication; comparison, errata, settings."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +26,14 @@ Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Lang = Annotated[str, typer.Option("--lang", help="zh or en.")]
 _PRINTED_S = 300.0
 """All forms are printed anew before the answer comes."""
+
+_REVISION = (
+    "# revision {}: refused if somebody changes the brief meanwhile; without this line the "
+    "remarks replace\n# whatever there is.\n"
+)
+_EXPLANATION = "explanation"
+"""The one section of a sheet of errata that people write."""
+_PRINTED_FROM = re.compile(r"^# revision (\d+):", re.MULTILINE)
 
 Comment = Annotated[str, typer.Option("--comment", "-m", help="What others should know.")]
 
@@ -68,8 +77,9 @@ def remark(
         if file is None:
             out.print(escape(_to_edit(api, found)), end="")
             return
-        remarks = _read(file, section, found["remarks"])
-        headers = {"If-Match": f'"{found["revision"]}"'}
+        text = text_of(file)
+        remarks = _read(file, text, section, found["remarks"])
+        headers = {"If-Match": f'"{_looked_at(text, section) or found["revision"]}"'}
         path = f"/v1/briefs/{brief}/remarks"
         kept = api.request("PUT", "alerts", path, json=remarks, headers=headers, timeout=_PRINTED_S)
         with Bar() as bar:
@@ -211,20 +221,29 @@ def settings(
 
 
 def _to_edit(api: Api, brief: Document) -> str:
-    """All sections with their remarks as YAML."""
+    """All sections with their remarks as YAML, and what else is written already."""
     if not brief["files"]:
         fail(f"the brief is {brief['state']}: there is nothing to remark on yet")
-    document = api.get("alerts", f"/v1/briefs/{brief['id']}/document", params={"lang": "zh"})
-    lines = []
-    for name, text in sections(document):
+    named = {_EXPLANATION: "更正说明"}
+    if brief["kind"] != "errata":
+        path = f"/v1/briefs/{brief['id']}/document"
+        named = dict(sections(api.get("alerts", path, params={"lang": "zh"})))
+    lines = [_REVISION.format(brief["revision"])]
+    others = {name: name for name in brief["remarks"] if name not in named}
+    for name, text in {**named, **others}.items():
         said = yaml.safe_dump({name: brief["remarks"].get(name, "")}, allow_unicode=True)
         lines.append(f"# {text}\n{said}")
     return "".join(lines)
 
 
-def _read(file: Path, section: str | None, there: Mapping[str, str]) -> dict[str, str]:
+def _looked_at(text: str, section: str | None) -> str | None:
+    """The revision that the remarks were printed from; None where the file does not say."""
+    found = None if section is not None else _PRINTED_FROM.search(text)
+    return found[1] if found else None
+
+
+def _read(file: Path, text: str, section: str | None, there: Mapping[str, str]) -> dict[str, str]:
     """The remarks of the file; with a section, those there are with that one changed."""
-    text = text_of(file)
     if section is not None:
         return {**there, section: text.strip()}
     try:

@@ -225,12 +225,19 @@ def test_remarks_are_printed_edited_and_put_back(upstream: Upstream) -> None:
     said("remark", BRIEF, str(file))
     assert upstream.sent == ("PUT", f"/v1/briefs/{BRIEF}/remarks", {"overview": "已核对"})
     assert [one["If-Match"] for one in upstream.headers if "If-Match" in one] == ['"3"']
+    file.write_text(printed.replace("revision 3", "revision 2"), encoding="utf-8")
+    said("remark", BRIEF, str(file))
+    assert upstream.headers[-1]["If-Match"] == '"2"', "the one that was printed and edited"
     file.write_text("只此一句\n", encoding="utf-8")
     said("remark", BRIEF, str(file), "--section", "overview")
     assert upstream.sent[2]["overview"] == "只此一句"
     assert "section: text" in said("remark", BRIEF, str(file), code=1)
     file.write_text("a: [", encoding="utf-8")
     assert "YAML" in said("remark", BRIEF, str(file), code=1)
+    upstream.lives = [brief(remarks={"overview.en": "Checked."})]
+    assert "overview.en: Checked." in said("remark", BRIEF), "put back, it would be gone"
+    upstream.lives = [brief(kind="errata", remarks={})]
+    assert "explanation: ''" in said("remark", BRIEF)
     upstream.lives = [brief(state="waiting", files=[])]
     assert "nothing to remark on" in said("remark", BRIEF, code=1)
 
@@ -262,7 +269,8 @@ def test_two_are_compared(upstream: Upstream) -> None:
 
 def test_corrections_are_shown_and_fetched(upstream: Upstream) -> None:
     text = said("errata", BRIEF, "--out", "sheets")
-    assert "542.10" in text
+    assert "542.10 ten-thousand tce" in text
+    assert "542.10万吨标准煤" in said("errata", BRIEF, "--lang", "zh")
     assert (upstream.folder / "sheets" / "brief.zh.pdf").exists()
     assert json.loads(said("errata", BRIEF, "--json"))[0]["kind"] == "errata"
 
