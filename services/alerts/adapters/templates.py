@@ -97,8 +97,8 @@ class Templates:
     def _line(self, one: Document, language: Language) -> Mapping[str, Any]:
         level = Level.of(one["level"])
         measure = MEASURES[Measure(one["measure"])][language]
-        word = event_word(one["event"], language) if one["event"] else ""
         facts = one["facts"]
+        word = event_word(_event(one["event"], facts), language) if one["event"] else ""
         end = _end(one)
         used = facts.get("used_percent", "")
         seen = {
@@ -130,6 +130,13 @@ class Templates:
     def _link(self, one: Document) -> str:
         path = f"/warnings/{one['warning']}" if one["warning"] else one["facts"].get("link", "")
         return f"{self._public_url}{path}" if self._public_url and path else ""
+
+
+def _event(event: str, facts: Mapping[str, str]) -> str:
+    """What happened; sheets of errata go the ways of briefs, and are told as what they are."""
+    thing, _, deed = event.partition(".")
+    is_sheet = thing == "brief" and facts.get("brief_kind") == "errata" and deed != "errata"
+    return f"errata.{deed}" if is_sheet else event
 
 
 def _titled(name: str, facts: Mapping[str, str], language: Language) -> str:

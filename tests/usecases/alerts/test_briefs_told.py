@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -22,7 +24,7 @@ from services.alerts.domain.telling.sending import Sending
 from shared.kit.errors import Unavailable
 from tests.unit.alerts.builders import NOON
 from tests.usecases.alerts.briefs_memory import set_settings
-from tests.usecases.alerts.briefs_parts import LEAGUE, QUARTER, REGION, TAIAN, Desk
+from tests.usecases.alerts.briefs_parts import BOB, LEAGUE, QUARTER, REGION, TAIAN, Desk
 from tests.usecases.alerts.telling_parts import contact
 
 POLICY = telling_policy(load())
@@ -113,6 +115,19 @@ class TestWords:
         _, item = await published()
         said = text(item, ChannelKind.EMAIL, "en")
         assert "brief published" in said
+
+    async def test_errata_are_told_as_what_they_are(self) -> None:
+        desk, _ = await published()
+        desk.figures.factors, desk.situations.commit = {2: Fraction(11, 10)}, 2
+        await desk.hours(desk.at + timedelta(hours=4))
+        assert "形势分析勘误表草稿待审" in text(item_of(desk), ChannelKind.EMAIL)
+        sheet = next(one for one in desk.store.briefs.values() if one.is_errata)
+        await desk.acts.approve(sheet.id, None, BOB, desk.at, "")
+        await desk.acts.publish(sheet.id, None, BOB, desk.at, "")
+        item = item_of(desk)
+        assert receivers(item)[0] == "briefs"
+        assert "形势分析勘误表已发布" in text(item, ChannelKind.EMAIL)
+        assert "errata published" in text(item, ChannelKind.EMAIL, "en")
 
     async def test_documents_carry_hashes_and_where_it_is(self) -> None:
         desk, item = await published()

@@ -166,6 +166,7 @@ def _of_brief(document: Mapping[str, Any]) -> Mapping[str, str]:
     obstacles = [*_words(document, "waiting_for"), *_words(document, "findings")]
     return {
         "brief": key,
+        "brief_kind": _text(document, "brief_kind"),
         "link": f"/briefs/{key}",
         "number": _text(document, "number"),
         "title_en": _text(document, "title_en"),

@@ -50,6 +50,7 @@ _EVENTS_ZH = {
     "silence": "静默",
     "warning": "预警",
     "brief": "形势分析",
+    "errata": "形势分析勘误表",
 }
 _DEEDS_ZH = {
     "proposed": "已建议",
@@ -74,6 +75,7 @@ _DEEDS_ZH = {
     "assigned": "已指派",
     "acknowledgement_expired": "确认已过期，尚无答复",
 }
+_WRITTEN = ("brief", "errata")
 _OF_BRIEFS_ZH = {
     "waiting": "暂缓生成，等待数据",
     "stopped": "核对未通过，已停止",
@@ -103,7 +105,7 @@ def event_word(event: str, language: Language) -> str:
     """An event's name: `step.overdue` is 响应措施已逾期; what is not known is left as it is."""
     thing, _, deed = event.partition(".")
     if language is Language.ZH:
-        if thing == "brief":
+        if thing in _WRITTEN:
             return _EVENTS_ZH[thing] + _OF_BRIEFS_ZH.get(deed, deed)
         return _EVENTS_ZH.get(thing, thing) + _DEEDS_ZH.get(deed, deed)
     return f"{thing} {deed}".replace("_", " ").strip()
