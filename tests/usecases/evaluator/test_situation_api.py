@@ -71,6 +71,17 @@ async def test_parts_within_rounding_pass(place: Briefed) -> None:
     assert len(grouping(found, "stated:energy-whole").parts) == 6
 
 
+async def test_shares_of_the_whole_are_not_those_of_a_part_of_it(place: Briefed) -> None:
+    """Mining is 10 per cent of the region's energy, as stated, and 25 of that of industry."""
+    parts = {"secondary": "400", "tertiary": "600", "mining": "100", "manufacturing": "300"}
+    await divided(place, "2025H1", "1000", parts)
+    await place.state(PROVINCE, "share", "2025H1", "10", "%", qualifier="energy-whole:mining")
+    found = await place.situation("2025H1")
+    assert found.unreconciled == ()
+    mining = group(grouping(found, "stated:energy-whole:secondary"), "mining")
+    assert (mining.share, mining.printed_share) == ("25", None)
+
+
 async def test_a_part_is_never_taken_for_the_whole(place: Briefed) -> None:
     await place.state(PROVINCE, "energy-whole", "2025Q3", "95.9", "万tce", qualifier="utilities")
     found = await place.situation("2025Q3")

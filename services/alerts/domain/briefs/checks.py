@@ -35,8 +35,9 @@ def _grouping(one: Grouping) -> Iterator[Label]:
         yield from _amounts(one, now=True)
         yield from _amounts(one, now=False)
         yield from _shares(one)
-    for part in one.parts:
-        yield from _stated_share(one, part)
+    if not one.printed_unit:
+        for part in one.parts:
+            yield from _stated_share(one, part)
 
 
 def _amounts(one: Grouping, *, now: bool) -> Iterator[Label]:

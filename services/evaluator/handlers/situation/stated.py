@@ -80,15 +80,16 @@ class Stated:
             label=label(self._label(item, division)),
             measure=measure,
             whole=ALL.moved(whole),
-            parts=tuple(self._group(item, one, whole) for one in division.parts),
+            parts=tuple(self._group(item, one, whole, division) for one in division.parts),
             complete=division.complete,
             printed_unit=self._unit(item, division),
         )
 
-    def _group(self, item: str, qualifier: str, whole: Movement) -> told.Group:
+    def _group(self, item: str, qualifier: str, whole: Movement, division: Division) -> told.Group:
         part = self._movement(item, qualifier, self.text)
         found = weighed(part, whole)
-        printed = self._share(item, qualifier)
+        # Shares are stated of the item, not of the part of it that is divided here.
+        printed = None if division.whole else self._share(item, qualifier)
         return told.Group(
             code=qualifier,
             name=label(self.words.name(qualifier)),

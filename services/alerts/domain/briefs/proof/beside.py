@@ -13,7 +13,8 @@ _WHOLE_TABLES = {"overall.carbon": "measures", "overall.energy": "measures",
 _SLOTS = {
     "total": ("amount", "year"), "single": ("amount", "year"), "other": ("amount", "year"),
     "output": ("amount", "year"), "output preliminary": ("amount", "year"),
-    "since": ("move",), "progress": ("q",), "left": ("p", "move"), "part": ("amount", "year", "q"),
+    "since": ("move",), "progress": ("q",), "allowed": ("q",), "left": ("p", "move"),
+    "part": ("amount", "year", "q"),
     "expected": ("amount", "move"), "actual": ("amount", "move"), "largest": ("shares",),
     "adding": ("pulls",), "taking": ("pulls",),
 }  # fmt: skip

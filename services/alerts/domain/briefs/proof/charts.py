@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from services.alerts.domain.briefs.document import Burn, Chart, Colour, Document, Mark
+from services.alerts.domain.briefs.document import Burn, Chart, ChartKind, Colour, Document, Mark
 from services.alerts.domain.briefs.facts import Label, Outlooked, Place
 from services.alerts.domain.briefs.proof import vocabulary as words
 from services.alerts.domain.briefs.proof.cells import shade
@@ -32,6 +32,13 @@ from services.alerts.domain.briefs.proof.view import (
     total_colour,
 )
 
+_KINDS = {
+    "map": ChartKind.MAP,
+    "pull": ChartKind.PULL,
+    "bars": ChartKind.BARS,
+    "burn": ChartKind.BURN,
+    "coverage": ChartKind.SHARES,
+}
 _MOST_PULLS, _MOST_BARS, _HALF = 12, 24, 12
 
 
@@ -64,7 +71,8 @@ def _chart(view: View, found: Chart, should: Drawn) -> Iterator[Finding]:
         ("caption", title, view.begin(should.caption)),
         ("unit", found.unit, should.unit),
         ("notes", found.notes, should.notes),
-        ("legend", tuple(text for _, text in found.legend), _legend(view, found)),
+        ("kind", found.kind, _KINDS[found.name.partition(".")[0]]),
+        ("legend", found.legend, _legend(view, found)),
         ("marks", len(found.marks), len(should.marks)),
     ):
         if one != other:
@@ -84,10 +92,14 @@ def _chart(view: View, found: Chart, should: Drawn) -> Iterator[Finding]:
     yield from laid(found.name, said, claims)
 
 
-def _legend(view: View, found: Chart) -> tuple[str, ...]:
-    """What the colours of the legend are called."""
-    called = (words.LEVELS.get(one.value, words.UNRATED) for one, _ in found.legend)
-    return tuple(view.say(one) for one in called)
+def _legend(view: View, found: Chart) -> tuple[tuple[Colour, str], ...]:
+    """What the colours of levels are called: on maps the best first, on bars the worst."""
+    levels = [(shade(one), words.LEVELS[one]) for one in ("red", "orange", "yellow", "green")]
+    if found.kind is ChartKind.MAP:
+        levels.reverse()
+    elif found.kind is not ChartKind.BARS or not view.rates:
+        return ()
+    return tuple((one, view.say(label)) for one, label in (*levels, (Colour.GREY, words.UNRATED)))
 
 
 def _told(mark: Mark) -> tuple[str, ...]:

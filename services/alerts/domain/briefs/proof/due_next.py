@@ -7,7 +7,7 @@ from functools import partial
 
 from services.alerts.domain.briefs.facts import Label, Proposal
 from services.alerts.domain.briefs.proof import vocabulary as words
-from services.alerts.domain.briefs.proof.due_overall import Due
+from services.alerts.domain.briefs.proof.due_overall import Due, allows
 from services.alerts.domain.briefs.proof.due_parts import changed, severe, together
 from services.alerts.domain.briefs.proof.due_work import over_budget, over_line, scenario
 from services.alerts.domain.briefs.proof.numerals import plain, points, target_points
@@ -134,7 +134,10 @@ def _gap(view: View, arm: str) -> _Figure | None:
     gaps = [
         target_points(one.progress) - target_points(one.required)
         for one in view.situation.own
-        if one.measure.startswith(arm) and one.progress is not None and one.required is not None
+        if one.measure.startswith(arm)
+        and not allows(one)
+        and one.progress is not None
+        and one.required is not None
     ]
     called = _called(arm, "目标完成进度较序时进度", "progress less progress due")
     if not gaps:

@@ -118,17 +118,33 @@ def _target(view: View, one: Rated) -> Iterator[Claim]:
         yield claim(
             "since", target=name, move=move(view, target_points(one.since_base), one.measure)
         )
+    allowed = allows(one)
     if one.progress is not None:
         yield claim(
-            "progress", target=name, q=target_percent(one.progress), against=_against(view, one)
+            "allowed" if allowed else "progress",
+            target=name,
+            q=target_percent(one.progress),
+            against=_against(view, one),
         )
     if one.remaining is not None and one.each_year is not None:
-        if target_points(one.remaining) > 0:
-            each = move(view, target_points(one.each_year), one.measure)
-            yield claim("left", target=name, p=target_percent(one.remaining), move=each)
+        each = move(view, target_points(one.each_year), one.measure)
+        if one.remaining <= 0:
+            most = move(view, target_points(abs(one.remaining)), one.measure)
+            yield (
+                claim("most", target=name, most=most, move=each)
+                if allowed
+                else claim("met", target=name)
+            )
+        elif target_points(one.remaining) == 0:
+            yield claim("hardly left", target=name)
         else:
-            yield claim("met", target=name)
+            yield claim("left", target=name, p=target_percent(one.remaining), move=each)
     yield _level(view, one, name)
+
+
+def allows(one: Rated) -> bool:
+    """Whether the target is an amount by which to rise, or a fall by less than nothing."""
+    return one.unit not in ("", "%") or (one.target_value or 0) < 0
 
 
 def _against(view: View, one: Rated) -> Value | None:

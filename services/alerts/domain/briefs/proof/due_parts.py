@@ -18,6 +18,7 @@ from services.alerts.domain.briefs.proof.view import (
     colour,
     groupings,
     level,
+    main,
     moved,
     quantity,
     rate,
@@ -85,7 +86,10 @@ def _levels(view: View, places: tuple[Place, ...], measure: str) -> Iterator[Cla
         if names:
             word = view.word(words.CHANGES, change)
             changes.append((str(len(names)), word, view.join(names)))
-    yield claim("changed", changes=tuple(changes)) if changes else claim("unchanged")
+    if changes:
+        yield claim("changed", changes=tuple(changes))
+    else:
+        yield claim("unchanged" if changed(places, measure, "same") else "nothing before")
     for one in ("red", "orange"):
         there = [place.name for place in places if colour(place, measure) == one]
         if there:
@@ -226,7 +230,25 @@ def _places(view: View, found: tuple[Place, ...], measure: str) -> Iterator[Clai
     rates = [(rate(moved(one, measure)), one) for one in found]
     yield _ups(view, [one for one, _ in rates], view.kind(found), measure)
     yield from _largest(view, found, measure)
-    known = [(change, one) for change, one in rates if change is not None]
+    yield from _rates(view, [(rate_, one) for rate_, one in rates if rate_ is not None], measure)
+    yield from _scopes(view, found, measure)
+
+
+def _scopes(view: View, found: tuple[Place, ...], measure: str) -> Iterator[Claim]:
+    """By which scope the regions are told, where that is not the whole region for all."""
+    mains = [main(one.measures, measure) for one in found]
+    told = [one.scope for one in mains if one is not None
+            and (one.moved.now.value, one.moved.change) != (None, None)]  # fmt: skip
+    there = [*(one for one in ("whole",) if one in told), *sorted({*told} - {"whole"})]
+    called = [view.word(words.SCOPES, one) for one in there]
+    if len(there) == 1 and there != ["whole"]:
+        yield claim("scope", scope=called[0])
+    elif len(there) > 1:
+        counts = [view.pair(name, told.count(one)) for name, one in zip(called, there, strict=True)]
+        yield claim("scopes", scopes=tuple(counts))
+
+
+def _rates(view: View, known: list[tuple[Decimal, Place]], measure: str) -> Iterator[Claim]:
     if len(known) <= _FEW:
         return
     known.sort(key=lambda pair: (-pair[0], pair[1].code))
@@ -289,10 +311,21 @@ def severe(view: View) -> list[tuple[Place, str]]:
     return [(place, arm) for _, place, arm in worst]
 
 
+def _none_severe(view: View) -> Claim:
+    """Of what there are no levels, or no changes, none can be said to be severe or not."""
+    told = [(one, arm) for one in view.situation.counties or view.situation.places
+            for arm in view.arms]  # fmt: skip
+    changes = any(rate(moved(one, f"{arm}-total")) is not None for one, arm in told)
+    levels_ = view.rates and any(total_colour(one, arm) for one, arm in told)
+    if changes:
+        return claim("none severe" if levels_ else "none grew", n=str(_SEVERE))
+    return claim("none red" if levels_ else "no states")
+
+
 def _severe(view: View) -> Claim:
     found = severe(view)
     if not found:
-        return claim("none severe", n=str(_SEVERE))
+        return _none_severe(view)
     said: list[Value] = []
     for place, arm in found:
         measure = f"{arm}-total"

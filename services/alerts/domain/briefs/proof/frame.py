@@ -1,8 +1,8 @@
-"""The frame of a document: its title, number, banner, date, headings and annexes in order."""
+"""The frame of a document: its title, number, banner and date."""
 
 from collections.abc import Iterator
 
-from services.alerts.domain.briefs.document import Annex, Document, Heading
+from services.alerts.domain.briefs.document import Document
 from services.alerts.domain.briefs.facts import Label
 from services.alerts.domain.briefs.proof.dates import day, period
 from services.alerts.domain.briefs.proof.finding import Finding, wrong
@@ -17,7 +17,7 @@ _USUAL = Label("形势分析", "Situation Brief")
 
 
 def frame(view: View, document: Document) -> Iterator[Finding]:
-    """What stands above, below and between the parts."""
+    """What stands above and below the parts."""
     facts = view.facts
     date = view.say(day(facts.date))
     for name, found, should in (
@@ -32,7 +32,6 @@ def frame(view: View, document: Document) -> Iterator[Finding]:
     ):
         if found != should:
             yield wrong(name, name, found, should)
-    yield from _numbering(view, document)
 
 
 def _title(view: View) -> str:
@@ -62,26 +61,3 @@ def _banner(view: View) -> Iterator[str]:
         yield view.say(Label("初步数据，不作评级", "Preliminary data, not rated"))
     if not view.situation.span.over:
         yield view.say(Label("报告期尚未结束", "The period is not over yet"))
-
-
-def _numbering(view: View, document: Document) -> Iterator[Finding]:
-    """Headings count on: 一、二、三 and within them （一）（二）; annexes from one."""
-    first = second = annex = 0
-    for block in document.blocks:
-        if isinstance(block, Annex):
-            annex += 1
-            start = f"附表{annex}  " if view.zh else f"Annex {annex}. "
-        elif not isinstance(block, Heading):
-            continue
-        elif block.level == 1:
-            first, second = first + 1, 0
-            start = f"{_chinese(first)}、" if view.zh else f"{first}. "
-        else:
-            second += 1
-            start = f"（{_chinese(second)}）" if view.zh else f"{first}.{second} "
-        if not block.text.startswith(start):
-            yield wrong(block.name, "number", block.text, start)
-
-
-def _chinese(nth: int) -> str:
-    return "〇一二三四五六七八九十"[nth] if nth <= 10 else str(nth)

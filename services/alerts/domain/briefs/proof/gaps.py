@@ -95,6 +95,7 @@ def _lists(zh: bool) -> dict[str, Slot]:
                 rf"(限批|缓批)({COUNT})个（(.+?)）{_until('、')}", bare, bare, bare, zh=zh
             ),
             "counted": listed(rf"([^、]+?)({COUNT})项", bare, bare, zh=zh),
+            "scopes": listed(rf"([^、]+?)({COUNT})个", bare, bare, zh=zh),
         }
     called = rf"({measure}) ({year.pattern})(?:, level (red|orange|yellow|green))?"
     return {
@@ -113,4 +114,5 @@ def _lists(zh: bool) -> dict[str, Slot]:
             rf"({COUNT}) (restricted|slowed) \((.+?)\){_until(', ')}", bare, bare, bare, zh=zh
         ),
         "counted": listed(rf"({COUNT}) ([^,]+?)", bare, bare, zh=zh),
+        "scopes": listed(rf"({COUNT}) ([^,]+?)", bare, bare, zh=zh),
     }

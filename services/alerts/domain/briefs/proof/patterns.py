@@ -58,6 +58,21 @@ _OVERALL: tuple[Row, ...] = (
     ),
     ("met", "“<target:name>”已提前完成。", "“<target:name>” is met ahead of time."),
     (
+        "hardly left",
+        "“<target:name>”剩余年份还需累计下降不足0.01%。",
+        "“<target:name>” still to fall by less than 0.01% in the years left.",
+    ),
+    (
+        "allowed",
+        "“<target:name>”允许增量已使用<q:duty>%[，<against>]。",
+        "“<target:name>” rise allowed, used: <q:duty>%[, <against>].",
+    ),
+    (
+        "most",
+        "“<target:name>”剩余年份累计最多<most:duty_move>，年均<move:duty_move>。",
+        "“<target:name>” at most <most:duty_move> in the years left, each year <move:duty_move>.",
+    ),
+    (
         "level",
         "“<target:name>”本期等级为<level:name>，<changed>。",
         "“<target:name>” level: <level:name>, <changed>.",
@@ -88,6 +103,11 @@ _LEVELS: tuple[Row, ...] = (
     ),
     ("changed", "与上期相比，<changes>。", "Against the period before, <changes>."),
     ("unchanged", "与上期相比，等级均无改善或恶化。", "No level is better or worse than before."),
+    (
+        "nothing before",
+        "没有可与上期相比的等级。",
+        "No level can be compared with the period before.",
+    ),
     ("those", "等级为<colour>的是：<names>。", "Those at <colour> are: <names>."),
 )
 _FIELDS: tuple[Row, ...] = (
@@ -114,6 +134,8 @@ _PLACES: tuple[Row, ...] = (
     ("fastest", "增速居前<n>位的是<moves>。", "The <n> highest rates of change are <moves>."),
     ("falls", "降幅居前<n>位的是<moves>。", "The <n> greatest falls are <moves>."),
     ("one fall", "降幅最大的是<moves>。", "The greatest fall is that of <moves>."),
+    ("scope", "以上为<scope>口径。", "These figures are by the scope of <scope>."),
+    ("scopes", "以上口径不一：<scopes>。", "The scopes differ: <scopes>."),
 )
 _SEVERE: tuple[Row, ...] = (
     (
@@ -125,6 +147,17 @@ _SEVERE: tuple[Row, ...] = (
         "none severe",
         "没有等级为红色或总量增长<n>%及以上的地区。",
         "No region is red or has a total that grew by <n>% or more.",
+    ),
+    (
+        "none grew",
+        "没有总量增长<n>%及以上的地区。",
+        "No region has a total that grew by <n>% or more.",
+    ),
+    ("none red", "没有等级为红色的地区。", "No region is red."),
+    (
+        "no states",
+        "各地区等级和总量变化暂无数据。",
+        "There are no data on levels or changes of the regions.",
     ),
 )
 _HANDLING: tuple[Row, ...] = (
@@ -275,7 +308,11 @@ _PROBLEMS: tuple[Row, ...] = (
         "重点用能单位预算执行暂无数据。",
         "There are no data on key users' budgets.",
     ),
-    ("most used", "预算使用率最高的是<shares>。", "Most of their budgets have used <shares>."),
+    (
+        "most used",
+        "预算使用率最高的是<shares>。",
+        "The largest shares of budgets are used by <shares>.",
+    ),
     (
         "corrected",
         "上期简报发布后更正数据<n>项。",

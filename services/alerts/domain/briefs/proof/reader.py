@@ -11,7 +11,7 @@ from services.alerts.domain.briefs.proof.patterns import PATTERNS
 from services.alerts.domain.briefs.proof.slots import Slot, Value
 
 _GAP = re.compile(r"<(\w+?)(?::(\w+))?>")
-_MOST_PIECES = 8
+_MOST_PIECES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,18 @@ def read(name: str, text: str, *, zh: bool) -> tuple[list[Claim], list[Finding]]
     """What the paragraph says; sentences that nobody can read are findings."""
     patterns = _patterns(name.partition(".")[0], zh)
     pieces = _pieces(text, zh)
+    claims, findings = _shortest(name, patterns, pieces)
+    if findings or any(_has_rest(one) for one in claims):
+        # Names may have full stops: then a sentence ends where all that follows can be read too.
+        found = _fitting(patterns, pieces)
+        return (found, []) if found else (claims, findings)
+    return claims, findings
+
+
+def _shortest(
+    name: str, patterns: tuple[_Pattern, ...], pieces: list[str]
+) -> tuple[list[Claim], list[Finding]]:
+    """Sentences that end as soon as they can be read."""
     claims, findings = [], []
     at = 0
     while at < len(pieces):
@@ -54,11 +66,36 @@ def read(name: str, text: str, *, zh: bool) -> tuple[list[Claim], list[Finding]]
     return claims, findings
 
 
+def _fitting(patterns: tuple[_Pattern, ...], pieces: list[str]) -> list[Claim]:
+    """Sentences that leave nothing unread, each read in one way; none where there are no such."""
+    rest: dict[int, list[Claim]] = {len(pieces): []}
+    for at in range(len(pieces) - 1, -1, -1):
+        for end in range(at + 1, min(at + _MOST_PIECES, len(pieces)) + 1):
+            ways = _ways(patterns, "".join(pieces[at:end]).strip()) if end in rest else []
+            if len(ways) == 1 and not _has_rest(ways[0]):
+                rest[at] = [ways[0], *rest[end]]
+                break
+    return rest.get(0, [])
+
+
+def _has_rest(one: Claim) -> bool:
+    """Whether something in a list could not be read."""
+    return any(_unread(value) for value in one.said.values())
+
+
+def _unread(value: Value) -> bool:
+    return isinstance(value, tuple) and (value[:1] == ("?",) or any(map(_unread, value)))
+
+
+def _ways(patterns: tuple[_Pattern, ...], text: str) -> list[Claim]:
+    return [claim for one in patterns if (claim := one.read(text)) is not None]
+
+
 def _longest(patterns: tuple[_Pattern, ...], pieces: list[str], at: int) -> tuple[int, list[Claim]]:
     """The first pieces that make a sentence, and the ways to read it."""
     for taken in range(1, min(_MOST_PIECES, len(pieces) - at) + 1):
         text = "".join(pieces[at : at + taken]).strip()
-        ways = [claim for one in patterns if (claim := one.read(text)) is not None]
+        ways = _ways(patterns, text)
         if ways:
             return taken, ways
     return 1, []

@@ -31,7 +31,7 @@ from services.alerts.domain.briefs.proof.cells import (
     table,
 )
 from services.alerts.domain.briefs.proof.dates import period
-from services.alerts.domain.briefs.proof.due_overall import own_targets, tells
+from services.alerts.domain.briefs.proof.due_overall import allows, own_targets, tells
 from services.alerts.domain.briefs.proof.due_parts import is_there, named, rated_measures
 from services.alerts.domain.briefs.proof.view import (
     View,
@@ -112,7 +112,14 @@ def targets(view: View) -> Iterator[Expected]:
     rows = [_target(view, one) for one in own if tells(one)]
     caption = Label("目标完成情况", "Targets")
     columns = heads(view, _TARGETS)
-    yield from table(view, "targets", caption, columns, rows, most=len(rows), whole=len(own))
+    used = Label(
+        "允许增长的目标，完成进度为增量使用率。",
+        "Of targets that allow a rise, progress is how much of the rise is used.",
+    )
+    notes = [used] if any(allows(one) and tells(one) for one in own) else []
+    yield from table(
+        view, "targets", caption, columns, rows, most=len(rows), whole=len(own), notes=notes
+    )
 
 
 def _target(view: View, one: Rated) -> Row:
@@ -166,10 +173,10 @@ def parts(view: View) -> Iterator[Expected]:
 
 
 def _grouping(view: View, one: Grouping) -> Iterator[Expected]:
-    rows = [_part(view, part) for part in one.parts if is_there(part)]
     stated = one.name.startswith("stated:")
-    if len(rows) < (1 if one.complete or stated else 2):
+    if len([part for part in one.parts if is_there(part)]) < (1 if one.complete or stated else 2):
         return
+    rows = [_part(view, part) for part in one.parts if is_there(part) or _is_unknown(part, one)]
     if one.complete or stated:
         called = Label("合计", "Total") if one.complete else one.label
         whole = (view.say(called), DASH, *moved_texts(view, one.whole)[:3])
@@ -187,6 +194,12 @@ def _grouping(view: View, one: Grouping) -> Iterator[Expected]:
     columns = heads(view, f"part ={kind.partition('=')[2]}{_PARTS}")
     for made in table(view, name, caption, columns, rows, most=_MOST_PARTS):
         yield replace(made, summed=summed)
+
+
+def _is_unknown(part: Group, one: Grouping) -> bool:
+    """Whether the whole is known in a period in which the part is not."""
+    now = part.moved.now.value is None and one.whole.now.value is not None
+    return now or (part.moved.earlier.value is None and one.whole.earlier.value is not None)
 
 
 def _part(view: View, part: Group) -> Row:

@@ -5,23 +5,23 @@ from collections.abc import Mapping
 from services.alerts.domain.briefs.facts import Label
 
 
-def _table(rows: str) -> Mapping[str, Label]:
+def table(rows: str) -> Mapping[str, Label]:
     """Lines of `key = Chinese = English`."""
     cut = (line.split(" = ") for line in rows.strip().splitlines())
     return {key.strip(): Label(zh, en) for key, zh, en in cut}
 
 
-MEASURES = _table("""
+MEASURES = table("""
     carbon-total = 二氧化碳排放总量 = CO2 emissions
     carbon-intensity = 单位地区生产总值二氧化碳排放 = CO2 emissions per unit of GDP
     energy-total = 能源消费总量 = energy consumption
     energy-intensity = 单位地区生产总值能耗 = energy consumption per unit of GDP
 """)
-SCOPES = _table("""
+SCOPES = table("""
     whole = 全社会 = whole region
     monitored = 重点用能单位 = monitored key users
 """)
-LEVELS = _table("""
+LEVELS = table("""
     red = 红色 = red
     orange = 橙色 = orange
     yellow = 黄色 = yellow
@@ -30,7 +30,7 @@ LEVELS = _table("""
 """)
 UNRATED = Label("未评级", "not rated")
 NOTHING = Label("暂无数据", "no data")
-CHANGES = _table("""
+CHANGES = table("""
     better = 改善 = better
     worse = 恶化 = worse
     same = 持平 = unchanged
@@ -38,17 +38,17 @@ CHANGES = _table("""
     lost = 由评级转为未评级 = no longer rated
     none = 均未评级 = not rated in either period
 """)
-BINDINGS = _table("""
+BINDINGS = table("""
     binding = 约束性 = binding
     expected = 预期性 = expected
     aim = 力争 = aim
 """)
-ABOUT = _table("""
+ABOUT = table("""
     carbon = 碳排放双控 = carbon
     energy = 能耗双控 = energy
     data = 数据 = data
 """)
-CONDITIONS = _table("""
+CONDITIONS = table("""
     used = 预算使用比例 = share of a budget used
     pace = 预算使用进度 = pace of a budget
     forecast = 预测将超 = forecast to exceed
@@ -63,11 +63,11 @@ CONDITIONS = _table("""
     cross-check = 数据比对差异 = cross-check
     external = 外部预警 = external
 """)
-GATES = _table("""
+GATES = table("""
     restricted = 限批 = restricted
     slowed = 缓批 = slowed
 """)
-TASKS = _table("""
+TASKS = table("""
     done = 已完成 = done
     done-late = 逾期完成 = done late
     in-progress = 进行中 = in progress
@@ -75,14 +75,14 @@ TASKS = _table("""
     overdue = 已逾期 = overdue
     dropped = 已取消 = dropped
 """)
-DEFECTS = _table("""
+DEFECTS = table("""
     gap = 数据缺口 = gap
     reset = 表计归零 = meter reset
     rollover = 表计翻转 = meter rollover
     implausible = 数值异常 = implausible value
     conflict = 数据冲突 = conflict
 """)
-VERSIONS = _table("""
+VERSIONS = table("""
     factors = 排放与折标因子 = factors
     rule = 评级规则 = rating rule
     target = 目标 = target
@@ -90,7 +90,7 @@ VERSIONS = _table("""
     catalogue = 名录 = catalogue
 """)
 # As they are said in a sentence, and (where it differs) over a table.
-SPOKEN = _table("""
+SPOKEN = table("""
     tce = 万吨标准煤 = ten-thousand tce
     tCO2 = 万吨 = ten-thousand tCO2
     tCO2e = 万吨二氧化碳当量 = ten-thousand tCO2e
@@ -101,12 +101,12 @@ SPOKEN = _table("""
 """)
 HEADED: Mapping[str, Label] = {
     **SPOKEN,
-    **_table("""
+    **table("""
     tCO2 = 万吨二氧化碳 = ten-thousand tCO2
     tCO2/万元 = 吨二氧化碳/万元 = tCO2 per ten-thousand CNY
 """),
 }
-USERS = _table("""
+USERS = table("""
     tce = 吨标准煤 = tce
     tCO2 = 吨二氧化碳 = tCO2
     tCO2e = 吨二氧化碳当量 = tCO2e
@@ -116,11 +116,11 @@ USERS = _table("""
 SIZES = {"tce": 10_000, "tCO2": 10_000, "tCO2e": 10_000, "万元": 10_000}
 USER_SIZES = {"kWh": 10_000}
 USER_PLACES = {"tce": 0, "tCO2": 0, "tCO2e": 0, "MWh": 0}
-ARMS = _table("""
+ARMS = table("""
     carbon = 碳排放 = Carbon
     energy = 能耗 = Energy
 """)
-_BELOW = _table("""
+_BELOW = table("""
     prefecture 15 = 盟市 = leagues and cities
     prefecture 63 = 市州 = prefectures
     prefecture 43 = 市州 = prefectures

@@ -9,8 +9,10 @@ from services.alerts.domain.briefs.proof.charts import charts
 from services.alerts.domain.briefs.proof.comparing import paragraphs
 from services.alerts.domain.briefs.proof.finding import Finding
 from services.alerts.domain.briefs.proof.frame import frame
+from services.alerts.domain.briefs.proof.headings import headings
 from services.alerts.domain.briefs.proof.letting import let_out
 from services.alerts.domain.briefs.proof.naming import named
+from services.alerts.domain.briefs.proof.notes import notes
 from services.alerts.domain.briefs.proof.tables import tables
 from services.alerts.domain.briefs.proof.view import View
 
@@ -26,9 +28,11 @@ def findings(document: Document, facts: Facts) -> Iterator[Finding]:
     told = let_out(facts) if public else facts
     view = View(facts=told, zh=document.language is Language.ZH, public=public)
     yield from frame(view, document)
+    yield from headings(view, document)
     yield from paragraphs(view, document)
     yield from tables(view, document)
     yield from charts(view, document)
+    yield from notes(view, document)
     yield from beside(view, document)
     if public:
         yield from named(document, facts.situation.users)

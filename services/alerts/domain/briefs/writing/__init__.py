@@ -49,10 +49,15 @@ One: overall.carbon, overall.energy (for each measure of the arm: main, single, 
   T2  “{target}”完成进度{d}%[，高于|低于序时进度（{d}%）{d}个百分点|，与序时进度（{d}%）持平]。
       “{target}” progress: {d}%[, {d} percentage points above|below the progress due ({d}%) |
       , equal to the progress due ({d}%)].   The gap is that of the two printed numbers. The only
-      negative number in a sentence is a progress below nought, as `-3.20%`.
+      negative number in a sentence is a progress below nought, as `-3.20%`. Of a target that
+      allows a rise: “{target}”允许增量已使用{d}%…。  “{target}” rise allowed, used: {d}%….
   T3  “{target}”剩余年份还需累计下降{d}%，年均{MOVE}。 | “{target}”已提前完成。
+      | “{target}”剩余年份还需累计下降不足0.01%。 | (where a rise is allowed)
+      “{target}”剩余年份累计最多{MOVE}，年均{MOVE}。
       “{target}” still to fall by {d}% in the years left, each year {MOVE}. | “{target}” is met
-      ahead of time.   In T1 to T3 every number has two decimals ({d}), those of {MOVE} too.
+      ahead of time. | “{target}” still to fall by less than 0.01% in the years left. |
+      “{target}” at most {MOVE} in the years left, each year {MOVE}.
+      In T1 to T3 every number has two decimals ({d}), those of {MOVE} too.
   T4  “{target}”本期等级为{level}，较上期改善|恶化|持平。 (or ，新评级。)
       “{target}”本期{state}[（{why}）]。
       “{target}” level: {level}, better|worse|unchanged against the period before. (or , newly
@@ -65,9 +70,10 @@ Two: levels.{measure}
   L1  {measure}：所辖{n}个{kind}中，红色{n}个、橙色{n}个、黄色{n}个、绿色{n}个、未评级{n}个。
       (none of 0)
       {measure}: of {n} {kind}, {n} red, {n} orange, {n} yellow, {n} green, {n} not rated.
-  L2  与上期相比，{n}个改善（{names}）、{n}个恶化（{names}）。 | 与上期相比，等级均无改善或恶化。
+  L2  与上期相比，{n}个改善（{names}）、{n}个恶化（{names}）。 | 与上期相比，等级均无改善或恶化。 |
+      没有可与上期相比的等级。
       Against the period before, {n} better ({names}), {n} worse ({names}). | No level is better or
-      worse than before.
+      worse than before. | No level can be compared with the period before.
   L3  等级为红色|橙色的是：{names}。  Those at red|orange are: {names}.
 
 Three: fields.{grouping}.{measure}; of the parts whose share or pull prints other than nought at
@@ -92,8 +98,13 @@ Four: places.{measure}, counties.{measure} of the totals; severe
   P3  增速居前3位的是{name}（{MOVE}）、…。  The 3 highest rates of change are {name} ({MOVE}), ….
   P4  降幅居前{n}位的是{name}（下降{p}%）、…。 | 降幅最大的是{name}（下降{p}%）。
       The {n} greatest falls are {name} ({MOVE}), …. | The greatest fall is that of {name} ({MOVE}).
+  P6  以上为{scope}口径。 | 以上口径不一：{scope}{n}个、…。  (not where all are of the whole region)
+      These figures are by the scope of {scope}. | The scopes differ: {n} {scope}, ….
   P5  形势最严峻的地区有{n}个：{name}（{measure}{YEAR}[，等级为{colour}]）、…。
       Regions in the worst state: {n}, namely {name} ({measure} {YEAR}[, level {colour}]), ….
+      没有[等级为红色][或][总量增长10%及以上]的地区。 | 各地区等级和总量变化暂无数据。
+      No region [is red][ or ][has a total that grew by 10% or more]. | There are no data on levels
+      or changes of the regions.   Levels and changes are told of only where there are any.
 
 Five: handling.warnings, handling.steps, handling.gates, handling.tasks (a list has none of 0)
   W1  本期发出预警{n}次，其中红色{n}次、橙色{n}次、黄色{n}次、提示{n}次。 | 本期未发出预警。
@@ -138,7 +149,8 @@ Seven: problems.data, problems.users, problems.corrections, problems.unreconcile
   D4  实行用能预算管理的重点用能单位{n}家，其中超出全年预算{n}家、超出序时进度{n}家。
       Key users with a budget: {n}, of which over the year's budget: {n}, over the line: {n}.
       Over the budget: it prints above 100.0; over the line: at most that, and above what is due.
-  D5  预算使用率最高的是{name}（{p}%）、…。  Most of their budgets have used {name} ({p}%), ….
+  D5  预算使用率最高的是{name}（{p}%）、…。  The largest shares of budgets are used by {name}
+      ({p}%), ….
   D6  上期简报发布后更正数据{n}项。 | 上期简报发布后没有更正数据。
       Figures corrected since the last brief: {n}. | No figure was corrected since the last brief.
   D7  “{grouping}”不平衡：{what}。  “{grouping}”: {what}.

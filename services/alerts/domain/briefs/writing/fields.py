@@ -119,6 +119,13 @@ def is_there(part: Group) -> bool:
     return any((part.moved.now.value, part.moved.earlier.value))
 
 
+def is_row(one: Grouping, part: Group) -> bool:
+    """Whether the part has a row: if it is there, or not known where the whole of it is."""
+    pairs = ((part.moved.now, one.whole.now), (part.moved.earlier, one.whole.earlier))
+    silent = any(mine.value is None and whole.value is not None for mine, whole in pairs)
+    return silent or is_there(part)
+
+
 def is_stated(one: Grouping) -> bool:
     """Whether it is as statistics state it: then its label names what is stated."""
     return one.name.startswith("stated:")
@@ -238,10 +245,10 @@ def _heads(one: Grouping) -> tuple[Head, ...]:
 
 def _rows(pen: Pen, one: Grouping) -> tuple[Row, ...]:
     """The whole and the parts that there are; none where that is no more than the sentence."""
-    parts = [pen.cells(_cells(part)) for part in one.parts if is_there(part)]
     with_whole = one.complete or is_stated(one)
-    if len(parts) < (1 if with_whole else 2):
+    if sum(is_there(part) for part in one.parts) < (1 if with_whole else 2):
         return ()
+    parts = [pen.cells(_cells(part)) for part in one.parts if is_row(one, part)]
     if with_whole:
         # Where the parts are only some of it, the whole is no sum of theirs.
         name = Label("合计", "Total") if one.complete else one.label

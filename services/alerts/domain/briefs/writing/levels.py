@@ -100,6 +100,8 @@ def _moved(places: tuple[Place, ...], measure: str) -> Label:
         for change, word in (("better", Label("改善", "better")), ("worse", Label("恶化", "worse")))
     ]
     some = listed(tuple(one for one in parts if one is not None))
+    if not some.zh and not changed(places, measure, "same"):
+        return Label("没有可与上期相比的等级。", "No level can be compared with the period before.")
     if not some.zh:
         return Label("与上期相比，等级均无改善或恶化。", "No level is better or worse than before.")
     return Label(f"与上期相比，{some.zh}。", f"Against the period before, {some.en}.")

@@ -20,6 +20,7 @@ from services.alerts.domain.briefs.printing import (
 from services.alerts.domain.briefs.writing.choosing import (
     arms_in_order,
     county_places,
+    main_of,
     moved_of,
     place_names,
     printed_change,
@@ -34,8 +35,10 @@ from services.alerts.domain.briefs.writing.pen import Head, Pen, Row
 from services.alerts.domain.briefs.writing.words import (
     COLOURS,
     GREY,
+    SCOPES,
     WORST_FIRST,
     colour_of,
+    known,
     places_word,
 )
 
@@ -92,20 +95,21 @@ def _sentences(found: tuple[Place, ...], measure: str, word: Label) -> Iterator[
     ranked = ranking(found, measure)
     yield _first(ranked, measure)
     yield _last(ranked, measure)
+    yield _scopes(found, measure)
 
 
 def ranking(found: tuple[Place, ...], measure: str) -> tuple[Ranked, ...]:
     """Places by the printed change of the measure, the greatest rise first; ties share a rank."""
-    known = [
+    there = [
         (printed, place, moved)
         for place in found
         if (moved := moved_of(place, measure)) and (printed := printed_change(moved))
     ]
-    known.sort(key=lambda one: (-one[0].mantissa, one[1].code))
-    nths = ranks(tuple(printed for printed, _, _ in known))
+    there.sort(key=lambda one: (-one[0].mantissa, one[1].code))
+    nths = ranks(tuple(printed for printed, _, _ in there))
     return tuple(
         Ranked(place=place, moved=moved, change=printed, rank=nth)
-        for (printed, place, moved), nth in zip(known, nths, strict=True)
+        for (printed, place, moved), nth in zip(there, nths, strict=True)
     )
 
 
@@ -129,19 +133,19 @@ def _counts(found: tuple[Place, ...], measure: str, word: Label) -> Label:
 
 def _largest(found: tuple[Place, ...], measure: str) -> Label | None:
     """P2: `总量居前3位的是娄底（595.96万吨标准煤）、…。`"""
-    known = [
+    there = [
         (printed, place)
         for place in found
         if (printed := printed_amount(moved_of(place, measure))) is not None
     ]
-    if len(known) <= TOP:
+    if len(there) <= TOP:
         return None
-    known.sort(key=lambda one: (-one[0].value, one[1].code))
-    unit = unit_of(_unit(known[0][1], measure)).spoken
+    there.sort(key=lambda one: (-one[0].value, one[1].code))
+    unit = unit_of(_unit(there[0][1], measure)).spoken
     some = listed(
         tuple(
             Label(f"{place.name}（{printed}{unit.zh}）", f"{place.name} ({printed} {unit.en})")
-            for printed, place in known[:TOP]
+            for printed, place in there[:TOP]
         )
     )
     return Label(f"总量居前{TOP}位的是{some.zh}。", f"The {TOP} largest are {some.en}.")
@@ -174,6 +178,27 @@ def _last(ranked: tuple[Ranked, ...], measure: str) -> Label | None:
     if count == 1:
         return Label(f"降幅最大的是{some.zh}。", f"The greatest fall is that of {some.en}.")
     return Label(f"降幅居前{count}位的是{some.zh}。", f"The {count} greatest falls are {some.en}.")
+
+
+def _scopes(found: tuple[Place, ...], measure: str) -> Label | None:
+    """P6: by which scope the regions are told, unless it is the whole region for all of them."""
+    mains = [main_of(place.measures, measure) for place in found]
+    told = [one.scope for one in mains if one is not None and _is_known(one.moved)]
+    scopes = sorted(set(told), key=lambda one: (one != "whole", one))
+    if scopes in ([], ["whole"]):
+        return None
+    names = [known(SCOPES, one) for one in scopes]
+    if len(scopes) == 1:
+        (name,) = names
+        return Label(f"以上为{name.zh}口径。", f"These figures are by the scope of {name.en}.")
+    counts = [told.count(one) for one in scopes]
+    pairs = zip(names, counts, strict=True)
+    some = listed(tuple(Label(f"{name.zh}{n}个", f"{n} {name.en}") for name, n in pairs))
+    return Label(f"以上口径不一：{some.zh}。", f"The scopes differ: {some.en}.")
+
+
+def _is_known(moved: Moved) -> bool:
+    return moved.now.value is not None or moved.change is not None
 
 
 def _with_changes(ranked: tuple[Ranked, ...], measure: str) -> Label:
@@ -282,21 +307,39 @@ def severe(pen: Pen) -> tuple[tuple[Place, str], ...]:
 
 
 def _severe(pen: Pen, nth: int) -> Iterator[Block]:
-    found = severe(pen)
     title = Label(f"（{'一二三'[nth - 1]}）形势最严峻的地区", f"4.{nth} Regions in the worst state")
     yield pen.heading(2, "severe", title)
-    if not found:
-        none = Label(
-            f"没有等级为红色或总量增长{int(SEVERE_GROWTH)}%及以上的地区。",
-            f"No region is red or has a total that grew by {int(SEVERE_GROWTH)}% or more.",
+    yield from pen.paragraph("severe", [_severe_sentence(pen, severe(pen))])
+
+
+def _none_severe(pen: Pen) -> Label:
+    """P5 where nobody is: what has no level, or no change, is not said to be all right."""
+    found, much = county_places(pen.situation), int(SEVERE_GROWTH)
+    totals = [f"{arm}-total" for arm in arms_in_order(pen)]
+    grown = [moved for one in found for name in totals if (moved := moved_of(one, name))]
+    rated = pen.rates and any(_worst_colour(one, name) for one in found for name in totals)
+    if all(moved.change is None for moved in grown):
+        if not rated:
+            return Label(
+                "各地区等级和总量变化暂无数据。",
+                "There are no data on levels or changes of the regions.",
+            )
+        return Label("没有等级为红色的地区。", "No region is red.")
+    if not rated:
+        return Label(
+            f"没有总量增长{much}%及以上的地区。",
+            f"No region has a total that grew by {much}% or more.",
         )
-        yield from pen.paragraph("severe", [none])
-        return
-    yield from pen.paragraph("severe", [_severe_sentence(pen, found)])
+    return Label(
+        f"没有等级为红色或总量增长{much}%及以上的地区。",
+        f"No region is red or has a total that grew by {much}% or more.",
+    )
 
 
 def _severe_sentence(pen: Pen, found: tuple[tuple[Place, str], ...]) -> Label:
     """P5: `形势最严峻的地区有1个：壶关县（二氧化碳排放总量同比增长16.0%，等级为红色）。`"""
+    if not found:
+        return _none_severe(pen)
     some = listed(tuple(_called_out(pen, place, arm) for place, arm in found))
     return Label(
         f"形势最严峻的地区有{len(found)}个：{some.zh}。",

@@ -146,7 +146,7 @@ def users_sentences(pen: Pen) -> Iterator[Label | None]:
 
 
 def _worst(pen: Pen, found: tuple[int, ...]) -> Label | None:
-    """D5: `超预算最多的是甲公司（123.4%）、乙公司（101.0%）。`"""
+    """D5: `预算使用率最高的是甲公司（123.4%）、乙公司（101.0%）。`"""
     users = pen.situation.users
     if not found:
         return None
@@ -155,7 +155,9 @@ def _worst(pen: Pen, found: tuple[int, ...]) -> Label | None:
         share = percent(users.used[n] or Fraction(0))
         labels.append(Label(f"{users.name[n]}（{share}%）", f"{users.name[n]} ({share}%)"))
     some = listed(tuple(labels))
-    return Label(f"预算使用率最高的是{some.zh}。", f"Most of their budgets have used {some.en}.")
+    return Label(
+        f"预算使用率最高的是{some.zh}。", f"The largest shares of budgets are used by {some.en}."
+    )
 
 
 def _corrected(pen: Pen) -> Label | None:

@@ -19,6 +19,7 @@ from services.alerts.domain.briefs.writing.outlook import scenario
 from services.alerts.domain.briefs.writing.pen import Pen
 from services.alerts.domain.briefs.writing.places import severe
 from services.alerts.domain.briefs.writing.problems import over_budget, over_line
+from services.alerts.domain.briefs.writing.targets import is_allowance
 from services.alerts.domain.briefs.writing.words import ARMS
 
 MOST_NAMES = 5
@@ -150,6 +151,8 @@ def _gap(pen: Pen, arm: str) -> Printed | None:
         duty(one.progress).less(duty(one.required))
         for one in pen.situation.own
         if one.measure.startswith(arm) and one.progress is not None and one.required is not None
+        # Of what a target allows, it is well to have used little.
+        if not is_allowance(one)
     ]
     return min(gaps, default=None)
 

@@ -36,6 +36,10 @@ _HEADS = (
 )
 
 NO_TARGET = Label("无目标", "no target")
+_ALLOWED = Label(
+    "允许增长的目标，完成进度为增量使用率。",
+    "Of targets that allow a rise, progress is how much of the rise is used.",
+)
 
 
 def own_targets(pen: Pen) -> tuple[Rated, ...]:
@@ -48,6 +52,12 @@ def is_telling(one: Rated) -> bool:
     """Whether there is something to say of the target, beside why it has no level."""
     known_figures = (one.since_base, one.progress, one.value)
     return is_rated(one) or one.measure in CARBON_FIRST or known_figures != (None, None, None)
+
+
+def is_allowance(one: Rated) -> bool:
+    """Whether the target allows a rise: then its progress is what is used of it, better if less."""
+    is_rise = one.target_value is not None and one.target_value < 0
+    return is_rise or one.unit not in ("", "%")
 
 
 def target_sentences(pen: Pen) -> Iterator[Label]:
@@ -84,11 +94,13 @@ def _since(one: Rated) -> Label | None:
 
 
 def _progress(one: Rated) -> Label | None:
-    """T2: `“目标”完成进度26.82%，低于序时进度（40.00%）13.18个百分点。`"""
+    """T2: `“目标”完成进度26.82%，低于序时进度（40.00%）13.18个百分点。`, or of what is allowed."""
     if one.progress is None:
         return None
     name, done = _named(one), duty(one.progress)
     zh, en = f"{name.zh}完成进度{done}%", f"{name.en} progress: {done}%"
+    if is_allowance(one):
+        zh, en = f"{name.zh}允许增量已使用{done}%", f"{name.en} rise allowed, used: {done}%"
     if one.required is None:
         return Label(f"{zh}。", f"{en}.")
     beside = against(done, duty(one.required))
@@ -108,13 +120,24 @@ def against(done: Printed, due: Printed) -> Label:
 
 
 def _left(one: Rated) -> Label | None:
-    """T3: `“目标”剩余年份还需累计下降12.75%，年均下降6.59%。`"""
+    """T3: `“目标”剩余年份还需累计下降12.75%，年均下降6.59%。`; met only where nothing is left."""
     if one.remaining is None or one.each_year is None:
         return None
     name, left, yearly = _named(one), duty(one.remaining), duty(one.each_year)
-    if left.sign <= 0:
-        return Label(f"{name.zh}已提前完成。", f"{name.en} is met ahead of time.")
     word = change(yearly, one.measure)
+    if one.remaining <= 0 and is_allowance(one):
+        most = change(duty(-one.remaining), one.measure)
+        return Label(
+            f"{name.zh}剩余年份累计最多{most.zh}，年均{word.zh}。",
+            f"{name.en} at most {most.en} in the years left, each year {word.en}.",
+        )
+    if one.remaining <= 0:
+        return Label(f"{name.zh}已提前完成。", f"{name.en} is met ahead of time.")
+    if left.sign == 0:
+        return Label(
+            f"{name.zh}剩余年份还需累计下降不足0.01%。",
+            f"{name.en} still to fall by less than 0.01% in the years left.",
+        )
     return Label(
         f"{name.zh}剩余年份还需累计下降{left}%，年均{word.zh}。",
         f"{name.en} still to fall by {left}% in the years left, each year {word.en}.",
@@ -143,7 +166,8 @@ def targets_table(pen: Pen) -> tuple[Block, ...]:
     own = own_targets(pen)
     rows = tuple(_row(pen, one) for one in own if is_telling(one))
     caption = Label("目标完成情况", "Targets")
-    return pen.table("targets", caption, _HEADS, rows, most=len(rows), whole=len(own))
+    notes = (_ALLOWED,) if any(is_allowance(one) for one in own if is_telling(one)) else ()
+    return pen.table("targets", caption, _HEADS, rows, most=len(rows), whole=len(own), notes=notes)
 
 
 def _row(pen: Pen, one: Rated) -> Row:
