@@ -35,7 +35,8 @@ def make(  # noqa: PLR0913, PLR0917 - every option is an argument
     region: Annotated[str, typer.Option("--region", help="The region's code, such as 150000.")],
     period: Annotated[str, typer.Option("--period", help="Such as 2026Q3; see above.")],
     lang: Annotated[
-        str | None, typer.Option("--lang", help="zh, en or zh,en; else as the region's settings.")
+        str | None,
+        typer.Option("--lang", help="zh, en or zh,en; else as before, or as the settings say."),
     ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Figures as of commit:N, not the newest.")

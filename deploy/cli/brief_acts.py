@@ -37,6 +37,9 @@ _PRINTED_FROM = re.compile(r"^# revision (\d+):", re.MULTILINE)
 
 Comment = Annotated[str, typer.Option("--comment", "-m", help="What others should know.")]
 
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+_SURE = "A published brief is sent and cannot be changed. Publish it?"
+
 
 def add_to(app: typer.Typer) -> None:
     """Give the group of commands these as well."""
@@ -87,17 +90,28 @@ def remark(
     _told(kept)
 
 
-def approve(brief: Id, comment: Comment = "", data_dir: DataDir = None, key: Key = None) -> None:
+def approve(
+    brief: Id,
+    comment: Comment = "",
+    yes: Yes = False,
+    data_dir: DataDir = None,
+    key: Key = None,
+) -> None:
     """Approves a draft: it can be published then, and is not changed any more.
 
     Where the region's settings say publish_on_approval, as those of the profiles do, it is
-    published at once: it gets its number, is sent, and never changes again.
+    published at once: it gets its number, is sent, and never changes again. It asks before that.
 
     Where the region's settings ask for a second person, not by whoever edited it last.
 
     \b
     $ qingyu brief approve 3f0c… -m 同意
     """
+    if not yes:
+        with connect(data_dir, key) as api:
+            found = api.get("alerts", f"/v1/briefs/{brief}")
+        if found.get("publish_on_approval") and found["state"] == "draft":
+            typer.confirm(f"Approving publishes it. {_SURE}", abort=True)
     _post(brief, "approve", {"comment": comment}, data_dir, key)
 
 
@@ -117,7 +131,7 @@ def return_(
 
 def publish(
     brief: Id,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     data_dir: DataDir = None,
     key: Key = None,
 ) -> None:
@@ -129,7 +143,7 @@ def publish(
     $ qingyu brief publish 3f0c… --yes
     """
     if not yes:
-        typer.confirm("A published brief is sent and cannot be changed. Publish it?", abort=True)
+        typer.confirm(_SURE, abort=True)
     _post(brief, "publish", {}, data_dir, key)
 
 

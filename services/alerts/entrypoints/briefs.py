@@ -64,11 +64,6 @@ async def make(request: Request, caller: Caller, wanted: MakeBrief) -> Response:
         kind = kind_of(wanted.period).value
     except ValueError as error:
         raise unacceptable("period", str(error)) from error
-    order = Order(
-        commit=int(wanted.as_of.removeprefix("commit:")) if wanted.as_of else None,
-        journal=wanted.desk_as_of,
-        words=tuple(Language(one) for one in wanted.languages or ()),
-    )
     now: datetime = request.state.clock()
     chain = await doors.parts.chain(wanted.region)
     settings, _ = await doors.parts.settings_of(chain)
@@ -81,6 +76,7 @@ async def make(request: Request, caller: Caller, wanted: MakeBrief) -> Response:
     if not may_see_brief(caller, place):
         raise unknown(f"region {wanted.region}")
     check_may(caller, place, "have briefs made")
+    order = _order(wanted, place.order)
     await _check_journal(request, order)
     try:
         await doors.acts.order(asked, order, person(caller))
@@ -88,6 +84,15 @@ async def make(request: Request, caller: Caller, wanted: MakeBrief) -> Response:
         raise refusal(asked.id, error) from error
     doors.wake()
     return await answered_with(request, asked.id, 202)
+
+
+def _order(wanted: MakeBrief, before: Order) -> Order:
+    """What is wanted; in the languages that were asked for before unless others are now."""
+    return Order(
+        commit=int(wanted.as_of.removeprefix("commit:")) if wanted.as_of else None,
+        journal=wanted.desk_as_of,
+        words=tuple(Language(one) for one in wanted.languages or before.words),
+    )
 
 
 def _check_begun(period: str, today: date) -> None:

@@ -31,7 +31,10 @@ class MakeBrief(BaseModel):
     region: Region
     period: PeriodText
     languages: list[Language] | None = Field(
-        default=None, min_length=1, max_length=2, description="else as the region's settings say"
+        default=None,
+        min_length=1,
+        max_length=2,
+        description="else those asked for the last time, or as the region's settings say",
     )
     as_of: str | None = Field(
         default=None, pattern=r"^commit:[0-9]{1,18}$", description="figures as of this commit"

@@ -245,6 +245,14 @@ def test_remarks_are_printed_edited_and_put_back(upstream: Upstream) -> None:
 def test_is_approved_returned_and_published(upstream: Upstream) -> None:
     said("approve", BRIEF, "-m", "同意")
     assert upstream.sent == ("POST", f"/v1/briefs/{BRIEF}/approve", {"comment": "同意"})
+    publishing = brief(publish_on_approval=True)
+    upstream.lives = [publishing]
+    asked = said("approve", BRIEF, "-m", "再审", code=1, typed="n\n")
+    assert "Approving publishes it" in asked
+    assert upstream.sent[2] == {"comment": "同意"}, "nothing was approved"
+    said("approve", BRIEF, "-m", "再审", "--yes")
+    assert upstream.sent[2] == {"comment": "再审"}
+    upstream.lives = [brief()]
     said("return", BRIEF, "--reason", "补充")
     assert upstream.sent[2] == {"reason": "补充"}
     said("publish", BRIEF, code=1, typed="n\n")

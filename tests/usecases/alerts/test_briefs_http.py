@@ -134,6 +134,12 @@ class TestMaking:
         assert body["title"]["zh"] != body["title"]["en"]
         document = (await site.ask("GET", f"{AT}/document", params={"lang": "en"})).json()
         assert document["title"] == body["title"]["en"]
+        await site.ask("POST", "/v1/briefs", json=WANTED)
+        await site.desk.make_all()
+        assert (await site.ask("GET", AT)).json()["languages"] == ["zh", "en"], "made anew"
+        await site.ask("POST", "/v1/briefs", json={**WANTED, "languages": ["zh"]})
+        await site.desk.make_all()
+        assert (await site.ask("GET", AT)).json()["languages"] == ["zh"]
 
 
 class TestReading:
