@@ -246,7 +246,7 @@ def _burn(view: View, one: Outlooked) -> Iterator[Drawn]:
         return tuple(None if value is None else float(value / size) for value in values)
 
     zh = ("实际累计", "预计", "预测区间", "序时线", "全年控制目标")
-    en = ("So far", "Expected", "Range", "Line", "Limit of the year")
+    en = ("So far", "Expected", "Range", "Due", "Limit of the year")
     claims = [so_far(view, one)]
     if scenario(one, "expected") is not None:
         claims += ahead(view, one, "expected")

@@ -26,7 +26,7 @@ _CURVES = (
     Label("实际累计", "So far"),
     Label("预计", "Expected"),
     Label("预测区间", "Range"),
-    Label("序时线", "Line"),
+    Label("序时线", "Due"),
     Label("全年控制目标", "Limit of the year"),
 )
 

@@ -213,7 +213,7 @@ def _outlook(pen: Pen) -> Sheet:
         Label("预测下限", "Low"),
         Label("预计", "Expected"),
         Label("预测上限", "High"),
-        Label("序时线", "Line"),
+        Label("序时线", "Due"),
     )
     heads = (
         *_MEASURE[:3],
