@@ -80,6 +80,24 @@ def test_what_is_not_rated_is_not_said_to_be_well(preliminary: bool, grows: bool
     told(EN, preliminary=preliminary, counties=counties)
 
 
+@pytest.mark.parametrize(
+    ("preliminary", "zh"),
+    [
+        (False, "等级为红色或总量增长10%及以上的地区有30个，形势最严峻的5个是：新城区（"),
+        (True, "总量增长10%及以上的地区有30个，形势最严峻的5个是：新城区（"),
+    ],
+)
+def test_a_few_are_not_said_to_be_all_that_are_severe(preliminary: bool, zh: str) -> None:
+    """The worst five are named, and of how many they are is told."""
+    fast = (measured("carbon-total", 1000, "16"),)
+    here = example_facts().situation
+    counties = tuple(replace(one, measures=fast) for one in here.counties)
+    counties = tuple(sorted(counties, key=lambda one: one.code))
+    calm = tuple(replace(one, rated=_calm(one).rated) for one in counties)
+    assert paragraph(told(preliminary=preliminary, counties=calm), "severe").startswith(zh)
+    told(EN, preliminary=preliminary, counties=calm)
+
+
 def test_levels_without_any_before_are_not_said_to_be_the_same() -> None:
     """In a first brief nothing can have become better or worse, nor stayed."""
     places = tuple(

@@ -294,6 +294,11 @@ def _largest(view: View, found: tuple[Place, ...], measure: str) -> Iterator[Cla
 
 
 def severe(view: View) -> list[tuple[Place, str]]:
+    """The few that are named."""
+    return every_severe(view)[:_MOST_SEVERE]
+
+
+def every_severe(view: View) -> list[tuple[Place, str]]:
     """Red, or a total that grew by a tenth: both first, then by growth; each region once."""
     here = view.situation
     found: dict[str, tuple[tuple[int, Decimal, str], Place, str]] = {}
@@ -307,7 +312,7 @@ def severe(view: View) -> list[tuple[Place, str]]:
                 # The arm that comes first by the settings wins where both are as bad.
                 if place.code not in found or key <= found[place.code][0]:
                     found[place.code] = (key, place, arm)
-    worst = sorted(found.values(), key=lambda one: one[0])[:_MOST_SEVERE]
+    worst = sorted(found.values(), key=lambda one: one[0])
     return [(place, arm) for _, place, arm in worst]
 
 
@@ -334,4 +339,9 @@ def _severe(view: View) -> Claim:
         there = moved(place, measure)
         change = ("nothing",) if there is None else year(view, there, measure)
         said.append((place.name, view.measure(measure), change, word))
+    whole = len(every_severe(view))
+    if whole > len(found):
+        kind = "most severe" if view.rates else "most grown"
+        more = {"grown": str(_SEVERE), "whole": str(whole)}
+        return claim(kind, **more, n=str(len(found)), severe=tuple(said))
     return claim("severe", n=str(len(found)), severe=tuple(said))

@@ -18,9 +18,11 @@ _SCOPE = Label(
     " from January on; “alone” is the last quarter or month itself.",
 )
 _ROUNDING = Label(
-    "数值按四舍五入列示，各项之和与合计可能有末位差；增减方向以列示的数值为准。",
-    "Numbers are rounded, halves away from nought; parts may differ from their sum in the last"
-    " digit, and directions are those of the numbers as printed.",
+    "数值按四舍五入列示，各项之和与合计、百分点与列示的变化率之差可能有末位差；"
+    "增减方向以列示的数值为准。",
+    "Numbers are rounded, halves away from nought; parts may differ from their sum, and"
+    " percentage points from the difference of two rates as printed, in the last digit;"
+    " directions are those of the numbers as printed.",
 )
 
 

@@ -144,6 +144,18 @@ _SEVERE: tuple[Row, ...] = (
         "Regions in the worst state: <n>, namely <severe>.",
     ),
     (
+        "most severe",
+        "等级为红色或总量增长<grown:n>%及以上的地区有<whole:n>个，形势最严峻的<n>个是：<severe>。",
+        "Regions at red or with a total that grew by <grown:n>% or more: <whole:n>; the <n> in the"
+        " worst state are <severe>.",
+    ),
+    (
+        "most grown",
+        "总量增长<grown:n>%及以上的地区有<whole:n>个，形势最严峻的<n>个是：<severe>。",
+        "Regions with a total that grew by <grown:n>% or more: <whole:n>; the <n> in the worst"
+        " state are <severe>.",
+    ),
+    (
         "none severe",
         "没有等级为红色或总量增长<n>%及以上的地区。",
         "No region is red or has a total that grew by <n>% or more.",

@@ -102,6 +102,10 @@ Four: places.{measure}, counties.{measure} of the totals; severe
       These figures are by the scope of {scope}. | The scopes differ: {n} {scope}, ….
   P5  形势最严峻的地区有{n}个：{name}（{measure}{YEAR}[，等级为{colour}]）、…。
       Regions in the worst state: {n}, namely {name} ({measure} {YEAR}[, level {colour}]), ….
+      (of more than 5:) [等级为红色或]总量增长10%及以上的地区有{n}个，
+      形势最严峻的5个是：{name}（…）、…。
+      Regions [at red or ]with a total that grew by 10% or more: {n}; the 5 in the worst state are
+      {name} (…), ….
       没有[等级为红色][或][总量增长10%及以上]的地区。 | 各地区等级和总量变化暂无数据。
       No region [is red][ or ][has a total that grew by 10% or more]. | There are no data on levels
       or changes of the regions.   Levels and changes are told of only where there are any.

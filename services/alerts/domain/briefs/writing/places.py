@@ -286,6 +286,11 @@ def _ranked_row(pen: Pen, one: Ranked, measure: str, names: Mapping[str, str]) -
 
 
 def severe(pen: Pen) -> tuple[tuple[Place, str], ...]:
+    """The few in the worst state, the worst first."""
+    return all_severe(pen)[:MOST_SEVERE]
+
+
+def all_severe(pen: Pen) -> tuple[tuple[Place, str], ...]:
     """The places in the worst state with the arm that says so, the worst first.
 
     The rule: a red level of the arm, or a total of it that grew by SEVERE_GROWTH or more; those
@@ -303,7 +308,7 @@ def severe(pen: Pen) -> tuple[tuple[Place, str], ...]:
     found.sort(key=lambda one: one[:3])
     first = {one[3].code: (one[3], one[4]) for one in reversed(found)}
     order = list(dict.fromkeys(one[3].code for one in found))
-    return tuple(first[code] for code in order[:MOST_SEVERE])
+    return tuple(first[code] for code in order)
 
 
 def _severe(pen: Pen, nth: int) -> Iterator[Block]:
@@ -341,6 +346,14 @@ def _severe_sentence(pen: Pen, found: tuple[tuple[Place, str], ...]) -> Label:
     if not found:
         return _none_severe(pen)
     some = listed(tuple(_called_out(pen, place, arm) for place, arm in found))
+    if (whole := len(all_severe(pen))) > len(found):
+        much = int(SEVERE_GROWTH)
+        red = Label("等级为红色或", "at red or ") if pen.rates else Label("", "")
+        return Label(
+            f"{red.zh}总量增长{much}%及以上的地区有{whole}个，形势最严峻的{len(found)}个是：{some.zh}。",
+            f"Regions {red.en}with a total that grew by {much}% or more: {whole}; the {len(found)}"
+            f" in the worst state are {some.en}.",
+        )
     return Label(
         f"形势最严峻的地区有{len(found)}个：{some.zh}。",
         f"Regions in the worst state: {len(found)}, namely {some.en}.",
