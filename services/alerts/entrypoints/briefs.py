@@ -48,6 +48,7 @@ from shared.model.access import Principal, Role
 router = APIRouter(prefix="/v1/briefs", tags=["briefs"])
 
 _JSON = "application/json"
+_PERIOD = "brief-period"
 _CLEAN = {"X-Content-Type-Options": "nosniff"}
 
 
@@ -63,7 +64,7 @@ async def make(request: Request, caller: Caller, wanted: MakeBrief) -> Response:
     try:
         kind = kind_of(wanted.period).value
     except ValueError as error:
-        raise unacceptable("period", str(error)) from error
+        raise unacceptable("period", str(error), _PERIOD) from error
     now: datetime = request.state.clock()
     chain = await doors.parts.chain(wanted.region)
     settings, _ = await doors.parts.settings_of(chain)
@@ -99,11 +100,12 @@ def _check_begun(period: str, today: date) -> None:
     try:
         first = begins(period)
     except ValueError as error:
-        raise unacceptable("period", str(error)) from error
+        raise unacceptable("period", str(error), _PERIOD) from error
     if first > today:
         raise unacceptable(
             "period",
             f"{period} has not begun yet: it can be asked for from {first} on; today is {today}",
+            _PERIOD,
         )
 
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from services.console.entrypoints.render import page
 from services.console.entrypoints.signing import require_own_page
 from services.console.entrypoints.visit import Refused, Visit
+from services.console.entrypoints.words import known
 from shared.kit.errors import Unavailable
 from shared.kit.web import Problem
 
@@ -124,13 +125,14 @@ def undone(
     request: Request, visit: Visit, form: Form, error: Refused | Unavailable, *, back: str
 ) -> Response:
     """The page that says why something was not done; nothing that was typed is lost."""
-    status = error.status if isinstance(error, Refused) else 503
+    status, kind = (error.status, error.kind) if isinstance(error, Refused) else (503, "")
+    why = f"undone_{kind}" if known(f"undone_{kind}") else f"undone_{status}"
     return page(
         request,
         "undone.html",
         visit=visit,
         status=status,
-        why=f"undone_{status}",
+        why=why,
         detail=str(error),
         back=back,
         typed=[(name, value) for name, value in form.fields.items() if len(value) > 1],

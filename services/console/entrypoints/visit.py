@@ -26,12 +26,13 @@ class NotSignedIn(Exception):  # noqa: N818 - it is an instruction: show the sig
 
 
 class Refused(Exception):  # noqa: N818 - it is the other service's answer
-    """Another service refused, with its own words."""
+    """Another service refused, with its own words; `kind`: the problem's type."""
 
-    def __init__(self, status: int, detail: str) -> None:
+    def __init__(self, status: int, detail: str, kind: str = "") -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +155,7 @@ def _taken(service: str, status: int, body: Any) -> Any:
     if status == 503:
         raise Unavailable(_detail(body) or f"{service} is not ready")
     if status >= 400:
-        raise Refused(status, _detail(body))
+        raise Refused(status, _detail(body), _kind(body))
     return body
 
 
@@ -163,6 +164,10 @@ def _read(content: bytes) -> object:
         return msgspec.json.decode(content)
     except msgspec.DecodeError:
         return None
+
+
+def _kind(body: object) -> str:
+    return str(body.get("type") or "") if isinstance(body, dict) else ""
 
 
 def _detail(body: object) -> str:

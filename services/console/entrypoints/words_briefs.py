@@ -173,6 +173,34 @@ BRIEFS: Mapping[str, tuple[str, str]] = {
         "This key may only read. To make, approve or publish: a regulator's key of the region, or "
         "an operator's.",
     ),
+    "undone_brief-changed": (
+        "形势分析在此期间已被他人修改，请返回查看后再操作。",
+        "Somebody else has changed the brief meanwhile: go back and look at it again.",
+    ),
+    "undone_brief-second-person": (
+        "须由第二人批准：起草人或最后修改人不能批准。",
+        "A second person has to approve it: not whoever asked for it or edited it last.",
+    ),
+    "undone_brief-rules": (
+        "批准之后撰写规则已更新，成文与批准稿不一致。请退回修改、重新起草并再审。",
+        "The rules of writing have changed since it was approved: send it back, make it again, "
+        "look at it again.",
+    ),
+    "undone_brief-period": (
+        "周期写法有误，或该周期尚未开始。例：2026Q3（1—9月累计）、2026Q3s（三季度当期）、2026H1、"
+        "2026、2026M7、2026-07。",
+        "That is no period, or it has not begun. Such as 2026Q3 (January to September), 2026Q3s "
+        "(the third quarter alone), 2026H1, 2026, 2026M7, 2026-07.",
+    ),
+    "undone_brief-published": (
+        "已发布，不再更改；此后的变化另出勘误表。",
+        "It is published and stays as it is: what changes becomes a sheet of errata.",
+    ),
+    "undone_brief-making": (
+        "正在起草，请稍候再操作。",
+        "It is being made: look again when that is done.",
+    ),
+    "field_period": ("周期", "Period"),
     "done_brief_make": ("已受理", "Taken in hand"),
     "done_brief_remarks": ("批注已保存", "Remarks saved"),
     "done_brief_approve": ("已批准", "Approved"),

@@ -333,6 +333,7 @@ class Desk:
         self.gates: Sequence[Json] = GATES
         self.suppression: Json = {"suppressed": False, "reasons": [], "by": None}
         self.refusals: dict[str, tuple[int, str]] = {}
+        self.refused_as = ""
         self.sent: list[tuple[str, str, Any]] = []
 
     def answer(self, request: httpx.Request) -> httpx.Response | None:
@@ -340,7 +341,8 @@ class Desk:
         path = request.url.path
         if path in self.refusals:
             status, detail = self.refusals[path]
-            return httpx.Response(status, json={"title": "Refused", "detail": detail})
+            body = {"type": self.refused_as, "title": "Refused", "detail": detail}
+            return httpx.Response(status, json=body)
         if request.method != "GET":
             self.sent.append((request.method, path, _body(request)))
             return httpx.Response(200, json=self._told(path))

@@ -177,6 +177,9 @@ class TestActs:
         answer, _ = await sent(console, f"{AT}/remarks", {"revision": "3", "remark_x": "我的话"})
         assert answer.status_code == 412
         assert "我的话" in answer.text
+        console.upstream.desk.refused_as = "brief-changed"
+        answer, _ = await sent(console, f"{AT}/remarks", {"revision": "3"})
+        assert "形势分析在此期间已被他人修改" in answer.text
 
     @pytest.mark.parametrize(
         ("act", "state", "fields"),
