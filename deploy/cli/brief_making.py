@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from deploy.cli.brief_words import said
 from deploy.cli.client import Api
-from deploy.cli.terminal import fail, out
+from deploy.cli.terminal import err, fail, out
 
 Document = Mapping[str, Any]
 
@@ -38,8 +39,18 @@ def followed(
         if time.monotonic() > deadline:
             fail(f"still being made after {_PATIENCE_S:.0f} s: qingyu brief show {brief['id']}")
         sleep(_LOOK_S)
-        brief = api.get("alerts", f"/v1/briefs/{brief['id']}")
+        brief = _again(api, brief)
     return brief
+
+
+def _again(api: Api, brief: Document) -> Document:
+    """The brief as it is now; whoever cannot look any more is told that it goes on all the same."""
+    try:
+        found: Document = api.get("alerts", f"/v1/briefs/{brief['id']}")
+    except typer.Exit:
+        err.print(f"It was asked for, and is made all the same: qingyu brief show {brief['id']}")
+        raise
+    return found
 
 
 class Bar:

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from deploy.cli import brief_making
 from deploy.cli.brief import app
 from deploy.cli.brief_words import period_in_words, rounded, size_of
+from deploy.cli.client import Api
 from tests.unit.console import brief as told
 from tests.unit.console.brief import BEFORE, BRIEF, SHEET, brief
 
@@ -153,6 +155,20 @@ def test_making_is_followed_and_the_files_are_saved(upstream: Upstream) -> None:
         str(one["name"]) for one in told.FILES
     )
     assert hashlib.sha256((saved / "brief.zh.pdf").read_bytes()).hexdigest() in text
+
+
+class _Gone:
+    def get(self, *_: object, **__: object) -> None:
+        raise typer.Exit(1)
+
+
+def test_whoever_cannot_look_any_more_is_told_that_it_goes_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    making = brief(state="making", progress=None, files=[])
+    with pytest.raises(typer.Exit):
+        brief_making.followed(cast(Api, _Gone()), making, lambda *_: None, lambda _: None)
+    assert f"qingyu brief show {BRIEF}" in " ".join(capsys.readouterr().err.split())
 
 
 def test_files_need_not_be_saved(upstream: Upstream) -> None:
