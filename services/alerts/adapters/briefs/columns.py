@@ -17,15 +17,20 @@ _ROOM = 2 * _INSET + 1.5
 """Points that a column takes beside its words."""
 _LONG = 40
 """Tables of more rows are set small, so that more can be seen at once."""
-_FAIR, _LIKED = 8, 14
+_FAIR, _LIKED, _HEADED = 8, 14, 6
 """Ems: words need not have more room than this."""
+_UNIT = re.compile("(?=（)")
+"""Where a head is broken: `占比变化` above `（百分点）`."""
 _UNBROKEN = re.compile(r"[^\s\u200b\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 _SMALLEST = 7.0
 
 _Trial = tuple[float, str]
-_USUAL: tuple[_Trial, ...] = ((12, "liked"), (11, "liked"), (10.5, "liked"), (10.5, "fair"))
-_MANY: tuple[_Trial, ...] = ((10, "liked"), (9, "liked"), (8.5, "liked"), (9, "fair"))
-_TIGHT: tuple[_Trial, ...] = ((9, "fair"), (8, "fair"), (10.5, "least"), (9, "least"), (8, "least"))
+_LIKED_USUALLY: tuple[_Trial, ...] = ((12, "liked"), (11, "liked"), (10.5, "liked"))
+_LIKED_OF_MANY: tuple[_Trial, ...] = ((10, "liked"), (9, "liked"), (8.5, "liked"))
+_USUAL = (*_LIKED_USUALLY, (10.5, "headed"), (10.5, "fair"))
+_MANY = (*_LIKED_OF_MANY, (9, "headed"), (9, "fair"))
+_LEAST: tuple[_Trial, ...] = ((10.5, "least"), (9, "least"), (8, "least"))
+_TIGHT = ((9, "headed"), (9, "fair"), (8, "fair"), *_LEAST)
 
 
 class Plan(NamedTuple):
@@ -38,10 +43,14 @@ class Plan(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wish:
-    """Widths of a column in ems: without which words are cut; fair; with which no line breaks."""
+    """Widths of a column in ems: without which words are cut; fair; with which no line breaks.
+
+    headed: fair, and heads are only broken before their units.
+    """
 
     least: float
     fair: float
+    headed: float
     liked: float
 
 
@@ -55,6 +64,24 @@ def is_wide(table: Table, faces: Faces, *, at_any_rate: bool = False) -> bool:
     """Whether a page that stands is too narrow; at any rate: even for the smallest type."""
     trials = (*_trials(table), *_TIGHT) if at_any_rate else _trials(table)
     return _fitting(table, faces, UPRIGHT, trials) is None
+
+
+def heads(table: Table, plan: Plan, faces: Faces) -> tuple[str, ...]:
+    """The labels of columns; where one has no room in a line, its unit stands in another."""
+    return tuple(
+        _head(column.label, (width - _ROOM) / plan.size, faces)
+        for column, width in zip(table.columns, plan.widths, strict=True)
+    )
+
+
+def _head(label: str, room: float, faces: Faces) -> str:
+    has_room = _in_lines(label, faces) <= room < faces.bold.ems(label)
+    return "\n".join(_UNIT.split(label)) if has_room else label
+
+
+def _in_lines(label: str, faces: Faces) -> float:
+    """A bracket at the beginning of a line loses its empty half."""
+    return max(faces.bold.ems(part) - part.startswith("（") / 2 for part in _UNIT.split(label))
 
 
 def _trials(table: Table) -> tuple[_Trial, ...]:
@@ -94,9 +121,11 @@ def _wish(table: Table, at: int, faces: Faces) -> _Wish:
     whole = max((_ems(cell, cell.text, faces) for cell in cells), default=0.0)
     head = max(map(faces.bold.ems, _pieces(column.label)), default=0.0)
     least = max(pieces, head)
+    fair = max(least, min(whole, _FAIR))
     return _Wish(
         least=least,
-        fair=max(least, min(whole, _FAIR)),
+        fair=fair,
+        headed=max(fair, min(_in_lines(column.label, faces), _HEADED)),
         liked=max(least, min(max(whole, faces.bold.ems(column.label)), _LIKED)),
     )
 

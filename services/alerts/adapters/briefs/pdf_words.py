@@ -10,7 +10,7 @@ import msgspec
 
 from services.alerts.adapters.briefs.advances import Faces, faces
 from services.alerts.adapters.briefs.balance import balanced
-from services.alerts.adapters.briefs.columns import is_wide, planned
+from services.alerts.adapters.briefs.columns import heads, is_wide, planned
 from services.alerts.adapters.briefs.glyphs import known, printer
 from services.alerts.adapters.briefs.shades import SHADES
 from services.alerts.adapters.briefs.stamp import stamp
@@ -177,7 +177,10 @@ class _Pen:
             "widths": plan.widths,
             "apart": plan.apart,
             "caption": self.words(table.caption),
-            "columns": [{"label": c.label, "is-number": c.is_number} for c in table.columns],
+            "columns": [
+                {"label": label, "is-number": column.is_number}
+                for label, column in zip(heads(table, plan, self.faces), table.columns, strict=True)
+            ],
             "rows": [[_cell(cell) for cell in row] for row in table.rows],
             "notes": self._all(notes(table, self.language)),
         }

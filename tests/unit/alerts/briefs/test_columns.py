@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from services.alerts.adapters.briefs import assets
 from services.alerts.adapters.briefs.advances import faces
-from services.alerts.adapters.briefs.columns import LYING, UPRIGHT, is_wide, planned
+from services.alerts.adapters.briefs.columns import LYING, UPRIGHT, heads, is_wide, planned
 from services.alerts.domain.briefs.document import Cell, Column, Table
 
 WORDS = st.sampled_from(
@@ -51,6 +51,32 @@ def test_a_short_table_stands_in_large_type_and_a_wide_one_lies() -> None:
     assert not is_wide(grid(11), known, at_any_rate=True)
     assert is_wide(grid(30), known, at_any_rate=True)
     assert planned(grid(60), known, lies=True).apart
+
+
+def test_heads_are_broken_before_their_units() -> None:
+    known = faces(assets.fonts())
+    labels = (
+        "行业",
+        "单位数",
+        "本期",
+        "上年同期",
+        "同比（%）",
+        "占比（%）",
+        "占比变化（百分点）",
+        "拉动（百分点）",
+    )
+    columns = tuple(
+        Column(name=label, label=label, is_number=at > 0, share=1 if at else 2)
+        for at, label in enumerate(labels)
+    )
+    row = ("石油、煤炭及其他燃料加工业", "1", "1201.71", "997.72", "20.4", "70.7", "3.6", "13.7")
+    table = Table(
+        name="t", caption="", columns=columns, rows=(tuple(Cell(text=text) for text in row),)
+    )
+    plan = planned(table, known, lies=False)
+    assert plan.size == 10.5
+    assert heads(table, plan, known)[6:] == ("占比变化\n（百分点）", "拉动\n（百分点）")
+    assert heads(grid(3), planned(grid(3), known, lies=False), known) == ("量",) * 3
 
 
 def grid(columns: int) -> Table:
