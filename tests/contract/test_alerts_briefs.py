@@ -261,6 +261,9 @@ class TestPublished:
     async def test_the_one_before_by_the_journal(self, store: BriefStore) -> None:
         await out(store, brief(period="2026Q1", commit=11))
         second = await out(store, brief(period="2026Q2", commit=22), 2)
+        # Of a later end, or of the same: what came out last is not always what came before.
+        await out(store, brief(period="2026Q4", commit=33), 3)
+        await out(store, brief(period="2026Q3s", commit=44), 4)
         newest = 1_000_000
         before = await store.before("150000", "2026Q3", newest)
         assert before is not None

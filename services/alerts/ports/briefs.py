@@ -261,7 +261,10 @@ class BriefStore(Protocol):
         ...
 
     async def before(self, region: str, period: str, upto: int) -> Before | None:
-        """The region's brief that was published last, of another period, up to an entry."""
+        """The region's brief of the period that ended last before this one's end.
+
+        Of those that were published up to an entry of the journal.
+        """
         ...
 
     async def last_number(self, region: str, year: int) -> int:

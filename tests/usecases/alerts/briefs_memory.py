@@ -12,6 +12,7 @@ from services.alerts.adapters.briefs.pages_codec import encode_pages
 from services.alerts.domain.briefs.desking import Entry
 from services.alerts.domain.briefs.facts import Before, Label, Situation
 from services.alerts.domain.briefs.flow import Brief, State
+from services.alerts.domain.briefs.schedule import latest_before
 from services.alerts.domain.briefs.settings import BriefSettings
 from services.alerts.domain.selection import Sight
 from services.alerts.ports.briefs import (
@@ -166,24 +167,23 @@ class MemoryBriefs:
 
     async def before(self, region: str, period: str, upto: int) -> Before | None:
         """In the order of the journal; ids are places in it."""
-        for line in reversed(self.journal[:upto]):
-            brief = self.briefs[line.key]
-            if (
-                line.kind == "published"
-                and brief.region == region
-                and brief.period != period
-                and brief.number
-                and brief.published_at
-                and not brief.is_errata
-            ):
-                return Before(
-                    number=brief.number.text,
-                    id=str(brief.id),
-                    published_at=iso(to_us(brief.published_at)),
-                    period=brief.period,
-                    commit=brief.commit or 0,
-                )
-        return None
+        out = {
+            brief.period: brief
+            for line in self.journal[:upto]
+            if line.kind == "published"
+            and (brief := self.briefs[line.key]).region == region
+            and not brief.is_errata
+        }
+        brief = out.get(latest_before(period, sorted(out)) or "")
+        if brief is None or not brief.number or not brief.published_at:
+            return None
+        return Before(
+            number=brief.number.text,
+            id=str(brief.id),
+            published_at=iso(to_us(brief.published_at)),
+            period=brief.period,
+            commit=brief.commit or 0,
+        )
 
     async def last_number(self, region: str, year: int) -> int:
         """0 without any."""

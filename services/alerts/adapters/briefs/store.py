@@ -11,6 +11,7 @@ import zstandard
 from services.alerts.adapters.briefs.store_work import PostgresBriefWork, decode_brief
 from services.alerts.domain.briefs.facts import Before
 from services.alerts.domain.briefs.flow import Brief, State
+from services.alerts.domain.briefs.schedule import latest_before
 from services.alerts.domain.selection import Sight
 from services.alerts.ports.briefs import BriefFilter, Claimed, ClaimLostError, Listed, Progress
 from shared.kit.postgres import Database
@@ -45,11 +46,10 @@ _REVISION = """
     ORDER BY revision DESC LIMIT 1
 """
 _DATA = "SELECT data FROM alerts.brief_files WHERE sha256 = $1"
-_BEFORE = """
-    SELECT b.data FROM alerts.history AS h JOIN alerts.briefs AS b ON b.id = h.warning
-    WHERE h.about = 'brief' AND h.kind = 'published' AND h.id <= $3
-    AND b.region = $1 AND b.period <> $2 AND b.part = 0
-    ORDER BY h.id DESC LIMIT 1
+_OUT = """
+    SELECT b.period, b.data FROM alerts.history AS h JOIN alerts.briefs AS b ON b.id = h.warning
+    WHERE h.about = 'brief' AND h.kind = 'published' AND h.id <= $2
+    AND b.region = $1 AND b.part = 0
 """
 _LAST = """
     SELECT coalesce(max(nth), 0) FROM alerts.briefs WHERE region = $1 AND year = $2
@@ -156,8 +156,11 @@ class PostgresBriefs:
 
     async def before(self, region: str, period: str, upto: int) -> Before | None:
         """From the journal's entries about briefs, which say when each was published."""
-        data = await self._value(_BEFORE, region, period, upto)
-        brief = decode_brief(data) if data else None
+        async with self._db.reading() as tx:
+            rows = await tx.raw.fetch(_OUT, region, upto)
+        out = {row["period"]: row["data"] for row in rows}
+        found = latest_before(period, sorted(out))
+        brief = decode_brief(out[found]) if found else None
         if brief is None or brief.number is None or brief.published_at is None:
             return None
         return Before(

@@ -5,7 +5,7 @@ missed while nothing ran is caught up by asking for the whole stretch.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -197,3 +197,18 @@ def begins(period: str) -> date:
     elif found["half"]:
         month = int(found["half"]) * 6 - 5
     return date(int(found["year"]), month, 1)
+
+
+def last_day(period: str) -> date:
+    """The last day of a period; raises ValueError as `begins` does."""
+    first, kind = begins(period), kind_of(period)
+    if kind not in _MONTHS:
+        return date(int(period[-4:]), 12, 31)
+    after = first.month + _MONTHS[kind]
+    return date(first.year + (after - 1) // 12, (after - 1) % 12 + 1, 1) - timedelta(days=1)
+
+
+def latest_before(period: str, others: Iterable[str]) -> str | None:
+    """Of other periods, the one that ended last before this one's end; the first where equal."""
+    end = last_day(period)
+    return max((one for one in others if last_day(one) < end), key=last_day, default=None)

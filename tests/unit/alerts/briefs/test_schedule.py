@@ -20,6 +20,8 @@ from services.alerts.domain.briefs.schedule import (
     due_within,
     ended,
     kind_of,
+    last_day,
+    latest_before,
     waits_until,
 )
 from services.alerts.domain.briefs.settings import BriefSettings, Cadence, Trigger, assigned, faults
@@ -136,6 +138,28 @@ class TestPeriods:
     def test_what_never_began(self, text: str, said: str) -> None:
         with pytest.raises(ValueError, match=said):
             begins(text)
+
+    @pytest.mark.parametrize(
+        ("text", "last"),
+        [
+            ("2026Q1", date(2026, 3, 31)),
+            ("2026Q4s", date(2026, 12, 31)),
+            ("2024-02", date(2024, 2, 29)),
+            ("2026M11", date(2026, 11, 30)),
+            ("2026H1", date(2026, 6, 30)),
+            ("2026", date(2026, 12, 31)),
+            ("2026-2030", date(2030, 12, 31)),
+        ],
+    )
+    def test_the_last_day(self, text: str, last: date) -> None:
+        assert last_day(text) == last
+
+    def test_the_one_before_ended_before(self) -> None:
+        """The half-year's is the first quarter's, whatever came out since."""
+        others = ("2025", "2026Q1", "2026Q2s", "2026M5", "2026Q3", "2026-2028")
+        assert latest_before("2026H1", others) == "2026M5"
+        assert latest_before("2026Q1", others) == "2025"
+        assert latest_before("2025", others) is None
 
 
 class TestCoverage:
