@@ -19,6 +19,13 @@ app = typer.Typer(help="Situation briefs (形势分析): made, read, approved, p
 Document = Mapping[str, Any]
 
 STOPPED, WAITING, OTHER = 3, 4, 5
+_WRITTEN = (
+    "Every figure is the same: this version of the program words, draws or lays out otherwise."
+)
+_RECKONED = (
+    "Figures are others than those that were published: this version of the program reckons"
+    " otherwise, or the books of that commit are not what they were."
+)
 _ENDS = {"stopped": STOPPED, "waiting": WAITING}
 
 Id = Annotated[str, typer.Argument(help="The brief's id, from `qingyu brief list`.")]
@@ -85,7 +92,8 @@ def remake(
 ) -> None:
     """Makes a brief again as of the same commits and compares the bytes; changes nothing.
 
-    Ends with 0 when every file is the same, with 5 when one is another.
+    Ends with 0 when every file is the same, with 5 when one is another. The bytes are those of one
+    version of the program: a newer one may word, draw or lay out otherwise.
 
     \b
     $ qingyu brief remake 3f0c…
@@ -100,6 +108,8 @@ def remake(
             same = file["same"]
             words = "[green]✓[/] the same" if same else "[bold red]✗[/] another"
             out.print(f"{words} {escape(file['name'])} [dim]{file['sha256']}[/]")
+        if not all(file["same"] for file in found["files"]):
+            out.print(_WRITTEN if found["digest"] == found["again"] else _RECKONED)
     raise typer.Exit(0 if all(file["same"] for file in found["files"]) else OTHER)
 
 

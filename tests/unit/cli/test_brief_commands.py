@@ -49,6 +49,7 @@ class Upstream:
         self.lives: list[dict[str, Any]] = [brief()]
         self.content = CONTENT
         self.same = True
+        self.digest = "aa"
 
     def life(self) -> dict[str, Any]:
         """What the brief is like this time."""
@@ -69,9 +70,11 @@ class Upstream:
                 "next": None,
             },
             f"/v1/briefs/{BRIEF}/remake": {
+                "digest": "aa",
+                "again": self.digest,
                 "files": [
                     {"name": "brief.zh.pdf", "sha256": "ab", "again": "ab", "same": self.same}
-                ]
+                ],
             },
         }
         if method == "GET" and path == "/v1/briefs":
@@ -202,7 +205,11 @@ def test_what_stands_in_the_way_is_told(
 def test_is_made_again_and_compared(upstream: Upstream) -> None:
     assert "the same" in said("remake", BRIEF)
     upstream.same = False
-    assert "another" in said("remake", BRIEF, code=5)
+    found = said("remake", BRIEF, code=5)
+    assert "another" in found
+    assert "Every figure is the same" in found
+    upstream.digest = "bb"
+    assert "Figures are others" in said("remake", BRIEF, code=5)
     assert json.loads(said("remake", BRIEF, "--json", code=5))["files"][0]["same"] is False
 
 

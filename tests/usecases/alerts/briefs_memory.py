@@ -174,15 +174,15 @@ class MemoryBriefs:
             and (brief := self.briefs[line.key]).region == region
             and not brief.is_errata
         }
-        brief = out.get(latest_before(period, sorted(out)) or "")
-        if brief is None or not brief.number or not brief.published_at:
+        one = out.get(latest_before(period, sorted(out)) or "")
+        if one is None or not one.number or not one.published_at:
             return None
         return Before(
-            number=brief.number.text,
-            id=str(brief.id),
-            published_at=iso(to_us(brief.published_at)),
-            period=brief.period,
-            commit=brief.commit or 0,
+            number=one.number.text,
+            id=str(one.id),
+            published_at=iso(to_us(one.published_at)),
+            period=one.period,
+            commit=one.commit or 0,
         )
 
     async def last_number(self, region: str, year: int) -> int:
