@@ -250,6 +250,20 @@ def test_targets_are_told_as_offices_publish_them() -> None:
     assert {"100.39", "60.00", "12.75", "-6.59"} <= {cell.text for cell in table.rows[0]}
 
 
+def test_levels_are_told_with_their_colour() -> None:
+    """What a first level is differs from rule to rule; a name with the colour in it stays."""
+    one, *others = example_facts().situation.own
+    named = replace(one, colour="red", label=f.Label("一级", "level 1"))
+    zone = replace(one, colour="red", label=f.Label("一级红灯区", "red zone"))
+    for told, zh, en in (
+        (named, "等级为红色（一级），", "level: red (level 1), "),
+        (zone, "等级为一级红灯区，", "level: red zone, "),
+    ):
+        for language, words in ((ZH, zh), (EN, en)):
+            document = written(language, own=(told, *others))
+            assert words in paragraph(document, "overall.targets")
+
+
 def test_energy_may_come_first() -> None:
     """The settings say which arm comes first, in title, sections and tables."""
     facts = example_facts()

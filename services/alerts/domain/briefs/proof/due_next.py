@@ -12,7 +12,15 @@ from services.alerts.domain.briefs.proof.due_parts import changed, severe, toget
 from services.alerts.domain.briefs.proof.due_work import over_budget, over_line, scenario
 from services.alerts.domain.briefs.proof.numerals import plain, points, target_points
 from services.alerts.domain.briefs.proof.reader import Claim
-from services.alerts.domain.briefs.proof.view import View, claim, colour, groupings, main, outlooks
+from services.alerts.domain.briefs.proof.view import (
+    View,
+    claim,
+    colour,
+    groupings,
+    level_name,
+    main,
+    outlooks,
+)
 
 _NAMED = 5
 _PERCENT, _NO_UNIT = Label("%", "%"), Label("", "")
@@ -105,7 +113,7 @@ def _level(view: View, arm: str) -> _Figure | None:
     severity = max(one.severity or 0 for one in own)
     worst = next(one for one in own if (one.severity or 0) == severity)
     called = _called(arm, "目标等级为", "level of the target")
-    return _Figure(called, Decimal(severity), shown=worst.label)
+    return _Figure(called, Decimal(severity), shown=level_name(worst))
 
 
 def _red(view: View, arm: str) -> _Figure | None:

@@ -9,7 +9,7 @@ from services.alerts.domain.briefs.proof.moving import move, signed, trend, year
 from services.alerts.domain.briefs.proof.numerals import target_percent, target_points
 from services.alerts.domain.briefs.proof.reader import Claim
 from services.alerts.domain.briefs.proof.slots import Value
-from services.alerts.domain.briefs.proof.view import MEASURES, View, claim, main
+from services.alerts.domain.briefs.proof.view import MEASURES, View, claim, level_name, main
 
 Due = Iterator[tuple[str, list[Claim]]]
 
@@ -159,7 +159,7 @@ def _against(view: View, one: Rated) -> Value | None:
 
 def _level(view: View, one: Rated, name: str) -> Claim:
     if view.rates and one.state == "rated":
-        return claim("level", target=name, level=view.say(one.label), changed=(one.change,))
+        return claim("level", target=name, level=view.say(level_name(one)), changed=(one.change,))
     state, why = view.say(one.label), view.why(one.reasons)
     if not view.rates:
         state = view.say(Label("不作评级", "not rated"))

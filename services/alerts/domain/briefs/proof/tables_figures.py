@@ -38,6 +38,7 @@ from services.alerts.domain.briefs.proof.view import (
     colour,
     groupings,
     level,
+    level_name,
     moved,
     rate,
     total_colour,
@@ -138,7 +139,7 @@ def _level(view: View, one: Rated | None) -> tuple[str, str]:
         return view.say(Label("不作评级", "not rated")), DASH
     if one is None:
         return view.say(Label("无目标", "no target")), DASH
-    return view.say(one.label), view.word(words.CHANGES, one.change)
+    return view.say(level_name(one)), view.word(words.CHANGES, one.change)
 
 
 def barometer(view: View) -> Iterator[Expected]:

@@ -154,6 +154,14 @@ def level(place: Place, measure: str) -> Rated | None:
     return worst or (of_measure[0] if of_measure else None)
 
 
+def level_name(one: Rated) -> Label:
+    """A level with the colour that it has, unless its name tells it."""
+    colour = words.LEVELS.get(one.colour)
+    if one.state != "rated" or colour is None or one.label.zh.count(colour.zh[:1]):
+        return one.label
+    return Label(f"{colour.zh}（{one.label.zh}）", f"{colour.en} ({one.label.en})")
+
+
 def colour(place: Place, measure: str) -> str:
     """The colour of that level; empty without one."""
     one = level(place, measure)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from services.alerts.domain.briefs.facts import (
     Grouping,
+    Label,
     Measured,
     Moved,
     Outlooked,
@@ -13,7 +14,7 @@ from services.alerts.domain.briefs.facts import (
 )
 from services.alerts.domain.briefs.printing import Printed, percent
 from services.alerts.domain.briefs.writing.pen import Pen
-from services.alerts.domain.briefs.writing.words import CARBON_FIRST, ENERGY_FIRST
+from services.alerts.domain.briefs.writing.words import CARBON_FIRST, COLOURS, ENERGY_FIRST
 
 
 def measures_in_order(pen: Pen) -> tuple[str, ...]:
@@ -57,6 +58,14 @@ def level_of(place: Place, measure: str) -> Rated | None:
 def is_rated(one: Rated) -> bool:
     """Whether it has a level."""
     return one.state == "rated"
+
+
+def level_name(one: Rated) -> Label:
+    """`红色（一级）`: the colour of a first level differs from rule to rule; `红灯区` says it."""
+    colour = COLOURS.get(one.colour) if is_rated(one) else None
+    if colour is None or colour.zh[0] in one.label.zh:
+        return one.label
+    return Label(f"{colour.zh}（{one.label.zh}）", f"{colour.en} ({one.label.en})")
 
 
 def rated_measures(pen: Pen, places: tuple[Place, ...]) -> tuple[str, ...]:

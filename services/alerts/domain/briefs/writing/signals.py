@@ -9,6 +9,7 @@ from services.alerts.domain.briefs.printing import Printed, both, duty, listed, 
 from services.alerts.domain.briefs.writing.choosing import (
     groupings_in_order,
     is_rated,
+    level_name,
     main_of,
     outlooks_in_order,
 )
@@ -127,7 +128,7 @@ def _of_levels(pen: Pen, arm: str) -> Iterator[tuple[str, Signal]]:
             Signal(
                 label=Label(f"{zh}目标等级为", f"{en}, level of the target"),
                 value=Fraction(worst.severity or 0),
-                shown=worst.label,
+                shown=level_name(worst),
             ),
         )
     places = pen.situation.places

@@ -11,7 +11,7 @@ from services.alerts.domain.briefs.printing import (
     duty,
     duty_text,
 )
-from services.alerts.domain.briefs.writing.choosing import is_rated, measures_in_order
+from services.alerts.domain.briefs.writing.choosing import is_rated, level_name, measures_in_order
 from services.alerts.domain.briefs.writing.moves import reasons
 from services.alerts.domain.briefs.writing.pen import Head, Pen, Row
 from services.alerts.domain.briefs.writing.words import (
@@ -152,7 +152,7 @@ def level_sentence(pen: Pen, one: Rated) -> Label:
         state = one.label if pen.rates else NOT_RATED
         zh, en = (f"（{why.zh}）", f" ({why.en})") if why.zh else ("", "")
         return Label(f"{name.zh}本期{state.zh}{zh}。", f"{name.en} this period: {state.en}{en}.")
-    level, moved = one.label, known(CHANGES, one.change)
+    level, moved = level_name(one), known(CHANGES, one.change)
     zh, en = (
         (f"，较上期{moved.zh}", f", {moved.en} against the period before")
         if one.change in {"better", "worse", "same"}
@@ -192,4 +192,4 @@ def level_labels(pen: Pen, one: Rated | None) -> tuple[Label, Label]:
         return NOT_RATED, Label("—", "—")
     if one is None:
         return NO_TARGET, Label("—", "—")
-    return (one.label if is_rated(one) else one.label or GREY), known(CHANGES, one.change)
+    return (level_name(one) if is_rated(one) else one.label or GREY), known(CHANGES, one.change)
