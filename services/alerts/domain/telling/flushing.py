@@ -134,9 +134,16 @@ def _verdict(
 
 
 def _heard(members: Sequence[Member], contact: Contact, last: Last | None) -> tuple[Member, ...]:
-    """The members as the contact sees them: what fell below its level has ended for it."""
+    """The members as the contact sees them: what fell below its level has ended for it.
+
+    Without reminders that the contact hears of in another group, as an office of another name.
+    """
     known = last.firing if last else {}
-    visible = [m for m in members if _visible(contact, m.item)]
+    visible = [
+        m
+        for m in members
+        if _visible(contact, m.item) and not any(map(contact.answers_to, m.item.told_by))
+    ]
     low = {m.item.id for m in visible if m.level < contact.min_level and not m.item.event}
     return tuple(
         replace(member, holds=False) if member.item.id in low else member

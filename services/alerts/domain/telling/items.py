@@ -27,7 +27,8 @@ class Item:
     """One thing that can be told; `warning` is None for what belongs to none.
 
     `event` is the type of a reminder and empty for a warning; `closed_because` why a person closed
-    it; `period` the one that the level judges; `facts` are shown, never computed with.
+    it; `period` the one that the level judges; `facts` are shown, never computed with. `told_by`: of
+    a reminder in a group, the receivers that are told of it in other groups before this one.
     """
 
     id: UUID
@@ -51,6 +52,7 @@ class Item:
     period: str = ""
     since: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    told_by: tuple[str, ...] = ()
 
 
 def item_of(warning: Warning) -> Item:

@@ -186,7 +186,7 @@ def _part(view: View, part: Group, measure: str) -> Claim:
     name, now = view.say(part.name), part.moved.now
     if now.value is None:
         if part.count is not None:
-            name += f"（{part.count}家）" if view.zh else f" ({part.count} enterprises)"
+            name += f"（{part.count}家）" if view.zh else f" (enterprises: {part.count})"
         return nothing(view, name, part.moved)
     return claim(
         "part",

@@ -115,7 +115,7 @@ _FIELDS: tuple[Row, ...] = (
     (
         "part",
         "<part:figure>[（<n>家）]<amount>，<year>[，<trend>][，占比<q>%][，<share_change>][，<pull>]。",
-        "<part:figure> came to <amount>, <year>[; <trend>]. | <part:figure>[ (<n> enterprises)]:"
+        "<part:figure> came to <amount>, <year>[; <trend>]. | <part:figure>[ (enterprises: <n>)]:"
         " <amount>, <year>[, a share of <q>%][, <share_change>][, <pull>].",
     ),
     _NOTHING,

@@ -83,7 +83,7 @@ most three: G0 and G1 of each; more: G0, G2 and G3
       Of stated ones without {measure}, and as in S1 with {TREND}; where the parts are only some of
       the whole, without 合计 and `in all` too.
   G1  {part}[（{n}家）]{AMOUNT}，{YEAR}，{SHARE}，{PULL}。
-      {part}[ ({n} enterprises)]: {AMOUNT}, {YEAR}, {SHARE}, {PULL}.
+      {part}[ (enterprises: {n})]: {AMOUNT}, {YEAR}, {SHARE}, {PULL}.
       In `six` first the part that is all of them. An amount of what is left over (transfers,
       differences of scope) may be negative, and then its share is too.
   G2  占比居前3位的是{part}（{p}%）、…。  The 3 largest shares are {part} ({p}%), ….

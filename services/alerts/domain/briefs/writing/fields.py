@@ -180,7 +180,7 @@ def _change(now: Fraction | None, earlier: Fraction | None) -> Fraction | None:
 
 def part_sentence(part: Group, measure: str) -> Label:
     """G1: `A（137家）273.00万吨标准煤，同比下降3.6%，占比76.8%，拉动总量下降2.9个百分点。`"""
-    count = Label(f"（{part.count}家）", f" ({part.count} enterprises)")
+    count = Label(f"（{part.count}家）", f" (enterprises: {part.count})")
     zh, en = (count.zh, count.en) if part.count is not None else ("", "")
     subject = Label(f"{part.name.zh}{zh}", f"{part.name.en}{en}")
     said = value_and_unit(part.moved)
