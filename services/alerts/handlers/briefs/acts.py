@@ -136,8 +136,7 @@ class BriefActs:
         kept = await self.parts.store.revision(brief.id)
         if kept is None:
             raise RefusedError("no-draft", "it has not been made yet")
-        facts, pages = kept
-        return self.parts.scribe.facts(facts), self.parts.scribe.pages(pages)
+        return await self.parts.read(kept)
 
     async def _check_sections(self, brief: Brief, remarks: Mapping[str, str]) -> None:
         """Raises RefusedError `sections` for remarks that would be printed nowhere."""
@@ -158,7 +157,7 @@ class BriefActs:
         if brief.is_errata:
             return await printed_sheet(self.parts, brief, facts, number=number, date=day)
         facts = replace(facts, remarks=brief.remarks, number=number, date=day)
-        facts = self.parts.scribe.sealed(facts)
+        facts = await self.parts.sealed(facts)
         written = await self.parts.scribe.write(facts, brief.languages, editions_of(pages))
         if written.findings:
             found = "; ".join(one.zh for one in written.findings)

@@ -1,5 +1,6 @@
 """Errata: published briefs held against the figures of now, and the sheets that come of it."""
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -98,7 +99,7 @@ async def errata_of(
         languages=corrected.languages,
         commit=commit,
         journal=corrected.journal or 0,
-        digest=parts.scribe.sealed(found.facts).digest,
+        digest=(await parts.sealed(found.facts)).digest,
         second_person=corrected.second_person,
         publish_on_approval=corrected.publish_on_approval,
         # Where the public was told nothing that is wrong there is no sheet for it.
@@ -138,7 +139,7 @@ async def printed_sheet(
         number=number,
         date=date,
         explanation=one.remarks.get(EXPLANATION, ""),
-        digest=parts.scribe.sealed(facts).digest,
+        digest=(await parts.sealed(facts)).digest,
     )
     sheets: Pages = {
         (language, edition): sheet(page, found[edition], said, language)
@@ -162,7 +163,7 @@ async def _last_facts(parts: BriefParts, brief: Brief) -> Facts:
     kept = await parts.store.revision(last.id)
     if kept is None:
         raise CannotPrintError(Label("找不到已发布的数据", "its figures are not there"))
-    return parts.scribe.facts(kept[0])
+    return await asyncio.to_thread(parts.scribe.facts, kept[0])
 
 
 def _by_language(pages: Pages, edition: Edition) -> dict[Language, Document]:

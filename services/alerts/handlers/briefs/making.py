@@ -131,7 +131,7 @@ class Maker:
         if waiting is not None:
             return replace(outcome, waiting_for=(GDP,), try_at=waiting), None
         await claim.say("desk")
-        facts = parts.scribe.sealed(await with_desk(parts, facts, outcome.journal))
+        facts = await parts.sealed(await with_desk(parts, facts, outcome.journal))
         await claim.say("writing")
         written = await parts.scribe.write(facts, outcome.languages, editions(settings))
         found = (*_unreconciled(facts.situation), *written.findings)

@@ -1,11 +1,12 @@
 """What all work on briefs stands on, and how a change of one is written down."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.alerts.domain.briefs.document import Edition, Language
-from services.alerts.domain.briefs.facts import Label
+from services.alerts.domain.briefs.facts import Facts, Label
 from services.alerts.domain.briefs.flow import Brief, Happened
 from services.alerts.domain.briefs.schedule import WorkingDays
 from services.alerts.domain.briefs.settings import BriefSettings, assigned
@@ -57,6 +58,18 @@ class BriefParts:
         """The settings that the brief was begun with; its region's of now where they are gone."""
         found = self.shelf.known().get(brief.settings)
         return found or (await self.settings_of(brief.regions))[0]
+
+    async def read(self, kept: tuple[bytes, bytes]) -> tuple[Facts, Pages]:
+        """What was kept of a brief, in a thread: a province's takes most of a second."""
+        facts, pages = kept
+        return (
+            await asyncio.to_thread(self.scribe.facts, facts),
+            await asyncio.to_thread(self.scribe.pages, pages),
+        )
+
+    async def sealed(self, facts: Facts) -> Facts:
+        """The facts with their digest, in a thread as well."""
+        return await asyncio.to_thread(self.scribe.sealed, facts)
 
     def change(
         self,

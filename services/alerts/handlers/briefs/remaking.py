@@ -27,9 +27,8 @@ class Remaker:
         kept = await self.parts.store.revision(brief.id)
         if kept is None or brief.is_errata:
             raise RefusedError("no-draft", "only a brief that was made can be made again")
-        known = self.parts.scribe.facts(kept[0])
-        pages = self.parts.scribe.pages(kept[1])
-        facts = self.parts.scribe.sealed(await self._again(known))
+        known, pages = await self.parts.read(kept)
+        facts = await self.parts.sealed(await self._again(known))
         written = await self.parts.scribe.write(facts, brief.languages, editions_of(pages))
         revision = await printed(self.parts, facts, written.pages)
         now = {file.name: file.sha256 for file, _ in revision.files}
