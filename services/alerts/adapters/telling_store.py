@@ -50,7 +50,8 @@ _MEMBERS = """
     SELECT group_id, item, true, level, event
     FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[])
         AS new (group_id, item, level, event)
-    ON CONFLICT (group_id, item) DO UPDATE SET holds = true, level = excluded.level
+    ON CONFLICT (group_id, item) DO UPDATE SET holds = true, level = excluded.level,
+        event = excluded.event
 """
 _DUE_SOON = f"""
     UPDATE alerts.groups AS g SET due_at = {_SOON.format(first="$2", now="$2", every="g.every")}

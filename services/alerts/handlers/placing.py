@@ -1,7 +1,7 @@
 """Following the journal: every warning that something happened to finds its place in groups."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -130,9 +130,16 @@ def _moves(placed: Sequence[Placed], seats: Sequence[Seat]) -> Iterator[Move]:
 
 
 def placed_by(root: Route, item: Item, event: Item | None) -> Iterator[Placed]:
-    """Where the item belongs, once for each group; `event` is itself if it is a reminder."""
-    groups = {}
-    for route in find(root, item.labels):
+    """Where the item belongs, once for each group; `event` is itself if it is a reminder.
+
+    A reminder is told once: in each group it names the receivers of those before, so that whoever
+    answers to several of them hears of it in the first. That is settled here and kept with it, as
+    groups are looked at by different copies at different times.
+    """
+    groups: dict[UUID, Placed] = {}
+    told_by: tuple[str, ...] = ()
+    # Routes that are quiet at times come last: nobody waits for one who could be told at once.
+    for route in sorted(find(root, item.labels), key=lambda one: bool(one.quiet or one.active)):
         group = group_of(route, item.labels)
         groups[group.id] = Placed(
             group=group,
@@ -140,6 +147,7 @@ def placed_by(root: Route, item: Item, event: Item | None) -> Iterator[Placed]:
             level=item.level,
             wait=route.timing.wait,
             interval=route.timing.interval,
-            event=event,
+            event=replace(event, told_by=told_by) if event else None,
         )
+        told_by = (*told_by, route.receiver)
     yield from groups.values()

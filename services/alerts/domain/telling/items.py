@@ -27,8 +27,8 @@ class Item:
     """One thing that can be told; `warning` is None for what belongs to none.
 
     `event` is the type of a reminder and empty for a warning; `closed_because` why a person closed
-    it; `period` the one that the level judges; `facts` are shown, never computed with. `told_by`: of
-    a reminder in a group, the receivers that are told of it in other groups before this one.
+    it; `period` the one that the level judges; `facts` are shown, never computed with. `told_by`:
+    receivers that are told of a reminder in other groups, before those of the group that it is in.
     """
 
     id: UUID
