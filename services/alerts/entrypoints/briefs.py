@@ -16,6 +16,7 @@ from services.alerts.domain.briefs.schedule import begins, kind_of
 from services.alerts.domain.briefs.telling import label
 from services.alerts.domain.documents import with_id
 from services.alerts.domain.selection import sight_of
+from services.alerts.entrypoints.briefs_asking import check_commit, check_known
 from services.alerts.entrypoints.briefs_parts import (
     answered_with,
     brief_view,
@@ -58,6 +59,8 @@ _CLEAN = {"X-Content-Type-Options": "nosniff"}
 async def make(request: Request, caller: Caller, wanted: MakeBrief) -> Response:
     """Its state is `making`; look again until it is another one.
 
+    404 for a region that the evaluator does not know, 422 for an `as_of` newer than its newest
+    commit; while it is away the brief waits for it.
     409 once it is approved (return it first) or published (what changes then becomes errata).
     """
     doors = doors_of(request)
@@ -77,8 +80,10 @@ async def make(request: Request, caller: Caller, wanted: MakeBrief) -> Response:
     if not may_see_brief(caller, place):
         raise unknown(f"region {wanted.region}")
     check_may(caller, place, "have briefs made")
+    await check_known(request, wanted.region)
     order = _order(wanted, place.order)
     await _check_journal(request, order)
+    await check_commit(request, order.commit)
     try:
         await doors.acts.order(asked, order, person(caller))
     except RefusedError as error:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Header, Path, Request, Response
 from services.alerts.domain.briefs.flow import Brief, RefusedError
 from services.alerts.domain.briefs.settings import BriefSettings
 from services.alerts.domain.briefs.telling import label
+from services.alerts.entrypoints.briefs_asking import check_known
 from services.alerts.entrypoints.briefs_parts import (
     answered_with,
     check_may,
@@ -121,10 +122,14 @@ async def settings(request: Request, caller: Caller, region: Region) -> Response
 async def choose(
     request: Request, caller: Caller, region: Region, wanted: ChooseSettings
 ) -> Response:
-    """From now on; what lies below it has them too, unless it has some of its own."""
+    """From now on; what lies below it has them too, unless it has some of its own.
+
+    404 for a region that the evaluator does not know; while it is away they are taken as they are.
+    """
     chain = await _region(request, caller, region)
     place = (f"region:{region}", chain, Measure.DATA)
     check_act(caller, (Act.BRIEF,), place, "say how briefs are made")
+    await check_known(request, region)
     shelf = doors_of(request).parts.shelf
     found = shelf.known().get(wanted.name)
     if found is None:

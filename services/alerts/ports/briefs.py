@@ -50,6 +50,14 @@ class Situations(Protocol):
         """The newest finished commit; raises Unavailable."""
         ...
 
+    async def knows(self, region: str) -> bool:
+        """Whether there is a region of that code; asks for no figures, and is answered quickly.
+
+        Raises AskedInVainError when the evaluator does not let itself be asked, and Unavailable
+        when it does not answer.
+        """
+        ...
+
     async def of(
         self, region: str, period: str, *, commit: int, since: int | None = None
     ) -> Situation:

@@ -186,6 +186,11 @@ BRIEFS: Mapping[str, tuple[str, str]] = {
         "The rules of writing have changed since it was approved: send it back, make it again, "
         "look at it again.",
     ),
+    "undone_brief-region": (
+        "目录中没有该地区。请核对地区代码；如系新设地区，请先导入目录，数秒后再试。",
+        "The catalogue has no such region. Check its code; if it is new, import it first and try "
+        "again some seconds later.",
+    ),
     "undone_brief-period": (
         "周期写法有误，或该周期尚未开始。例：2026Q3（1—9月累计）、2026Q3s（三季度当期）、2026H1、"
         "2026、2026M7、2026-07。",

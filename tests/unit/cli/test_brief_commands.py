@@ -50,6 +50,7 @@ class Upstream:
         self.content = CONTENT
         self.same = True
         self.digest = "aa"
+        self.refusal: tuple[int, dict[str, str]] | None = None
 
     def life(self) -> dict[str, Any]:
         """What the brief is like this time."""
@@ -96,8 +97,11 @@ def _handler(upstream: Upstream) -> type[BaseHTTPRequestHandler]:
             content = self.rfile.read(int(self.headers.get("content-length", 0)))
             upstream.asked.append((self.command, self.path, content))
             upstream.headers.append(dict(self.headers))
-            body = upstream.answer(self.command, self.path)
-            self.send_response(200)
+            body, status = upstream.answer(self.command, self.path), 200
+            if upstream.refusal and self.command != "GET":
+                status, problem = upstream.refusal
+                body = json.dumps(problem).encode()
+            self.send_response(status)
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -158,6 +162,16 @@ def test_making_is_followed_and_the_files_are_saved(upstream: Upstream) -> None:
         str(one["name"]) for one in told.FILES
     )
     assert hashlib.sha256((saved / "brief.zh.pdf").read_bytes()).hexdigest() in text
+
+
+def test_a_refusal_is_shown_with_what_to_do_and_ends_otherwise(upstream: Upstream) -> None:
+    detail = "unknown region 999999: the catalogue has none. Check the code."
+    upstream.refusal = (404, {"title": "Unknown region", "detail": detail})
+    text = said("make", "--region", "999999", "--period", "2018Q2", code=1)
+    assert "Unknown region (404)" in text
+    assert detail in " ".join(text.split())
+    said("settings", "999999", "--set", "default", code=1)
+    assert not (upstream.folder / "briefs").exists()
 
 
 class _Gone:

@@ -317,6 +317,12 @@ class MemorySituations:
             raise Unavailable("the evaluator is away")
         return self.commit
 
+    async def knows(self, region: str) -> bool:
+        """Whether `make` has figures of any year for it."""
+        if self.away:
+            raise Unavailable("the evaluator is away")
+        return self.make.situation(region, "2026", self.commit) is not None
+
     async def of(
         self, region: str, period: str, *, commit: int, since: int | None = None
     ) -> Situation:

@@ -10,9 +10,12 @@ from services.alerts.adapters.briefs import facts_codec
 from services.alerts.adapters.briefs.evaluator import EvaluatorSituations
 from services.alerts.adapters.evaluator import Evaluator
 from services.alerts.domain.briefs.facts import Situation
-from services.alerts.ports.briefs import AskedInVainError
+from services.alerts.ports.briefs import AskedInVainError, Situations
 from shared.kit.errors import Unavailable
 from tests.unit.alerts.briefs.example import example_situation
+from tests.usecases.alerts.briefs_parts import REGION, Desk
+from tests.usecases.evaluator.api import Site
+from tests.usecases.evaluator.api_world import catalogue
 
 Answer = Callable[[httpx.Request], httpx.Response]
 SITUATION = facts_codec.encode(example_situation())
@@ -25,9 +28,9 @@ def key_file(tmp_path: Path) -> Path:
     return file
 
 
-def changed(key_file: Path) -> None:
+def changed(key_file: Path, key: str = "another-key") -> None:
     """Somebody puts another key there."""
-    key_file.write_text("another-key", "ascii")
+    key_file.write_text(key, "ascii")
 
 
 async def asked(answer: Answer, key_file: Path | None, since: int | None = None) -> Situation:
@@ -88,6 +91,49 @@ async def test_a_refusal_says_why(status: int, key_file: Path) -> None:
 async def test_whatever_may_pass_is_tried_again(answer: httpx.Response, key_file: Path) -> None:
     with pytest.raises(Unavailable):
         await asked(lambda _: answer, key_file)
+
+
+async def known(ports: Situations, there: str) -> None:
+    """What every Situations says of a region that there is, and of others."""
+    assert await ports.knows(there)
+    assert not await ports.knows("999999")
+    assert not await ports.knows("E0"), "an enterprise is no region"
+
+
+async def test_which_regions_there_are_in_memory() -> None:
+    situations = Desk().situations
+    await known(situations, REGION)
+    assert situations.asked == [], "no figures were asked for"
+    situations.away = True
+    with pytest.raises(Unavailable):
+        await situations.knows(REGION)
+
+
+async def test_which_regions_there_are_as_the_evaluator_itself_answers(key_file: Path) -> None:
+    site = Site(catalogue())
+    await site.court.open()
+    changed(key_file, "operator")
+    async with site.client as client:
+        await known(EvaluatorSituations(Evaluator(client, "http://evaluator"), key_file), "150203")
+
+
+@pytest.mark.parametrize(
+    ("answer", "raised"),
+    [
+        (httpx.Response(404, json={"detail": "Not Found"}), AskedInVainError),
+        (httpx.Response(401, json={"detail": "no such key"}), AskedInVainError),
+        (httpx.Response(429, json={"detail": "too many"}), Unavailable),
+        (httpx.Response(503, json={}), Unavailable),
+        (httpx.Response(502, content=b"<html>"), Unavailable),
+    ],
+)
+async def test_only_the_evaluator_says_that_there_is_no_region(
+    answer: httpx.Response, raised: type[Exception], key_file: Path
+) -> None:
+    transport = httpx.MockTransport(lambda _: answer)
+    async with httpx.AsyncClient(transport=transport) as client:
+        with pytest.raises(raised):
+            await EvaluatorSituations(Evaluator(client, "http://e"), key_file).knows(REGION)
 
 
 async def test_without_a_key_there_is_nothing_to_ask_with(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
+
 from services.alerts.adapters.briefs.facts_codec import BadFactsError, situation_of
 from services.alerts.adapters.evaluator import Answer, Evaluator
 from services.alerts.domain.briefs.facts import Label, Situation
@@ -14,6 +16,10 @@ from shared.kit.errors import Unavailable
 _PATIENCE_S = 60.0
 _LATER = frozenset({408, 425, 429})
 """Refusals that say nothing of the question: asked again it may be answered."""
+_NOBODY = "no-such-subject"
+"""The type of the evaluator's 404 for whom its catalogue does not have."""
+_NOTHING = {"carrier": "none", "from": "2000-01-01", "to": "2000-01-02", "step": "total"}
+"""A carrier that nobody has, on one day: nothing is read or added up."""
 
 
 class EvaluatorSituations:
@@ -28,6 +34,15 @@ class EvaluatorSituations:
         """The commit that stands for now."""
         answer = await self._asked("/v1/commits", {})
         return int(answer.body["commit"])
+
+    async def knows(self, region: str) -> bool:
+        """Asks for the region's books of nothing: only whoever is nobody has none."""
+        path = f"/v1/books/{quote(f'region:{region}', safe=':')}"
+        answer = await self._evaluator.get(path, self._key(), _NOTHING, patience_s=_PATIENCE_S)
+        if answer.status == httpx.codes.NOT_FOUND and answer.body.get("type") == _NOBODY:
+            return False
+        _good(answer)
+        return True
 
     async def of(
         self, region: str, period: str, *, commit: int, since: int | None = None
@@ -48,14 +63,7 @@ class EvaluatorSituations:
 
     async def _asked(self, path: str, params: dict[str, str]) -> Answer:
         answer = await self._evaluator.get(path, self._key(), params, patience_s=_PATIENCE_S)
-        if answer.is_good:
-            return answer
-        if answer.status in _LATER:
-            raise Unavailable(f"the evaluator answers {answer.status}")
-        detail = str(answer.body.get("detail") or answer.status)
-        raise AskedInVainError(
-            Label(f"评估服务无法给出数据：{detail}", f"the evaluator has no such figures: {detail}")
-        )
+        return _good(answer)
 
     def _key(self) -> str:
         if self._key_file is None:
@@ -64,6 +72,17 @@ class EvaluatorSituations:
             return self._key_file.read_text("ascii").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise Unavailable(f"the service's key cannot be read: {error}") from error
+
+
+def _good(answer: Answer) -> Answer:
+    if answer.is_good:
+        return answer
+    if answer.status in _LATER:
+        raise Unavailable(f"the evaluator answers {answer.status}")
+    detail = str(answer.body.get("detail") or answer.status)
+    raise AskedInVainError(
+        Label(f"评估服务无法给出数据：{detail}", f"the evaluator has no such figures: {detail}")
+    )
 
 
 _NO_KEY = Label(
