@@ -23,6 +23,8 @@ _BATCH = 2_000
 _IMPORT_S = 600.0
 _TRAVELLING = "in the catalogue"
 """What the evaluator says of a subject that the catalogue's topic has not told it of yet."""
+_UNKNOWN_REGION = "brief-region"
+"""The type of alerts' 404 for a region that the evaluator has not heard of yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,16 +96,25 @@ def _briefs(api: Api, profile: Profile) -> bool:
 
 
 def _patiently(api: Api, method: str, path: str, **more: Any) -> Any:
-    """What alerts answers, once it has heard of the key."""
+    """What alerts answers, once it has heard of the key and the evaluator of the region."""
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         answer = api.send(method, "alerts", path, **more)
         if not answer.is_error:
             return answer.json()
-        if answer.status_code not in {401, 503} or time.monotonic() > deadline:
+        is_early = answer.status_code in {401, 503} or _kind(answer) == _UNKNOWN_REGION
+        if not is_early or time.monotonic() > deadline:
             show_problem(answer)
             raise typer.Exit(1)
         time.sleep(_LOOK_S)
+
+
+def _kind(answer: httpx.Response) -> str:
+    try:
+        problem = answer.json()
+    except ValueError:
+        return ""
+    return str(problem.get("type") or "") if isinstance(problem, dict) else ""
 
 
 def _recorded(api: Api, name: str, text: str) -> dict[str, int]:
