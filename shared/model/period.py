@@ -120,6 +120,7 @@ _REPORTING = re.compile(r"(?P<year>\d{4})(?:Q(?P<quarter>[1-4])(?P<single>s?)|M(
 _YEARS = re.compile(r"(?P<first>\d{4})-(?P<last>\d{4})")
 
 
+@lru_cache(maxsize=4096)
 def reporting_period(text: str, zone_name: str) -> Period:
     """Read a period as statistics and briefs name it: cumulative from January on.
 

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from itertools import count
 
 from services.evaluator.domain.figures.figure import (
@@ -40,20 +39,30 @@ class StatementLine:
     @property
     def period(self) -> Period:
         """The hours that the statement is about."""
-        return _period(self.statement.period, self.statement.zone)
+        return reporting_period(self.statement.period, self.statement.zone)
 
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
+    """lots: what is stated for these hours; their figure is made of those that are gone along."""
+
     first: int
     end: int
-    figure: Figure
+    lots: tuple[StatementLine, ...]
     preliminary: bool
     commit: int
 
+    def figure(self) -> Figure:
+        """The statement in its usual unit, or the sum of its lots."""
+        parts = [_usual(line) for line in self.lots]
+        if len(parts) == 1:
+            return parts[0]
+        stated = self.lots[0].statement
+        return total(_label(stated.item, stated.qualifier, stated.period), parts[0].unit, parts)
+
 
 _Key = tuple[str, str, str]
-_Step = tuple[bool, Figure]
+_Step = tuple[bool, _Edge]
 
 
 class StatementBook:
@@ -106,7 +115,7 @@ class StatementBook:
                 -edge.commit,
             ),
         )
-        return edges[0].figure if edges else nothing_of(item, qualifier)
+        return edges[0].figure() if edges else nothing_of(item, qualifier)
 
     def lots(
         self, subject: str, item: str, qualifier: str, period: Period
@@ -187,11 +196,6 @@ def _unit(item: str) -> str:
     return usual_unit(units[0])[0] if units else ""
 
 
-@lru_cache(maxsize=4096)
-def _period(text: str, zone_name: str) -> Period:
-    return reporting_period(text, zone_name)
-
-
 def _alike(lines: Sequence[StatementLine], basis: str) -> Iterator[list[StatementLine]]:
     """Statements that may be added to one another: of one basis (newest first) and one unit."""
     groups: dict[tuple[str, str], list[StatementLine]] = defaultdict(list)
@@ -227,13 +231,11 @@ def _edges(lines: Sequence[StatementLine]) -> list[_Edge]:
 def _edge(group: list[StatementLine]) -> _Edge:
     whole = [line for line in group if not line.statement.detail.get("lot")]
     chosen = whole or sorted(group, key=lambda line: line.statement.key)
-    parts = [_usual(line) for line in chosen]
-    first = chosen[0]
-    label = _label(first.statement.item, first.statement.qualifier, first.statement.period)
+    period = chosen[0].period
     return _Edge(
-        first=first.period.first_hour,
-        end=first.period.end_hour,
-        figure=parts[0] if len(parts) == 1 else total(label, parts[0].unit, parts),
+        first=period.first_hour,
+        end=period.end_hour,
+        lots=tuple(chosen),
         preliminary=any(line.statement.status is Status.PRELIMINARY for line in chosen),
         commit=max(line.commit for line in chosen),
     )
@@ -282,16 +284,16 @@ def _path(edges: Sequence[_Edge], start: int, goal: int) -> list[_Step]:
         done.add(hour)
         for onward, forwards, edge in leaving[hour]:
             cost = (length + 1, doubtful + edge.preliminary, next(order), onward)
-            heapq.heappush(ways, (*cost, [*steps, (forwards, edge.figure)]))
+            heapq.heappush(ways, (*cost, [*steps, (forwards, edge)]))
     return []
 
 
 def _joined(item: str, qualifier: str, steps: Sequence[_Step]) -> Figure:
     if len(steps) == 1:
-        return steps[0][1]
+        return steps[0][1].figure()
     label = _label(item, qualifier)
-    added = [figure for forwards, figure in steps if forwards]
-    taken = [figure for forwards, figure in steps if not forwards]
+    added = [edge.figure() for forwards, edge in steps if forwards]
+    taken = [edge.figure() for forwards, edge in steps if not forwards]
     unit = added[0].unit
     plus = added[0] if len(added) == 1 else total(label, unit, added)
     return less(label, unit, plus, *taken) if taken else plus
