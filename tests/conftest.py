@@ -18,8 +18,8 @@ _TEMPLATE = "qingyu_template"
 _numbers = count(1)
 
 # How long an example takes says how busy the machine is, not whether the code is right. Each run
-# draws other examples, so that fifty of a property are enough for one.
-settings.register_profile("qingyu", deadline=None, max_examples=50)
+# draws other examples, so that thirty of a property are enough for one.
+settings.register_profile("qingyu", deadline=None, max_examples=30)
 settings.load_profile("qingyu")
 
 

@@ -155,7 +155,7 @@ async def test_alertmanagers_own_openapi_finds_no_fault(database: Database, tmp_
             "--checks=all",
             "--exclude-checks=use_after_free",
             "--seed=1",
-            "--max-examples=8",
+            "--max-examples=4",
             "--no-color",
             cwd=tmp_path,
         )

@@ -88,7 +88,7 @@ def rule_of(kind: str, rate: int, modulus: int, change_at: int) -> PointRule:
     modulus=st.sampled_from([0, 1000, 10000]),
     change_at=st.integers(0, 900),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_books_equal_the_oracle(
     arrived: list[Reading], chunk: int, kind: str, rate: int, modulus: int, change_at: int
 ) -> None:
@@ -100,7 +100,7 @@ def test_books_equal_the_oracle(
 
 
 @given(arrived=readings(7), order=st.randoms(use_true_random=False), chunk=st.integers(1, 9))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_order_chunks_and_repeats_do_not_matter(
     arrived: list[Reading], order: random.Random, chunk: int
 ) -> None:

@@ -163,7 +163,7 @@ def ordeals(draw: st.DrawFn) -> tuple[Budget, dict[int, int], list[tuple[int, di
 
 
 @given(ordeals())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_levels_are_the_oracles_however_they_were_reached(
     ordeal: tuple[Budget, dict[int, int], list[tuple[int, dict[int, int]]]],
 ) -> None:

@@ -103,7 +103,7 @@ def rows() -> st.SearchStrategy[list[Row]]:
 
 
 @given(arrived=rows(), chunk=st.integers(1, 20), seed=st.integers())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 async def test_order_does_not_matter_even_with_little_memory(
     arrived: list[Row], chunk: int, seed: int
 ) -> None:
@@ -138,7 +138,7 @@ def changes(known: Catalogue) -> list[Entity]:
 
 
 @given(arrived=rows(), chunk=st.integers(1, 20), which=st.integers(0, 5), at=st.integers(0, 60))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 async def test_a_change_of_the_catalogue_books_anew_what_it_touches(
     arrived: list[Row], chunk: int, which: int, at: int
 ) -> None:

@@ -313,7 +313,7 @@ def _expected(code: str, sent: list[tuple[int, Totals]]) -> tuple[object, ...]:
     chunk=st.integers(1, 30),
     pieces=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4), st.booleans()), max_size=30),
 )
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 async def test_levels_are_the_oracles_for_any_readings_order_and_batches(
     arrived: list[Row], chunk: int, pieces: list[tuple[int, int, bool]]
 ) -> None:

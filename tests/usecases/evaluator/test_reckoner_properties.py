@@ -38,7 +38,7 @@ uses = st.lists(
     min_size=1,
     max_size=15,
 )
-often = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def filled(listed: list[Use], homes: dict[str, str] | None = None) -> Province:

@@ -52,7 +52,7 @@ moves = st.dictionaries(
     ),
     max_size=2,
 )
-often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 async def people(place: Province, region: str, text: str, **more: Any) -> Population:
