@@ -176,6 +176,7 @@ async def run(settings: EvaluatorSettings) -> int:
     await wait_for_schema(db, REVISION)
     parts = parts_on(db, producer, settings)
     catalogue = CatalogueFollower(_reader(settings, CATALOGUE.name), parts.rulebook)
+    parts.door.wait_for(catalogue.caught_up.is_set)
     keys = _reader(settings, KEYS.name)
     loops = {
         "readings": _loop(settings, READINGS.name, parts.readings),

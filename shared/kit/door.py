@@ -25,7 +25,12 @@ class Doorkeeper(Generic[Caller]):
         """`find`: a plain key -> who holds it; `feed` takes a record, ValueError if it is bad."""
         self._find = find
         self._feed = feed
+        self._complete: Callable[[], bool] = lambda: True
         self.ready = False
+
+    def wait_for(self, complete: Callable[[], bool]) -> None:
+        """Answers nobody before `complete`: without the catalogue every region is unknown."""
+        self._complete = complete
 
     def learn(self, record: Record) -> None:
         """Take one record of the topic of keys; a bad one is logged and passed over."""
@@ -47,6 +52,8 @@ class Doorkeeper(Generic[Caller]):
         caller = self.known(key)
         if caller is None:
             raise unknown_key() if self.ready else keys_not_loaded()
+        if not self._complete():
+            raise catalogue_not_loaded()
         return caller
 
 
@@ -69,6 +76,17 @@ def keys_not_loaded() -> Problem:
         "Not available now",
         "The keys have not been read yet; please try again in a moment.",
         kind="keys-not-loaded",
+        headers={"Retry-After": "2"},
+    )
+
+
+def catalogue_not_loaded() -> Problem:
+    """503: the catalogue has not been read yet."""
+    return Problem(
+        503,
+        "Not available now",
+        "The catalogue has not been read yet; please try again in a moment.",
+        kind="catalogue-not-loaded",
         headers={"Retry-After": "2"},
     )
 

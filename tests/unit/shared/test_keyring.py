@@ -5,6 +5,7 @@ import pytest
 from shared.contracts.keys import KeyBody, Keyring, encode_key, hash_key
 from shared.kit.door import Doorkeeper
 from shared.kit.kafka.records import Record
+from shared.kit.problems import Problem
 from shared.model.access import Principal, Role
 from shared.model.condition import Measure
 
@@ -54,3 +55,21 @@ def test_a_key_without_measures_written_is_there_for_both() -> None:
     found = keyring.principal("plain")
     assert found is not None
     assert found.measures == {Measure.ENERGY, Measure.CARBON}
+
+
+def test_nobody_is_answered_before_the_catalogue_is_there() -> None:
+    """What is not read yet must not be told as what does not exist; strangers stay strangers."""
+    _, keeper = door()
+    keeper.learn(record())
+    keeper.caught_up()
+    read: list[str] = []
+    keeper.wait_for(lambda: bool(read))
+    with pytest.raises(Problem) as refused:
+        keeper.admit("plain")
+    assert (refused.value.status, refused.value.kind) == (503, "catalogue-not-loaded")
+    assert refused.value.headers == {"Retry-After": "2"}
+    with pytest.raises(Problem) as unknown:
+        keeper.admit("other")
+    assert unknown.value.status == 401
+    read.append("catalogue")
+    assert keeper.admit("plain").name == "a"
