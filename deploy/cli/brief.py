@@ -101,6 +101,7 @@ def remake(
     params = {"lang": lang} if lang else {}
     with connect(data_dir, key) as api:
         found = api.post("alerts", f"/v1/briefs/{brief}/remake", params=params, timeout=None)
+    is_same = all(file["same"] for file in found["files"])
     if as_json:
         out.print_json(json.dumps(found, ensure_ascii=False))
     else:
@@ -108,9 +109,9 @@ def remake(
             same = file["same"]
             words = "[green]✓[/] the same" if same else "[bold red]✗[/] another"
             out.print(f"{words} {escape(file['name'])} [dim]{file['sha256']}[/]")
-        if not all(file["same"] for file in found["files"]):
+        if not is_same:
             out.print(_WRITTEN if found["digest"] == found["again"] else _RECKONED)
-    raise typer.Exit(0 if all(file["same"] for file in found["files"]) else OTHER)
+    raise typer.Exit(0 if is_same else OTHER)
 
 
 @app.command("list")

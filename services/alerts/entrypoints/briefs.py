@@ -65,13 +65,13 @@ async def make(request: Request, caller: Caller, wanted: MakeBrief) -> Response:
     """
     doors = doors_of(request)
     try:
-        kind = kind_of(wanted.period).value
+        kind, first = kind_of(wanted.period).value, begins(wanted.period)
     except ValueError as error:
         raise unacceptable("period", str(error), _PERIOD) from error
     now: datetime = request.state.clock()
     chain = await doors.parts.chain(wanted.region)
     settings, _ = await doors.parts.settings_of(chain)
-    _check_begun(wanted.period, now.astimezone(ZoneInfo(settings.zone)).date())
+    _check_begun(wanted.period, first, now.astimezone(ZoneInfo(settings.zone)).date())
     spot = Spot(code=wanted.region, name=wanted.region, level="", chain=chain, completeness=None)
     asked = fresh_brief(spot, settings, wanted.period, kind, now)
     known = await doors.parts.store.one(asked.id)
@@ -101,11 +101,7 @@ def _order(wanted: MakeBrief, before: Order) -> Order:
     )
 
 
-def _check_begun(period: str, today: date) -> None:
-    try:
-        first = begins(period)
-    except ValueError as error:
-        raise unacceptable("period", str(error), _PERIOD) from error
+def _check_begun(period: str, first: date, today: date) -> None:
     if first > today:
         raise unacceptable(
             "period",

@@ -1,6 +1,8 @@
 """Whether what is asked for is there at all: quick questions, before a brief is begun."""
 
 import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from fastapi import Request
 
@@ -9,6 +11,8 @@ from services.alerts.entrypoints.ladder_parts import unacceptable
 from services.alerts.ports.briefs import AskedInVainError
 from shared.kit.errors import Unavailable
 from shared.kit.web import Problem
+
+T = TypeVar("T")
 
 _PATIENCE_S = 5.0
 """Somebody waits for the answer, and without one the brief waits for the evaluator instead."""
@@ -24,13 +28,7 @@ async def check_known(request: Request, region: str) -> None:
 
     Only for whoever may do something about the region: nobody else learns what there is.
     """
-    situations = doors_of(request).parts.situations
-    try:
-        async with asyncio.timeout(_PATIENCE_S):
-            is_known = await situations.knows(region)
-    except (AskedInVainError, Unavailable, TimeoutError):
-        return
-    if not is_known:
+    if await _answered(doors_of(request).parts.situations.knows(region)) is False:
         raise Problem(404, "Unknown region", _UNKNOWN.format(region), kind="brief-region")
 
 
@@ -38,14 +36,18 @@ async def check_commit(request: Request, commit: int | None) -> None:
     """Raises 422 if the evaluator says that there is no such commit yet; not while it is away."""
     if commit is None:
         return
-    situations = doors_of(request).parts.situations
-    try:
-        async with asyncio.timeout(_PATIENCE_S):
-            newest = await situations.newest()
-    except (AskedInVainError, Unavailable, TimeoutError):
-        return
-    if commit > newest:
+    newest = await _answered(doors_of(request).parts.situations.newest())
+    if newest is not None and commit > newest:
         raise unacceptable(
             "as_of",
             f"the newest commit is {newest}: ask for that one or one before it, or leave as_of out",
         )
+
+
+async def _answered(question: Awaitable[T]) -> T | None:
+    """What the evaluator says; None while it is away."""
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            return await question
+    except (AskedInVainError, Unavailable, TimeoutError):
+        return None

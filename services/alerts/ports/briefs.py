@@ -15,6 +15,7 @@ from services.alerts.domain.briefs.numbering import Number
 from services.alerts.domain.briefs.settings import BriefSettings
 from services.alerts.domain.selection import Sight
 from services.alerts.ports.journal import Line
+from shared.model.instants import iso, to_us
 
 Pages = Mapping[tuple[Language, Edition], Document]
 """A brief as it is shown, in each language and edition."""
@@ -358,6 +359,19 @@ class Remade:
     digest: str
     again: str
     files: tuple[tuple[str, str, str | None], ...] = field(default=())
+
+
+def before_of(brief: Brief) -> Before:
+    """A published brief as the one before another; raises ValueError for one that is not out."""
+    if brief.published_at is None:
+        raise ValueError(f"brief {brief.id} is not published")
+    return Before(
+        number=number_of(brief).text,
+        id=str(brief.id),
+        published_at=iso(to_us(brief.published_at)),
+        period=brief.period,
+        commit=brief.commit or 0,
+    )
 
 
 def number_of(brief: Brief) -> Number:

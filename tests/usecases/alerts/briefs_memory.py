@@ -28,10 +28,10 @@ from services.alerts.ports.briefs import (
     Pages,
     Progress,
     Say,
+    before_of,
 )
 from services.alerts.ports.journal import Line
 from shared.kit.errors import Unavailable
-from shared.model.instants import iso, to_us
 
 
 @dataclass(slots=True)
@@ -174,16 +174,8 @@ class MemoryBriefs:
             and (brief := self.briefs[line.key]).region == region
             and not brief.is_errata
         }
-        one = out.get(latest_before(period, sorted(out)) or "")
-        if one is None or not one.number or not one.published_at:
-            return None
-        return Before(
-            number=one.number.text,
-            id=str(one.id),
-            published_at=iso(to_us(one.published_at)),
-            period=one.period,
-            commit=one.commit or 0,
-        )
+        found = latest_before(period, sorted(out))
+        return before_of(out[found]) if found else None
 
     async def last_number(self, region: str, year: int) -> int:
         """0 without any."""

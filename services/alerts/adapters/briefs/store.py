@@ -10,12 +10,18 @@ import zstandard
 
 from services.alerts.adapters.briefs.store_work import PostgresBriefWork, decode_brief
 from services.alerts.domain.briefs.facts import Before
-from services.alerts.domain.briefs.flow import Brief, State
+from services.alerts.domain.briefs.flow import Brief, State, brief_id
 from services.alerts.domain.briefs.schedule import latest_before
 from services.alerts.domain.selection import Sight
-from services.alerts.ports.briefs import BriefFilter, Claimed, ClaimLostError, Listed, Progress
+from services.alerts.ports.briefs import (
+    BriefFilter,
+    Claimed,
+    ClaimLostError,
+    Listed,
+    Progress,
+    before_of,
+)
 from shared.kit.postgres import Database
-from shared.model.instants import iso, to_us
 
 _SHEETS = """
     ARRAY(SELECT s.id || CASE s.state WHEN 'published' THEN '!' ELSE '' END
@@ -47,7 +53,7 @@ _REVISION = """
 """
 _DATA = "SELECT data FROM alerts.brief_files WHERE sha256 = $1"
 _OUT = """
-    SELECT b.period, b.data FROM alerts.history AS h JOIN alerts.briefs AS b ON b.id = h.warning
+    SELECT b.period FROM alerts.history AS h JOIN alerts.briefs AS b ON b.id = h.warning
     WHERE h.about = 'brief' AND h.kind = 'published' AND h.id <= $2
     AND b.region = $1 AND b.part = 0
 """
@@ -157,19 +163,10 @@ class PostgresBriefs:
     async def before(self, region: str, period: str, upto: int) -> Before | None:
         """From the journal's entries about briefs, which say when each was published."""
         async with self._db.reading() as tx:
-            rows = await tx.raw.fetch(_OUT, region, upto)
-        out = {row["period"]: row["data"] for row in rows}
-        found = latest_before(period, sorted(out))
-        brief = decode_brief(out[found]) if found else None
-        if brief is None or brief.number is None or brief.published_at is None:
-            return None
-        return Before(
-            number=brief.number.text,
-            id=str(brief.id),
-            published_at=iso(to_us(brief.published_at)),
-            period=brief.period,
-            commit=brief.commit or 0,
-        )
+            periods = [row["period"] for row in await tx.raw.fetch(_OUT, region, upto)]
+        found = latest_before(period, sorted(periods))
+        one = await self.one(brief_id(region, found)) if found else None
+        return before_of(one.brief) if one else None
 
     async def last_number(self, region: str, year: int) -> int:
         """From the index of numbers."""

@@ -47,8 +47,9 @@ class BriefActs:
         flow.check_revision(brief, expected)
         flow.check_editable(brief)
         said = flow.edited(brief, remarks, brief.files, by, now).brief.remarks
-        await self._check_sections(brief, said)
-        revision = await self._reprinted(replace(brief, remarks=said), *await self._kept(brief))
+        facts, pages = await self._kept(brief)
+        _check_sections(brief, said, pages)
+        revision = await self._reprinted(replace(brief, remarks=said), facts, pages)
         files = tuple(file for file, _ in revision.files)
         return await self._write(
             brief, lambda known: flow.edited(known, remarks, files, by, now), revision
@@ -138,18 +139,6 @@ class BriefActs:
             raise RefusedError("no-draft", "it has not been made yet")
         return await self.parts.read(kept)
 
-    async def _check_sections(self, brief: Brief, remarks: Mapping[str, str]) -> None:
-        """Raises RefusedError `sections` for remarks that would be printed nowhere."""
-        kept = await self.parts.store.revision(brief.id)
-        pages = self.parts.scribe.pages(kept[1]).values() if kept else ()
-        shown = [one.name for page in pages for one in page.blocks if isinstance(one, Heading)]
-        names = [EXPLANATION] if brief.is_errata else list(dict.fromkeys(shown))
-        known = {*names, *brief.remarks, *(f"{name}.{word}" for name in names for word in Language)}
-        if odd := sorted(set(remarks) - known):
-            raise RefusedError(
-                "sections", f"it has no section {', '.join(odd)}; it has {', '.join(names)}"
-            )
-
     async def _reprinted(
         self, brief: Brief, facts: Facts, pages: Pages, number: str = "", day: str = ""
     ) -> Revision:
@@ -175,6 +164,17 @@ class BriefActs:
         sheets = await store.sheets(corrected.id)
         part = sum(one.state is flow.State.PUBLISHED for one in sheets) + 1
         return errata_numbered(number_of(corrected), part), day.isoformat()
+
+
+def _check_sections(brief: Brief, remarks: Mapping[str, str], pages: Pages) -> None:
+    """Raises RefusedError `sections` for remarks that would be printed nowhere."""
+    shown = [one.name for page in pages.values() for one in page.blocks if isinstance(one, Heading)]
+    names = [EXPLANATION] if brief.is_errata else list(dict.fromkeys(shown))
+    known = {*names, *brief.remarks, *(f"{name}.{word}" for name in names for word in Language)}
+    if odd := sorted(set(remarks) - known):
+        raise RefusedError(
+            "sections", f"it has no section {', '.join(odd)}; it has {', '.join(names)}"
+        )
 
 
 def _went_out(brief: Brief) -> bool:

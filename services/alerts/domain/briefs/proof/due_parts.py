@@ -328,7 +328,8 @@ def _none_severe(view: View) -> Claim:
 
 
 def _severe(view: View) -> Claim:
-    found = severe(view)
+    everywhere = every_severe(view)
+    found = everywhere[:_MOST_SEVERE]
     if not found:
         return _none_severe(view)
     said: list[Value] = []
@@ -339,9 +340,8 @@ def _severe(view: View) -> Claim:
         there = moved(place, measure)
         change = ("nothing",) if there is None else year(view, there, measure)
         said.append((place.name, view.measure(measure), change, word))
-    whole = len(every_severe(view))
-    if whole > len(found):
+    if len(everywhere) > len(found):
         kind = "most severe" if view.rates else "most grown"
-        more = {"grown": str(_SEVERE), "whole": str(whole)}
+        more = {"grown": str(_SEVERE), "whole": str(len(everywhere))}
         return claim(kind, **more, n=str(len(found)), severe=tuple(said))
     return claim("severe", n=str(len(found)), severe=tuple(said))

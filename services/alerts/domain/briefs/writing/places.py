@@ -314,7 +314,7 @@ def all_severe(pen: Pen) -> tuple[tuple[Place, str], ...]:
 def _severe(pen: Pen, nth: int) -> Iterator[Block]:
     title = Label(f"（{'一二三'[nth - 1]}）形势最严峻的地区", f"4.{nth} Regions in the worst state")
     yield pen.heading(2, "severe", title)
-    yield from pen.paragraph("severe", [_severe_sentence(pen, severe(pen))])
+    yield from pen.paragraph("severe", [_severe_sentence(pen, all_severe(pen))])
 
 
 def _none_severe(pen: Pen) -> Label:
@@ -341,12 +341,13 @@ def _none_severe(pen: Pen) -> Label:
     )
 
 
-def _severe_sentence(pen: Pen, found: tuple[tuple[Place, str], ...]) -> Label:
+def _severe_sentence(pen: Pen, everywhere: tuple[tuple[Place, str], ...]) -> Label:
     """P5: `形势最严峻的地区有1个：壶关县（二氧化碳排放总量同比增长16.0%，等级为红色）。`"""
-    if not found:
+    if not everywhere:
         return _none_severe(pen)
+    found = everywhere[:MOST_SEVERE]
     some = listed(tuple(_called_out(pen, place, arm) for place, arm in found))
-    if (whole := len(all_severe(pen))) > len(found):
+    if (whole := len(everywhere)) > len(found):
         much = int(SEVERE_GROWTH)
         red = Label("等级为红色或", "at red or ") if pen.rates else Label("", "")
         return Label(
